@@ -1,0 +1,1 @@
+"""Chain clients and byte decoding. Imports core only."""

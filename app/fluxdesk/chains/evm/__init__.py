@@ -1,0 +1,1 @@
+"""EVM: logs, receipts, keccak, addresses."""

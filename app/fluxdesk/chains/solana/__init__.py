@@ -1,0 +1,1 @@
+"""Solana: transactions, logs, base58, accounts."""

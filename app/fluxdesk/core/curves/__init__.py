@@ -1,0 +1,1 @@
+"""All exact pool and bonding-curve maths: integers in, integers out."""

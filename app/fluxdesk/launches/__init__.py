@@ -1,0 +1,1 @@
+"""Launch tracking: sources, journal, decoders, dedup, views, search."""

@@ -1,0 +1,68 @@
+"""What a decoder may know besides the bytes: program ids, quote mints, factories, and the pools seen so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from fluxdesk.core.events import Venue
+
+WSOL = "So11111111111111111111111111111111111111112"
+SPL_TOKEN = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+TOKEN_2022 = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"
+
+PROGRAMS: dict[str, Venue] = {
+    "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P": Venue.PUMPFUN,
+    "pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA": Venue.PUMPSWAP,
+    "dbcij3LWUppWqq96dh6gJWwBifmcGfLSB5D4DuSMaqN": Venue.METEORA_DBC,
+    "cpamdpZCGKUy5JxQXB4dcpGPiikHawvSWAd6mEn1sGG": Venue.METEORA_DAMM_V2,
+    "LanMV9sAd7wArD4vJFi2qDdfnVhFxYSUg6eADduJ3uj": Venue.RAYDIUM_LAUNCHLAB,
+}
+"""Program ids on Solana mainnet. Sources: the IDLs named in resources/layouts."""
+
+PRACTICE_PROGRAMS: dict[str, Venue] = {
+    "PracticePump1111111111111111111111111111111": Venue.PUMPFUN,
+    "PracticeSwap1111111111111111111111111111111": Venue.PUMPSWAP,
+    "PracticeDBC11111111111111111111111111111111": Venue.METEORA_DBC,
+    "PracticeDamm1111111111111111111111111111111": Venue.METEORA_DAMM_V2,
+    "PracticeLab11111111111111111111111111111111": Venue.RAYDIUM_LAUNCHLAB,
+}
+"""Ids of the practice market. No key can sign for them and no real cluster runs them."""
+
+
+class PoolInfo(msgspec.Struct, frozen=True, gc=False):
+    """The mints of a pool in the program's own order, learnt from a creation or from a whole transaction."""
+
+    mint_a: str
+    """PumpSwap base, DAMM v2 token A, V2 token0, launchpad token."""
+    mint_b: str
+    """PumpSwap quote, DAMM v2 token B, V2 token1, launchpad quote."""
+    token_program: str | None = None
+
+
+@dataclass(slots=True)
+class DecodeContext:
+    """Everything a decode depends on besides the bytes; two equal contexts and equal bytes give equal rows."""
+
+    programs: Mapping[str, Venue] = field(default_factory=lambda: {**PROGRAMS, **PRACTICE_PROGRAMS})
+    solana_quotes: tuple[str, ...] = (
+        WSOL,
+        "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
+        "Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB",
+    )
+    evm_quotes: tuple[str, ...] = (
+        "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
+        "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48",
+        "0xdac17f958d2ee523a2206206994597c13d831ec7",
+        "0x6b175474e89094c44da98b954eedeac495271d0f",
+    )
+    factories: tuple[str, ...] = (
+        "0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f",
+        "0xf1d7cc64fb4452f05c498126312ebe29f30fbcf9",
+        "0x8909dc15e40173ff4699343b6eb8132c65e18ec6",
+        "0x0c3c1c532f1e39edf36be9fe0be1410313e074bf",
+        "0x9e5a52f57b3038f1b8eee45f28b3c1967e22799c",
+    )
+    """Uniswap V2 factories: Ethereum, Arbitrum, Base and BNB Chain, Optimism, Polygon and Avalanche."""
+    pools: dict[str, PoolInfo] = field(default_factory=dict)
+    """Pool address -> mints. Decoding whole transactions and creations adds to it; nothing removes from it."""

@@ -1,0 +1,1 @@
+"""The C kernel, built at install, and its fallback in NumPy and Python."""
