@@ -1,7 +1,7 @@
 """Find Anchor IDL objects inside an npm tarball: as a JSON file, or as an object literal in a JavaScript bundle.
 
-Nothing is executed: a bundle is read as text and the literal is parsed by the small reader below, which knows exactly
-what bundlers write for a constant object (bare or quoted keys, `!0` / `!1`, comments, trailing commas) and refuses the rest.
+Nothing is executed: a bundle is read as text and the literal is parsed by the small reader below, which knows what
+bundlers write for a constant object (bare or quoted keys, `!0` / `!1`, comments, trailing commas) and refuses the rest.
 """
 
 import io

@@ -48,30 +48,29 @@ def joined(older: Fields, newer: Fields) -> tuple[Fields, int] | None:
 def _renamed(older: Fields, a: int, newer: Fields, b: int) -> bool:
     """Same type in the same place, and neither name stands anywhere in the other version."""
     (old_name, old_kind), (new_name, new_kind) = older[a], newer[b]
-    return (
-        old_kind == new_kind
-        and old_name not in {name for name, _ in newer}
-        and new_name not in {name for name, _ in older}
-    )
+    return old_kind == new_kind and old_name not in _names(newer) and new_name not in _names(older)
 
 
 def _same_bytes(older: Fields, a: int, newer: Fields, b: int) -> tuple[int, int] | None:
-    """Ends of two runs of equal fixed width that start at `a` and `b`, after which both lists are in step again."""
+    """Ends of the shortest runs of equal fixed width from `a` and `b`; None when a name in one stands elsewhere."""
+    first_a, first_b = a, b
     left = right = 0
-    while True:
-        if left == right and left:
-            in_step = a == len(older) or b == len(newer) or older[a] == newer[b]
-            return (a, b) if in_step else None
+    while left != right or not left:
         side, at = (older, a) if left <= right else (newer, b)
-        if at == len(side):
-            return None
-        size = width(side[at][1])
+        size = width(side[at][1]) if at < len(side) else None
         if size is None:
             return None
         if left <= right:
             left, a = left + size, a + 1
         else:
             right, b = right + size, b + 1
+    moved = _names(older[first_a:a]) & _names(newer[:first_b] + newer[b:])
+    came = _names(newer[first_b:b]) & _names(older[:first_a] + older[a:])
+    return None if moved or came else (a, b)
+
+
+def _names(fields: Fields) -> set[str]:
+    return {name for name, _ in fields}
 
 
 def payload_length(fields: Fields) -> int | None:
@@ -100,7 +99,8 @@ def merge_layouts(name: str, versions: list[EventLayout]) -> list[dict[str, Any]
             group = Group(list(version.fields), dict(version.enums), len(version.fields))
             groups.append(group)
         group.lengths.add(payload_length(version.fields))
-        groups.sort(key=lambda g: g is group)
+        groups.remove(group)
+        groups.append(group)
     *older, default = groups
     for group in older:
         if None in group.lengths or group.lengths & default.lengths:
@@ -158,10 +158,9 @@ def merge(snapshots: list[Snapshot]) -> dict[str, Any]:
     out: dict[str, Any] = {"events": {}, "instructions": {}}
     for name in sorted({n for s in snapshots for n in s.events}):
         seen = [s.events[name] for s in snapshots if name in s.events]
-        out["events"][name] = {
-            "discriminator": _one_mark(name, seen),
-            "layouts": merge_layouts(name, events) if (events := [e for e in seen if isinstance(e, EventLayout)]) else [],
-        }
+        known = [e for e in seen if isinstance(e, EventLayout)]
+        layouts = merge_layouts(name, known) if known else []
+        out["events"][name] = {"discriminator": _one_mark(name, seen), "layouts": layouts}
     for name in sorted({n for s in snapshots for n in s.instructions}):
         found = [s.instructions[name] for s in snapshots if name in s.instructions]
         mark = _one_mark(name, found)

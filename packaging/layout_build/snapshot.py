@@ -79,9 +79,7 @@ def from_idl(label: str, idl: dict[str, Any], events: list[str], market: list[st
         if name in market:
             accounts = [a["name"] for a in item["accounts"]]
             optional = [a["name"] for a in item["accounts"] if a.get("optional")]
-            instructions[name] = InstructionLayout(
-                mark, accounts, _Flattener(types).fields(item["args"], ""), optional
-            )
+            instructions[name] = InstructionLayout(mark, accounts, _Flattener(types).fields(item["args"], ""), optional)
         else:
             instructions[name] = mark
     return Snapshot(label, found, instructions)
@@ -101,6 +99,24 @@ def from_table(label: str, table: dict[str, Any]) -> Snapshot:
         optional = entry.get("optional", [])
         instructions[name] = InstructionLayout(mark, entry["accounts"], args, optional) if entry else mark
     return Snapshot(label, events, instructions)
+
+
+def cut(snapshot: Snapshot, cuts: dict[str, str]) -> Snapshot:
+    """The snapshot with each named event ending before the named field (the manifest says why).
+
+    Raises:
+        LayoutError: there is no such event or field.
+    """
+    events = dict(snapshot.events)
+    for name, stop in cuts.items():
+        event = events.get(name)
+        names = [n for n, _ in event.fields] if isinstance(event, EventLayout) else []
+        if not isinstance(event, EventLayout) or stop not in names:
+            raise LayoutError(f"{snapshot.label}: {name} has no field {stop} to end before")
+        kept = names[: names.index(stop)]
+        enums = {n: v for n, v in event.enums.items() if n in kept}
+        events[name] = EventLayout(event.discriminator, event.fields[: len(kept)], enums)
+    return Snapshot(snapshot.label, events, snapshot.instructions)
 
 
 class _Flattener:
