@@ -1,4 +1,4 @@
-"""The shape of one benchmark figure, and the check of a value against its goal. Used by `fluxdesk bench` and its groups.
+"""The shape of one benchmark figure, and the check of a value against its goal. For `fluxdesk bench` and its groups.
 
 A group is `tests/benchmarks/<group>.py` of a checkout and offers `def run() -> list[Figure]`.
 """
