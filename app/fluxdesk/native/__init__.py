@@ -1,1 +1,59 @@
-"""The C kernel, built at install, and its fallback in NumPy and Python."""
+"""The C kernel, built at install, and its fallback in NumPy and Python.
+
+Importing this package loads nothing: `kernel()` loads the library when it is first asked for. The library has no
+dependency of its own; it is given the functions of the interpreter's stable ABI that it needs, and gives back built-in
+functions, so neither building nor loading it takes Python's headers.
+"""
+
+import functools
+import os
+from collections.abc import Callable
+from typing import Any
+
+ABI = 1
+"""Version of the kernel's functions and layouts; a library that says another one is not used."""
+
+_HOST_FUNCTIONS = (
+    "PyBytes_FromStringAndSize",
+    "PyBytes_AsStringAndSize",
+    "PyUnicode_FromStringAndSize",
+    "PyUnicode_AsUTF8AndSize",
+    "PyTuple_New",
+    "PyTuple_SetItem",
+    "PyCFunction_NewEx",
+    "PyErr_BadArgument",
+    "Py_IncRef",
+    "PyMem_RawMalloc",
+    "PyMem_RawRealloc",
+    "PyMem_RawFree",
+)
+"""The fields of `fd_host` in src/kernel.h, in order."""
+
+_FUNCTIONS = ("b58decode", "b58encode", "b58keys")
+"""`METHODS` in src/kernel.c, in order."""
+
+Kernel = dict[str, Callable[..., Any]]
+"""The kernel's functions by name."""
+
+
+@functools.cache
+def kernel() -> Kernel | None:
+    """The kernel's functions, or None when it is missing, is of another version, or `$FLUXDESK_NO_KERNEL` is 1."""
+    if os.environ.get("FLUXDESK_NO_KERNEL") == "1":
+        return None
+    import ctypes
+    from pathlib import Path
+
+    try:
+        library = ctypes.PyDLL(str(Path(__file__).with_name("kernel.so")))
+        version = library.fd_abi()
+    except (OSError, AttributeError):
+        return None
+    if version != ABI:
+        return None
+    host = (ctypes.c_void_p * len(_HOST_FUNCTIONS))(
+        *(ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value for name in _HOST_FUNCTIONS)
+    )
+    library.fd_init(ctypes.byref(host))
+    library.fd_function.restype = ctypes.py_object
+    return {name: library.fd_function(number) for number, name in enumerate(_FUNCTIONS)}

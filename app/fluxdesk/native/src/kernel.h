@@ -1,0 +1,41 @@
+/* What every part of the kernel shares. Freestanding C11: no libc, no Python headers; the few functions of the
+ * interpreter that are used (all in its stable ABI) are handed over once by fd_init, so nothing is left to the linker. */
+#ifndef FLUXDESK_KERNEL_H
+#define FLUXDESK_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Raised whenever a function or a layout changes; native/__init__.py refuses a library that says another one. */
+#define FD_ABI 1
+
+#define FD_API __attribute__((visibility("default")))
+
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+void *memset(void *to, int value, size_t size);
+
+typedef struct {
+    void *(*bytes_from)(const char *data, intptr_t size);          /* PyBytes_FromStringAndSize */
+    int (*bytes_as)(void *object, char **data, intptr_t *size);    /* PyBytes_AsStringAndSize */
+    void *(*text_from)(const char *data, intptr_t size);           /* PyUnicode_FromStringAndSize */
+    const char *(*text_as)(void *object, intptr_t *size);          /* PyUnicode_AsUTF8AndSize */
+    void *(*tuple_new)(intptr_t size);                             /* PyTuple_New */
+    int (*tuple_set)(void *tuple, intptr_t at, void *item);        /* PyTuple_SetItem, steals the item */
+    void *(*function_new)(const void *method, void *self, void *module); /* PyCFunction_NewEx */
+    int (*bad_argument)(void);                                     /* PyErr_BadArgument */
+    void (*incref)(void *object);                                  /* Py_IncRef */
+    void *(*malloc)(size_t size);                                  /* PyMem_RawMalloc */
+    void *(*realloc)(void *memory, size_t size);                   /* PyMem_RawRealloc */
+    void (*free)(void *memory);                                    /* PyMem_RawFree */
+} fd_host;
+
+extern fd_host fd_py;
+
+/* Sets TypeError and returns NULL. */
+void *fd_wrong_arguments(void);
+
+void *fd_b58decode(void *self, void *object);
+void *fd_b58encode(void *self, void *object);
+void *fd_b58keys(void *self, void *const *arguments, intptr_t given);
+
+#endif
