@@ -16,9 +16,8 @@ from fluxdesk.core.settings import Settings
 def _logging_as_before() -> Iterator[None]:
     root, ours = logging.getLogger(), logging.getLogger("fluxdesk")
     handlers, level, own = list(root.handlers), root.level, ours.level
-    root.handlers[:] = []
     yield
-    for handler in root.handlers:
+    for handler in [h for h in root.handlers if h not in handlers]:
         handler.close()
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -112,7 +111,9 @@ def test_configuring_twice_writes_each_line_once(tmp_path: Path) -> None:
 
 def test_arguments_that_do_not_fit_are_logged_and_not_raised(tmp_path: Path) -> None:
     made = configure(tmp_path)
-    logging.getLogger("fluxdesk").info("%d launches", "many")
+    record = logging.LogRecord("fluxdesk", logging.INFO, __file__, 1, "%d launches", ("many",), None)
+    (handler,) = [h for h in logging.getLogger().handlers if getattr(h, "baseFilename", "") == str(made.file)]
+    handler.handle(record)
     assert "%d launches" in str(lines(made.file)[0]["message"])
 
 
