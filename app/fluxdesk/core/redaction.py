@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 HIDDEN = "[hidden]"
 _SECRET_NAME = (
     r"(?:x[-_])?api[-_ ]?key|apikey|access[-_ ]?key|(?:access|auth|refresh|id|session|bearer)[-_ ]?token"
-    r"|client[-_ ]?secret|secret(?:[-_ ]?key)?|passw(?:or)?d|passphrase|pwd|(?:proxy[-_])?authorization|private[-_ ]?key|priv[-_ ]?key"
-    r"|signing[-_ ]?key|mnemonic|seed(?:[-_ ]?phrase)?|recovery[-_ ]?phrase|(?:set[-_])?cookie|credentials?"
+    r"|client[-_ ]?secret|secret(?:[-_ ]?key)?|passw(?:or)?d|passphrase|pwd|(?:proxy[-_])?authorization"
+    r"|private[-_ ]?key|priv[-_ ]?key|signing[-_ ]?key|mnemonic|seed(?:[-_ ]?phrase)?|recovery[-_ ]?phrase|(?:set[-_])?cookie|credentials?"
 )
 SECRET_FIELD = re.compile(rf"(?:{_SECRET_NAME})", re.IGNORECASE)
 """Matches the whole name of a structured field whose value is never written."""
@@ -31,7 +31,7 @@ _NUMBERS = re.compile(r"(?<![\d.])\d{1,3}(?:[,\s]{1,3}\d{1,3}){31,}(?![\d.])")
 _WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,8}(?:[^A-Za-z\n]{1,6}[A-Za-z]{3,8}){11,}(?![A-Za-z])|"
                     r"(?<![A-Za-z])[A-Za-z]{3,8}(?:\s*\n[^A-Za-z]{0,6}[A-Za-z]{3,8}){11,}(?![A-Za-z])")  # fmt: skip
 _NOT_IN_A_PHRASE = re.compile(
-    r"\b(?:the|and|for|not|was|are|has|its|from|were|but|than|then|been|which|does|did)\b", re.I
+    r"\b(?:the|and|for|not|was|are|has|its|from|were|but|than|then|been|which|does|did)\b", re.IGNORECASE
 )
 """English words that no BIP-39 list holds: a run of words that has one of them within every twelve is a sentence."""
 
@@ -50,7 +50,7 @@ def redact(text: str) -> str:
 
 
 def redact_value(name: str, value: object) -> object:
-    """A structured field made ready for a log line: text redacted, containers walked, all hidden under a secret's name."""
+    """A structured field ready for a log line: text redacted, containers walked, all hidden under a secret's name."""
     if SECRET_FIELD.fullmatch(name):
         return HIDDEN
     if value is None or isinstance(value, (bool, int, float)):
