@@ -1,8 +1,9 @@
-"""What the node shows: the shapes of the gateway's answers and frames, shared by gateway, client, desktop and terminal.
+"""What the node shows: the shapes of the gateway's answers and frames, shared by gateway, client, desktop and
+terminal.
 
-Amounts that must be exact travel as decimal strings of base units (`*_base`). Fields named `*_f64` are floating point and for
-display, sorting and charts only. None means unknown, never zero. Times: `*_s` Unix seconds by the chain's clock, `*_wall_ns`
-this machine's wall clock.
+Amounts that must be exact travel as decimal strings of base units (`*_base`). Fields named `*_f64` are floating
+point and for display, sorting and charts only. None means unknown, never zero. Times: `*_s` Unix seconds by the
+chain's clock, `*_wall_ns` this machine's wall clock.
 """
 
 from typing import Literal
@@ -12,7 +13,9 @@ import msgspec
 from fluxdesk.core.events import Kind, Side, Venue
 
 Stage = Literal["curve", "complete", "graduated", "pool"]
-"""`curve` trades on its launchpad, `complete` sold out and waits, `graduated` moved to a pool, `pool` never had a curve."""
+"""`curve` trades on its launchpad, `complete` sold out and waits, `graduated` moved to a pool, `pool` never had a
+curve.
+"""
 Tab = Literal["new", "final", "graduated"]
 Sort = Literal["age", "price", "mcap", "volume", "trades", "buyers", "progress"]
 Interval = Literal["1s", "15s", "1m", "5m", "1h"]
@@ -228,11 +231,105 @@ class Problem(msgspec.Struct, kw_only=True):
     status: int
 
 
+class SearchPage(msgspec.Struct, kw_only=True):
+    """Search results, best first."""
+
+    items: list[SearchHit]
+
+
+class CandlePage(msgspec.Struct, kw_only=True):
+    """Bars of one token, oldest first. `quote_symbol` is the unit of the volumes."""
+
+    mint: str
+    interval: Interval
+    quote_symbol: str | None
+    items: list[CandleView]
+    ghosts: int = 0
+    """Prints of the whole token that no bar holds."""
+
+
+class HolderPage(msgspec.Struct, kw_only=True):
+    """Largest balances first, as the trades seen so far imply them."""
+
+    items: list[HolderView]
+    total: int
+    note: str
+
+
+class SourcesView(msgspec.Struct, kw_only=True):
+    """Health of every source."""
+
+    items: list[SourceView]
+
+
+class GapsView(msgspec.Struct, kw_only=True):
+    """All gaps that are open or were filled in the last hour."""
+
+    items: list[GapView]
+
+
+class RecordView(msgspec.Struct, kw_only=True):
+    """One journal record: the bytes as a source delivered them, both clocks, and what the decoder reads in them now."""
+
+    seq: int
+    source: str
+    network: str
+    shape: str
+    slot: int | None
+    wall_ns: int
+    mono_ns: int
+    payload: str
+    """The bytes as text (UTF-8 JSON); bytes that are no UTF-8 show as replacement characters."""
+    payload_b64: str
+    rows: list[msgspec.Raw]
+    """Printed rows (docs/decode.md)."""
+
+
+class TransactionView(msgspec.Struct, kw_only=True):
+    """Every journal record that holds a transaction, oldest first."""
+
+    signature: str
+    records: list[RecordView]
+
+
+class SettingView(msgspec.Struct, kw_only=True):
+    """One line of the settings table with this profile's value."""
+
+    key: str
+    kind: str
+    value: str | int | bool | list[str]
+    default: str | int | bool | list[str]
+    title: str
+    help: str
+    group: str
+    unit: str
+    minimum: int | None
+    maximum: int | None
+    choices: list[str]
+    restart_node: bool
+
+
+class SettingsView(msgspec.Struct, kw_only=True):
+    """The settings table."""
+
+    items: list[SettingView]
+    restart_needed: bool = False
+    """True when a change takes effect only after the node restarts."""
+
+
+class Accepted(msgspec.Struct, kw_only=True):
+    """The node began what was asked."""
+
+    message: str
+
+
 # --- WebSocket -------------------------------------------------------------------------------------------------------
 
 
 class Subscribe(msgspec.Struct, tag="subscribe", tag_field="op", kw_only=True):
-    """Topics: `launches`, `events`, `token:<mint>`, `sources`, `status`. `since` resumes after that seq; `every` = no conflation."""
+    """Topics: `launches`, `events`, `token:<mint>`, `sources`, `status`. `since` resumes after that seq; `every` = no
+    conflation.
+    """
 
     topic: str
     since: int | None = None
@@ -264,7 +361,9 @@ class EventItem(msgspec.Struct, kw_only=True):
 
 
 class EventsFrame(msgspec.Struct, tag="events", tag_field="op", kw_only=True):
-    """Decoded rows in journal order. `dropped` counts rows conflated away for a slow client that did not ask for every one."""
+    """Decoded rows in journal order. `dropped` counts rows conflated away for a slow client that did not ask for every
+    one.
+    """
 
     seq: int
     items: list[EventItem]

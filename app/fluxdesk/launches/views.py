@@ -1,0 +1,368 @@
+"""The state behind the screens: `advance(book, facts)` turns new facts into changed tokens.
+
+Deterministic: it depends on the book and the facts alone, reads no clock and does no I/O, so a replay of the journal ends
+in the same book. Ledgers of quiet tokens may be missing; the caller loads them first (`Book.cold`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from fluxdesk.core.events import Kind, Row, Side, Venue
+from fluxdesk.core.refusals import Reason
+from fluxdesk.core.views import TradeView
+from fluxdesk.launches.dedup import Fact, Lead
+from fluxdesk.launches.ledger import Ledger, Movement
+from fluxdesk.launches.prints import Decided, Print
+from fluxdesk.launches.token_state import LAUNCHPADS, STEP_S, STEPS, TokenState
+
+CLOCK_REACH_SLOTS = 1000
+"""A row without a block time borrows the network's newest one when it is at most this many slots away."""
+MAKERS = frozenset({Kind.LAUNCH, Kind.TRADE, Kind.POOL, Kind.MIGRATION})
+"""Kinds that may introduce a token."""
+
+
+@dataclass(slots=True)
+class NetworkClock:
+    """The newest slot and block time seen on a network."""
+
+    slot: int = -1
+    time_s: int | None = None
+    time_slot: int = -1
+
+
+@dataclass(slots=True)
+class Counts:
+    """Facts by what they are."""
+
+    launches: int = 0
+    trades: int = 0
+    decoded: int = 0
+    unknown: int = 0
+    refused: int = 0
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch changed. `drawn` holds the decided prints of watched tokens, oldest first."""
+
+    touched: set[str] = field(default_factory=set)
+    new: list[str] = field(default_factory=list)
+    drawn: list[tuple[str, Print, TradeView]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Book:
+    """All tokens in memory, by key: the mint, or `mint@network` when two networks use the same address."""
+
+    tokens: dict[str, TokenState] = field(default_factory=dict)
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
+    clocks: dict[str, NetworkClock] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+    per_source: dict[str, Counts] = field(default_factory=dict)
+    watched: dict[str, int] = field(default_factory=dict)
+    """Token keys that a screen shows, with how many screens do."""
+    last_seq: int = 0
+    _waiting: dict[str, dict[int, TradeView]] = field(default_factory=dict)
+    """Watched tokens: trades not yet decided, by print reference."""
+    _suspects: set[str] = field(default_factory=set)
+    _busy: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    """(network, step) -> tokens that traded in it: their five-minute numbers change when it ends."""
+    _refs: int = 0
+
+    def key_of(self, mint: str, network: str) -> str:
+        """The key under which a mint of a network is, or would be, kept."""
+        found = self.tokens.get(mint)
+        return mint if found is None or found.network == network else f"{mint}@{network}"
+
+    def cold(self, facts: Iterable[Fact]) -> set[str]:
+        """Keys of known tokens that these facts trade and whose ledger is not in memory."""
+        out: set[str] = set()
+        for fact in facts:
+            row = fact.row
+            if row.kind is Kind.TRADE and row.token_mint is not None and not fact.fuller:
+                key = self.key_of(row.token_mint, fact.network)
+                if key not in self.ledgers and key in self.tokens:
+                    out.add(key)
+        return out
+
+    def put(self, token: TokenState) -> None:
+        """Takes a token that was saved earlier."""
+        key = self.key_of(token.mint, token.network)
+        self.tokens[key] = token
+        for step in token.steps:
+            self._busy.setdefault((token.network, step), set()).add(key)
+        if token.prints.suspect is not None:
+            self._suspects.add(key)
+
+    def drop(self, key: str) -> None:
+        """Forgets a token that is saved."""
+        self.tokens.pop(key, None)
+        self.ledgers.pop(key, None)
+        self._suspects.discard(key)
+
+    def watch(self, key: str) -> None:
+        """A screen opens on this token."""
+        self.watched[key] = self.watched.get(key, 0) + 1
+
+    def unwatch(self, key: str) -> None:
+        """A screen closes."""
+        left = self.watched.get(key, 0) - 1
+        if left > 0:
+            self.watched[key] = left
+        else:
+            self.watched.pop(key, None)
+            self._waiting.pop(key, None)
+
+    def clock(self, network: str) -> NetworkClock:
+        """The clock of a network, made when missing."""
+        found = self.clocks.get(network)
+        if found is None:
+            found = self.clocks[network] = NetworkClock()
+        return found
+
+
+def advance(book: Book, facts: Sequence[Fact], leads: Sequence[Lead], last_seq: int) -> Changes:
+    """Applies facts in journal order up to `last_seq`."""
+    changes = Changes()
+    for fact in facts:
+        _count(book, fact)
+        clock = book.clock(fact.network)
+        row = fact.row
+        if row.slot is not None and row.slot > clock.slot:
+            clock.slot = row.slot
+        if row.block_time is not None and (clock.time_s is None or row.block_time >= clock.time_s):
+            clock.time_s = row.block_time
+            clock.time_slot = row.slot if row.slot is not None else clock.slot
+        if row.token_mint is None or row.kind is Kind.UNKNOWN or row.kind is Kind.REFUSED:
+            continue
+        _apply(book, fact, clock, changes)
+    for lead in leads:
+        if lead.row.kind is Kind.LAUNCH and lead.row.token_mint in book.tokens:
+            token = book.tokens[lead.row.token_mint]
+            if token.lead_ms is None:
+                token.lead_ms = lead.lead_ns / 1e6
+                token.first_source = lead.first
+                changes.touched.add(lead.row.token_mint)
+    book.last_seq = max(book.last_seq, last_seq)
+    _settle(book, changes)
+    _roll(book, changes)
+    return changes
+
+
+def chain_time(clock: NetworkClock, row: Row, wall_ns: int) -> int:
+    """Unix seconds of a row: its block time, else the network's newest one nearby, else this machine's wall clock."""
+    if row.block_time is not None:
+        return row.block_time
+    if clock.time_s is not None and (row.slot is None or abs(row.slot - clock.time_slot) <= CLOCK_REACH_SLOTS):
+        return clock.time_s
+    return wall_ns // 1_000_000_000
+
+
+def _count(book: Book, fact: Fact) -> None:
+    if fact.fuller:
+        return
+    mine = book.per_source.get(fact.source)
+    if mine is None:
+        mine = book.per_source[fact.source] = Counts()
+    kind = fact.row.kind
+    for counts in (book.counts, mine):
+        if kind is Kind.UNKNOWN:
+            counts.unknown += 1
+        elif kind is Kind.REFUSED:
+            counts.refused += 1
+        else:
+            counts.decoded += 1
+            if kind is Kind.TRADE:
+                counts.trades += 1
+            elif kind is Kind.LAUNCH:
+                counts.launches += 1
+
+
+def _apply(book: Book, fact: Fact, clock: NetworkClock, changes: Changes) -> None:
+    row = fact.row
+    assert row.token_mint is not None
+    key = book.key_of(row.token_mint, fact.network)
+    token = book.tokens.get(key)
+    if token is None:
+        if row.kind not in MAKERS or row.venue is None:
+            return
+        token = TokenState(
+            mint=row.token_mint,
+            network=fact.network,
+            venue=row.venue,
+            stage="curve" if row.venue in LAUNCHPADS else "pool",
+            first_seen_wall_ns=fact.wall_ns,
+            first_source=fact.source,
+        )
+        book.tokens[key] = token
+        book.ledgers[key] = Ledger()
+        changes.new.append(key)
+    changes.touched.add(key)
+    token.last_seq = max(token.last_seq, fact.seq)
+    token.learn(row)
+    newest = row.slot is None or row.slot >= token.last_slot
+    if newest and row.slot is not None:
+        token.last_slot = row.slot
+    if row.kind is Kind.TRADE:
+        token.add_pool(row.pool)
+        if newest:
+            _learn_pool(token, row)
+        if not fact.fuller:
+            _trade(book, token, key, fact, chain_time(clock, row, fact.wall_ns), newest, changes)
+    elif row.kind is Kind.LAUNCH:
+        _launch(token, fact)
+    elif row.kind is Kind.MIGRATION:
+        token.stage = "graduated"
+        _move_to(token, row.pool)
+    elif row.kind is Kind.POOL and row.reason is Reason.CURVE_COMPLETE:
+        if token.stage == "curve":
+            token.stage = "complete"
+    elif row.reason is not Reason.CURVE_COMPLETE:
+        token.add_pool(row.pool)
+        if newest:
+            _learn_pool(token, row)
+
+
+def _launch(token: TokenState, fact: Fact) -> None:
+    row = fact.row
+    assert row.venue is not None
+    token.venue = row.venue
+    token.created_s = row.block_time if token.created_s is None else token.created_s
+    if token.launch_signature is None:
+        token.launch_signature, token.launch_seq = row.signature, fact.seq
+    if token.stage == "pool" and row.venue in LAUNCHPADS:
+        token.stage = "graduated" if token.trades else "curve"
+    token.add_pool(row.pool)
+    if row.state is not None and token.quote_reserve is None:
+        _learn_pool(token, row)
+
+
+def _move_to(token: TokenState, pool: str | None) -> None:
+    token.add_pool(pool)
+    token.pool = pool or token.pool
+    token.quote_reserve = None
+
+
+def _learn_pool(token: TokenState, row: Row) -> None:
+    """Reserves and progress of the token's main pool."""
+    on_launchpad = row.venue in LAUNCHPADS
+    if token.stage == "complete" and not on_launchpad and row.kind is Kind.TRADE:
+        token.stage = "graduated"
+        _move_to(token, row.pool)
+    state = row.state
+    if state is None or row.pool != token.pool:
+        return
+    if state.quote_reserve is not None:
+        token.quote_reserve = state.quote_reserve
+    if on_launchpad:
+        if state.progress_ppm is not None:
+            token.progress_ppm = state.progress_ppm
+        if state.complete and token.stage == "curve":
+            token.stage = "complete"
+
+
+def _trade(
+    book: Book, token: TokenState, key: str, fact: Fact, time_s: int, newest: bool, changes: Changes
+) -> None:
+    row = fact.row
+    token.trades += 1
+    is_buy = row.side is Side.BUY
+    step = time_s // STEP_S
+    if row.trader is not None and row.token_amount:
+        effect = book.ledgers[key].apply(Movement(row.trader, is_buy, row.token_amount, step))
+        token.holders += effect.holders
+        token.buyers += effect.new_buyer
+        if is_buy:
+            token.count_buyer(step, effect.bought_before, step - STEPS)
+    token.count(step, row.side)
+    book._busy.setdefault((token.network, step), set()).add(key)
+    book._refs += 1
+    quote = row.quote_amount or 0
+    printed = Print(
+        ref=book._refs,
+        slot=row.slot if row.slot is not None else -1,
+        time_s=time_s,
+        price_f64=token.price_of(row.token_amount or 0, quote),
+        quote_base=quote,
+        is_buy=is_buy,
+        trader=row.trader,
+        same_mint=row.token_mint == row.quote_mint,
+        other_quote=row.quote_mint != token.quote_mint,
+    )
+    if key in book.watched:
+        book._waiting.setdefault(key, {})[printed.ref] = trade_view(fact.seq, fact.wall_ns, row, printed)
+    late_and_plain = not newest and printed.price_f64 is not None and not printed.same_mint and not printed.other_quote
+    decided = [(printed, None)] if late_and_plain else token.prints.step(printed)
+    _decide(book, token, key, decided, changes)
+    if token.prints.suspect is not None:
+        book._suspects.add(key)
+
+
+def _decide(book: Book, token: TokenState, key: str, decided: Sequence[Decided], changes: Changes) -> None:
+    """Adds drawn prints to the volume, the sparkline and open charts; counts ghosts."""
+    waiting = book._waiting.get(key)
+    for printed, ghost in decided:
+        if ghost is not None:
+            token.ghosts += 1
+        else:
+            assert printed.price_f64 is not None
+            token.volume_base += printed.quote_base
+            token.step_of(printed.time_s // STEP_S).quote_base += printed.quote_base
+            if token.first_price_f64 is None:
+                token.first_price_f64 = printed.price_f64
+            token.spark.push(printed.time_s, printed.price_f64)
+        if waiting is not None:
+            view = waiting.pop(printed.ref, None)
+            if view is not None:
+                view.ghost = ghost
+                changes.drawn.append((key, printed, view))
+
+
+def _settle(book: Book, changes: Changes) -> None:
+    """Accepts suspects whose slot has passed."""
+    for key in list(book._suspects):
+        token = book.tokens[key]
+        decided = token.prints.settle(book.clock(token.network).slot)
+        if decided:
+            _decide(book, token, key, decided, changes)
+            changes.touched.add(key)
+        if token.prints.suspect is None:
+            book._suspects.discard(key)
+
+
+def _roll(book: Book, changes: Changes) -> None:
+    """Ends steps older than five minutes; quiet tokens' numbers fall without a trade of their own."""
+    over: list[tuple[str, int]] = []
+    for network, step in book._busy:
+        time_s = book.clock(network).time_s
+        if time_s is not None and step < time_s // STEP_S - STEPS:
+            over.append((network, step))
+    for network, step in over:
+        time_s = book.clock(network).time_s
+        assert time_s is not None
+        for key in book._busy.pop((network, step)):
+            token = book.tokens.get(key)
+            if token is not None and token.roll(time_s):
+                changes.touched.add(key)
+
+
+def trade_view(seq: int, wall_ns: int, row: Row, printed: Print) -> TradeView:
+    """The tape's line of a trade; `ghost` is filled in once its neighbours are known."""
+    assert row.venue is not None
+    return TradeView(
+        seq=seq,
+        signature=row.signature or "",
+        slot=row.slot,
+        index=row.index,
+        time_s=printed.time_s,
+        seen_wall_ns=wall_ns,
+        side=row.side or Side.BUY,
+        token_base=str(row.token_amount or 0),
+        quote_base=str(row.quote_amount or 0),
+        price_f64=printed.price_f64,
+        trader=row.trader,
+        venue=row.venue,
+    )
+
+
+VENUES_WITH_CURVES: frozenset[Venue] = LAUNCHPADS
