@@ -79,6 +79,14 @@ def payload_length(fields: Fields) -> int | None:
     return sum(s for s in sizes if s is not None) if None not in sizes else None
 
 
+def _shared(shortest: Fields, version: Fields, name: str) -> int:
+    """How many leading fields of the merged list both the shortest version so far and this one have, in the new cut."""
+    both = joined(shortest, version)
+    if both is None:
+        raise LayoutError(f"{name}: a version ends inside fields that another one cuts differently")
+    return both[1]
+
+
 def merge_layouts(name: str, versions: list[EventLayout]) -> list[dict[str, Any]]:
     """The `layouts` of one event from its versions, oldest first.
 
@@ -91,8 +99,8 @@ def merge_layouts(name: str, versions: list[EventLayout]) -> list[dict[str, Any]
             both = joined(group.fields, version.fields)
             if both is None:
                 continue
-            group.fields, shared = both
-            group.required = min(group.required, shared)
+            group.required = _shared(group.fields[: group.required], version.fields, name)
+            group.fields = both[0]
             group.enums = {**group.enums, **version.enums}
             break
         else:
@@ -130,7 +138,8 @@ def merge_instruction(name: str, versions: list[InstructionLayout]) -> dict[str,
         both = joined(args, version.args)
         if both is None:
             raise LayoutError(f"{name}: arguments changed their layout")
-        args, required = both[0], min(required, both[1])
+        required = _shared(args[:required], version.args, name)
+        args = both[0]
         named = [(account, "pubkey") for account in version.accounts]
         pairs = zip(range(len(named)), newest.accounts, strict=False)
         same = [i for i, _ in pairs if version.accounts[i] == newest.accounts[i]]

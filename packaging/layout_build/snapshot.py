@@ -90,14 +90,18 @@ def from_table(label: str, table: dict[str, Any]) -> Snapshot:
     events: dict[str, EventLayout | str] = {}
     for name, entry in table.get("events", {}).items():
         mark = anchor_discriminator("event", name)
-        fields = [(n, k) for n, k in entry["fields"]] if entry else []
-        events[name] = EventLayout(mark, fields, entry.get("enums", {})) if entry else mark
+        if entry is None:
+            events[name] = mark
+        else:
+            events[name] = EventLayout(mark, [(n, k) for n, k in entry["fields"]], entry.get("enums", {}))
     instructions: dict[str, InstructionLayout | str] = {}
     for name, entry in table.get("instructions", {}).items():
         mark = anchor_discriminator("global", name)
-        args = [(n, k) for n, k in entry["args"]] if entry else []
-        optional = entry.get("optional", [])
-        instructions[name] = InstructionLayout(mark, entry["accounts"], args, optional) if entry else mark
+        if entry is None:
+            instructions[name] = mark
+        else:
+            args = [(n, k) for n, k in entry["args"]]
+            instructions[name] = InstructionLayout(mark, entry["accounts"], args, entry.get("optional", []))
     return Snapshot(label, events, instructions)
 
 
