@@ -4,17 +4,21 @@ A program calls `configure` once at its start; modules use `logging.getLogger(__
 structured fields. Only this module decides where lines go; nothing here prints.
 """
 
+import contextlib
 import json
 import logging
-import logging.handlers
 import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fluxdesk.core.redaction import redact, redact_value
 from fluxdesk.core.settings import Settings
+
+if TYPE_CHECKING:
+    from io import TextIOWrapper
 
 MAX_FILE_BYTES = 5_000_000
 KEPT_FILES = 5
@@ -48,13 +52,30 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=lambda other: redact(str(other)))
 
 
-class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """A rotating file that only its owner can read, in every generation."""
+class _PrivateFile(logging.FileHandler):
+    """A file that only its owner can read and that starts anew when full, keeping `KEPT_FILES` older ones.
 
-    def _open(self):  # type: ignore[no-untyped-def]
+    `logging.handlers` does the same, but its import costs more than everything else here together.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, in a new file when this one is full."""
+        super().emit(record)
+        if self.stream is not None and self.stream.tell() >= MAX_FILE_BYTES:
+            self._rotate()
+
+    def _open(self) -> "TextIOWrapper":
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         os.fchmod(descriptor, 0o600)
         return os.fdopen(descriptor, "a", encoding="ascii", errors="backslashreplace")
+
+    def _rotate(self) -> None:
+        self.stream.close()
+        for n in range(KEPT_FILES - 1, 0, -1):
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(f"{self.baseFilename}.{n}", f"{self.baseFilename}.{n + 1}")
+        os.replace(self.baseFilename, f"{self.baseFilename}.1")
+        self.stream = self._open()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +94,7 @@ def configure(folder: Path, program: str, settings: Settings) -> Logs:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / f"{program}.log"
-    handler = _PrivateFile(file, maxBytes=MAX_FILE_BYTES, backupCount=KEPT_FILES)
+    handler = _PrivateFile(file)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h, _PrivateFile)]:

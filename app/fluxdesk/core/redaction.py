@@ -5,6 +5,7 @@ JWTs; seed phrases; 32 bytes and more in hex, base58 or as a list of numbers (th
 lines about the same transaction can still be matched). Kept: addresses and mints, which are public and shorter.
 """
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -12,46 +13,50 @@ HIDDEN = "[hidden]"
 _SECRET_NAME = (
     r"(?:x[-_])?api[-_ ]?key|apikey|access[-_ ]?key|(?:access|auth|refresh|id|session|bearer)[-_ ]?token"
     r"|client[-_ ]?secret|secret(?:[-_ ]?key)?|passw(?:or)?d|passphrase|pwd|(?:proxy[-_])?authorization"
-    r"|private[-_ ]?key|priv[-_ ]?key|signing[-_ ]?key|mnemonic|seed(?:[-_ ]?phrase)?|recovery[-_ ]?phrase|(?:set[-_])?cookie|credentials?"
+    r"|private[-_ ]?key|priv[-_ ]?key|signing[-_ ]?key|mnemonic|(?:recovery[-_ ]?|seed[-_ ]?)phrase|seed"
+    r"|(?:set[-_])?cookie|credentials?"
 )
-SECRET_FIELD = re.compile(rf"(?:{_SECRET_NAME})", re.IGNORECASE)
-"""Matches the whole name of a structured field whose value is never written."""
+_VALUE = r"\"[^\"]*\"|'[^']*'|(?:basic|bearer)\s+\S+|[^\s,;}\])]+"
+_WORD = "[A-Za-z]{3,8}"
+_PATTERNS = {
+    "field": rf"(?:{_SECRET_NAME})",
+    "url": r"\b([a-z][a-z0-9+.\-]{1,15})://([^\s\"'<>`\\]+)",
+    "named": rf"(?<![a-z0-9])({_SECRET_NAME})([\"']?\s*(?:[:=]|=>|\bis\b)\s*)({_VALUE})",
+    "bearer": r"\b(bearer|basic)\s+[a-z0-9+/=_.\-]{8,}",
+    "jwt": r"\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*)?",
+    "hex": r"(?<![0-9a-z])(0x)?([0-9a-f]{64,})(?![0-9a-z])",
+    "base58": r"(?<![0-9a-zA-Z])([1-9A-HJ-NP-Za-km-z]{64,})(?![0-9a-zA-Z])",
+    "wif": r"(?<![0-9a-zA-Z])[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51}(?![0-9a-zA-Z])",
+    "numbers": r"(?<![\d.])\d{1,3}(?:[,\s]{1,3}\d{1,3}){31,}(?![\d.])",
+    "words": rf"(?<![A-Za-z]){_WORD}(?:(?:[^A-Za-z\n]{{1,6}}|\s*\n[^A-Za-z]{{0,6}}){_WORD}){{11,}}(?![A-Za-z])",
+    # English words that no BIP-39 list holds: they end a run of words that could be a phrase
+    "stop": "the|and|for|not|was|are|has|its|from|were|but|than|then|been|which|does|did",
+}
+_CASE_MATTERS = frozenset({"jwt", "base58", "wif"})
 
-_URL = re.compile(r"\b([a-z][a-z0-9+.\-]{1,15})://([^\s\"'<>`\\]+)", re.IGNORECASE)
-_NAMED = re.compile(
-    rf"(?<![a-z0-9])({_SECRET_NAME})([\"']?\s*(?:[:=]|=>|\bis\b)\s*)(\"[^\"]*\"|'[^']*'|(?:basic|bearer)\s+\S+|[^\s,;}}\])]+)",
-    re.IGNORECASE,
-)
-_BEARER = re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9+/=_.\-]{8,}", re.IGNORECASE)
-_JWT = re.compile(r"\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*)?")
-_HEX = re.compile(r"(?<![0-9a-zA-Z])(0x)?([0-9a-fA-F]{64,})(?![0-9a-zA-Z])")
-_BASE58 = re.compile(r"(?<![0-9a-zA-Z])([1-9A-HJ-NP-Za-km-z]{64,})(?![0-9a-zA-Z])")
-_WIF = re.compile(r"(?<![0-9a-zA-Z])[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51}(?![0-9a-zA-Z])")
-_NUMBERS = re.compile(r"(?<![\d.])\d{1,3}(?:[,\s]{1,3}\d{1,3}){31,}(?![\d.])")
-_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,8}(?:[^A-Za-z\n]{1,6}[A-Za-z]{3,8}){11,}(?![A-Za-z])|"
-                    r"(?<![A-Za-z])[A-Za-z]{3,8}(?:\s*\n[^A-Za-z]{0,6}[A-Za-z]{3,8}){11,}(?![A-Za-z])")  # fmt: skip
-_NOT_IN_A_PHRASE = re.compile(
-    r"\b(?:the|and|for|not|was|are|has|its|from|were|but|than|then|been|which|does|did)\b", re.IGNORECASE
-)
-"""English words that no BIP-39 list holds: a run of words that has one of them within every twelve is a sentence."""
+
+@functools.cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """Compiled when first needed: all together take longer than a program that logs nothing should wait."""
+    return re.compile(_PATTERNS[name], 0 if name in _CASE_MATTERS else re.IGNORECASE)
 
 
 def redact(text: str) -> str:
     """The text with everything hidden that looks like a secret. Takes time linear in its length; never raises."""
-    text = _URL.sub(lambda m: f"{m[1]}://{_bare(m[2])}", text)
-    text = _NAMED.sub(lambda m: f"{m[1]}{m[2]}{HIDDEN}", text)
-    text = _BEARER.sub(lambda m: f"{m[1]} {HIDDEN}", text)
-    text = _JWT.sub(HIDDEN, text)
-    text = _HEX.sub(lambda m: f"{m[1] or ''}{m[2][:6]}[{len(m[2]) // 2} bytes]", text)
-    text = _BASE58.sub(lambda m: f"{m[1][:6]}[{len(m[1])} base58]", text)
-    text = _WIF.sub(HIDDEN, text)
-    text = _NUMBERS.sub(HIDDEN, text)
-    return _WORDS.sub(_phrase, text)
+    text = _pattern("url").sub(lambda m: f"{m[1]}://{_bare(m[2])}", text)
+    text = _pattern("named").sub(lambda m: f"{m[1]}{m[2]}{HIDDEN}", text)
+    text = _pattern("bearer").sub(lambda m: f"{m[1]} {HIDDEN}", text)
+    text = _pattern("jwt").sub(HIDDEN, text)
+    text = _pattern("hex").sub(lambda m: f"{m[1] or ''}{m[2][:6]}[{len(m[2]) // 2} bytes]", text)
+    text = _pattern("base58").sub(lambda m: f"{m[1][:6]}[{len(m[1])} base58]", text)
+    text = _pattern("wif").sub(HIDDEN, text)
+    text = _pattern("numbers").sub(HIDDEN, text)
+    return _pattern("words").sub(_phrase, text)
 
 
 def redact_value(name: str, value: object) -> object:
     """A structured field ready for a log line: text redacted, containers walked, all hidden under a secret's name."""
-    if SECRET_FIELD.fullmatch(name):
+    if _pattern("field").fullmatch(name):
         return HIDDEN
     if value is None or isinstance(value, (bool, int, float)):
         return value
@@ -89,6 +94,6 @@ def _phrase(found: re.Match[str]) -> str:
     words = re.findall(r"[A-Za-z]+", found[0])
     longest = run = 0
     for word in words:
-        run = 0 if _NOT_IN_A_PHRASE.fullmatch(word) else run + 1
+        run = 0 if _pattern("stop").fullmatch(word) else run + 1
         longest = max(longest, run)
     return HIDDEN if longest >= 12 else found[0]

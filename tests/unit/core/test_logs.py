@@ -97,7 +97,7 @@ def test_files_are_private_and_rotate(tmp_path: Path, monkeypatch: pytest.Monkey
     files = sorted((tmp_path / "logs").iterdir())
     assert len(files) == logs.KEPT_FILES + 1
     assert all(stat.S_IMODE(f.stat().st_mode) == 0o600 for f in files)
-    assert all(f.stat().st_size <= 2_000 for f in files)
+    assert all(f.stat().st_size <= 2_200 for f in files)  # a line is never cut in two
     assert stat.S_IMODE((tmp_path / "logs").stat().st_mode) == 0o700
     assert lines(made.file)[-1]["message"] == "line 199"
 
