@@ -12,7 +12,7 @@ Pure: no file and no network here.
 from dataclasses import dataclass, field
 from typing import Any
 
-from layout_build.snapshot import EventLayout, Fields, InstructionLayout, LayoutError, Snapshot, width
+from layout_build.snapshot import EventLayout, Fields, InstructionLayout, LayoutError, Snapshot, width, written
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ def merge_layouts(name: str, versions: list[EventLayout]) -> list[dict[str, Any]
             raise LayoutError(f"{name}: an older layout has no length of its own")
     return [
         {
-            "fields": [list(pair) for pair in group.fields],
+            "fields": written(group.fields),
             "required": group.required,
             "exact": None if group is default else sorted(n for n in group.lengths if n is not None),
             **({"enums": group.enums} if group.enums else {}),
@@ -150,7 +150,7 @@ def merge_instruction(name: str, versions: list[InstructionLayout]) -> dict[str,
         "discriminator": newest.discriminator,
         "market": True,
         "accounts": newest.accounts,
-        "args": [list(pair) for pair in args],
+        "args": written(args),
         "required_args": required,
         "stable_accounts": stable,
         **({"optional_accounts": newest.optional} if newest.optional else {}),

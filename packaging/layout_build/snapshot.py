@@ -53,6 +53,21 @@ def anchor_discriminator(space: str, name: str) -> str:
     return hashlib.sha256(f"{space}:{name}".encode()).hexdigest()[:16]
 
 
+def variant_kind(bodies: dict[str, Any]) -> str:
+    """A tagged enum as one comparable string; `written` turns it into the table's object."""
+    return "variant:" + json.dumps(bodies, separators=(",", ":"), sort_keys=True)
+
+
+def written(fields: Fields) -> list[list[Any]]:
+    """Fields as they stand in a table: a tagged enum is the object `{"variant": {tag: fields}}`."""
+    return [[name, {"variant": json.loads(kind[8:])} if kind.startswith("variant:") else kind] for name, kind in fields]
+
+
+def _read(pairs: list[list[Any]]) -> Fields:
+    """The reverse of `written`, for our own tables."""
+    return [(name, variant_kind(kind["variant"]) if isinstance(kind, dict) else kind) for name, kind in pairs]
+
+
 def width(kind: str) -> int | None:
     """Bytes of a type, None when they vary."""
     return int(kind[6:]) if kind.startswith("bytes:") else WIDTHS.get(kind)
@@ -93,14 +108,14 @@ def from_table(label: str, table: dict[str, Any]) -> Snapshot:
         if entry is None:
             events[name] = mark
         else:
-            events[name] = EventLayout(mark, [(n, k) for n, k in entry["fields"]], entry.get("enums", {}))
+            events[name] = EventLayout(mark, _read(entry["fields"]), entry.get("enums", {}))
     instructions: dict[str, InstructionLayout | str] = {}
     for name, entry in table.get("instructions", {}).items():
         mark = anchor_discriminator("global", name)
         if entry is None:
             instructions[name] = mark
         else:
-            args = [(n, k) for n, k in entry["args"]]
+            args = _read(entry["args"])
             instructions[name] = InstructionLayout(mark, entry["accounts"], args, entry.get("optional", []))
     return Snapshot(label, events, instructions)
 
@@ -172,5 +187,11 @@ class _Flattener:
         self.enums[name] = [v["name"] for v in variants]
         if not any(v.get("fields") for v in variants):
             return "enum"
-        bodies = {str(place): self.fields(v.get("fields", []), "") for place, v in enumerate(variants)}
-        return "variant:" + json.dumps(bodies, separators=(",", ":"))
+        return variant_kind({str(place): self._body(name, v.get("fields", [])) for place, v in enumerate(variants)})
+
+    def _body(self, name: str, items: list[Any]) -> list[list[str]]:
+        """A variant's own fields by their last name: the struct that only carries them is not told."""
+        body = [[path.rsplit(".", 1)[-1], kind] for path, kind in self.fields(items, "")]
+        if len({own for own, _ in body}) != len(body):
+            raise LayoutError(f"{name}: two fields of a variant have one name")
+        return body
