@@ -70,7 +70,8 @@ class _PrivateFile(logging.FileHandler):
         return os.fdopen(descriptor, "a", encoding="ascii", errors="backslashreplace")
 
     def _rotate(self) -> None:
-        self.stream.close()
+        if self.stream is not None:
+            self.stream.close()
         for n in range(KEPT_FILES - 1, 0, -1):
             with contextlib.suppress(FileNotFoundError):
                 os.replace(f"{self.baseFilename}.{n}", f"{self.baseFilename}.{n + 1}")
