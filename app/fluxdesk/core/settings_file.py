@@ -1,0 +1,127 @@
+"""Reads and writes `settings.json` of a profile: only what differs from the defaults, whole or not at all.
+
+Keys of a newer version are kept as they are. A file that is no JSON object is renamed aside, never deleted, and said.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fluxdesk.core.settings import BY_KEY, BadSetting, Settings, Value, check
+
+
+class SettingsUnreadable(OSError):
+    """The file is there but cannot be read or written; the message says which and why. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the file held: the settings, the keys this version does not know, and sentences about what was wrong."""
+
+    settings: Settings
+    unknown: Mapping[str, object] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def load(file: Path) -> Loaded:
+    """The settings of `file`; the defaults when there is none. A corrupt file is moved aside and named in `problems`.
+
+    Raises:
+        SettingsUnreadable: the file exists but cannot be opened or moved.
+    """
+    try:
+        found = json.loads(file.read_bytes())
+        if not isinstance(found, dict):
+            raise ValueError(f"it holds a JSON {type(found).__name__}, not an object")
+    except FileNotFoundError:
+        return Loaded(Settings({}))
+    except OSError as e:
+        raise SettingsUnreadable(f"{file} cannot be read: {e.strerror or e}. Nothing was changed.") from e
+    except (ValueError, RecursionError) as e:
+        return Loaded(Settings({}), problems=(_move_aside(file, str(e)),))
+    changed: dict[str, Value] = {}
+    unknown: dict[str, object] = {}
+    problems: list[str] = []
+    for key, value in found.items():
+        if key not in BY_KEY:
+            unknown[key] = value
+            continue
+        try:
+            changed[key] = check(key, value)
+        except BadSetting as e:
+            problems.append(f"{file}: {e} The default is used until it is set again.")
+            unknown[key] = value
+    return Loaded(Settings(changed), unknown, tuple(problems))
+
+
+def change(file: Path, values: Mapping[str, object | None]) -> Loaded:
+    """Lay `values` over what the file holds (None: back to the default) and write it whole; returns what it holds now.
+
+    Safe against a second writer (desktop and command line) and against a kill at any moment.
+
+    Raises:
+        BadSetting: a key or value does not fit the table; nothing was written.
+        SettingsUnreadable: the file or its folder cannot be read or written.
+    """
+    for key, value in values.items():
+        if value is None and key not in BY_KEY:
+            raise BadSetting(f"There is no setting named {key}.")
+    checked = {key: None if value is None else check(key, value) for key, value in values.items()}
+    with _locked(file):
+        before = load(file)
+        merged: dict[str, object] = {**before.unknown, **before.settings.changed}
+        for key, new in checked.items():
+            merged.pop(key, None)
+            if new is not None and new != BY_KEY[key].default:
+                merged[key] = new
+        _write(file, json.dumps(merged, indent=2, sort_keys=True).encode() + b"\n")
+        after = load(file)
+    return Loaded(
+        after.settings, after.unknown, before.problems if before.problems != after.problems else after.problems
+    )
+
+
+@contextlib.contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as e:
+        raise SettingsUnreadable(f"{file.parent} cannot be written: {e.strerror or e}. Nothing was changed.") from e
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Replace the file in one step; its bytes are on disk before its name is."""
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(descriptor)
+        os.replace(fresh, file)
+    except OSError as e:
+        fresh.unlink(missing_ok=True)
+        raise SettingsUnreadable(f"{file} cannot be written: {e.strerror or e}. The old settings are kept.") from e
+
+
+def _move_aside(file: Path, why: str) -> str:
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    aside, n = file.with_name(f"{file.name}.corrupt-{stamp}"), 1
+    while aside.exists():
+        aside, n = file.with_name(f"{file.name}.corrupt-{stamp}-{n}"), n + 1
+    try:
+        os.replace(file, aside)
+    except OSError as e:
+        raise SettingsUnreadable(f"{file} is corrupt ({why}) and cannot be moved aside: {e.strerror or e}.") from e
+    return f"{file} was corrupt ({why}). It was kept as {aside.name}; the defaults are used."
