@@ -74,6 +74,7 @@ def change(file: Path, values: Mapping[str, object | None]) -> Loaded:
     checked = {key: None if value is None else check(key, value) for key, value in values.items()}
     with _locked(file):
         before = load(file)
+        moved_aside = () if file.exists() else before.problems
         merged: dict[str, object] = {**before.unknown, **before.settings.changed}
         for key, new in checked.items():
             merged.pop(key, None)
@@ -81,9 +82,7 @@ def change(file: Path, values: Mapping[str, object | None]) -> Loaded:
                 merged[key] = new
         _write(file, json.dumps(merged, indent=2, sort_keys=True).encode() + b"\n")
         after = load(file)
-    return Loaded(
-        after.settings, after.unknown, before.problems if before.problems != after.problems else after.problems
-    )
+    return Loaded(after.settings, after.unknown, (*moved_aside, *after.problems))
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """settings.json holds what the user changed, survives being interrupted, and never loses what it does not know."""
 
 import json
-import os
 import stat
 import subprocess
 import sys
@@ -108,11 +107,18 @@ def test_writers_in_several_processes_lose_nothing(tmp_path: Path) -> None:
     assert json.loads(file.read_text()) == {"journal_max_mb": 1019, "journal_max_days": 1019}
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+def test_a_change_over_a_corrupt_file_says_where_the_old_one_is(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text("{")
+    after = change(file, {"theme": "light"})
+    assert "was corrupt" in after.problems[0]
+    assert json.loads(file.read_text()) == {"theme": "light"}
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "profile").write_text("a file where the folder should be")
     with pytest.raises(SettingsUnreadable, match="Nothing was changed"):
-        change(tmp_path / "settings.json", {"theme": "light"})
+        change(tmp_path / "profile" / "settings.json", {"theme": "light"})
 
 
 def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
