@@ -1,1 +1,1 @@
-"""The innermost ring: frozen types and pure functions. Imports nothing of Fluxdesk outside itself, no Qt, no network."""
+"""The innermost ring: frozen types and pure functions. No other ring, no Qt, no network."""

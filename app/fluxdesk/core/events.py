@@ -60,7 +60,9 @@ class Fee(msgspec.Struct, frozen=True, gc=False):
 
 
 class PoolState(msgspec.Struct, frozen=True, gc=False):
-    """What an event says about its pool after it ran. Reserves are the ones that set the price (virtual where virtual)."""
+    """What an event says about its pool after it ran. Reserves are the ones that set the price (virtual where
+    virtual).
+    """
 
     token_reserve: int | None = None
     quote_reserve: int | None = None

@@ -68,7 +68,7 @@ class Profile:
 
     @property
     def socket(self) -> Path:
-        """The node's socket: in the runtime folder, named after the data folder, short enough for sun_path (108 bytes)."""
+        """The node's socket: in the runtime folder, named so that it fits sun_path (108 bytes)."""
         import hashlib
 
         return runtime_dir() / f"node-{hashlib.sha256(str(self.folder.absolute()).encode()).hexdigest()[:16]}.sock"

@@ -42,7 +42,7 @@ EXPLAINED: dict[Reason, str] = {
     "nor migration (fees, settings, account upkeep).",
     Reason.UNKNOWN_INSTRUCTION: "A known program was called with an instruction that no layout table names.",
     Reason.UNKNOWN_EVENT: "A known program stated an event that no layout table names.",
-    Reason.MALFORMED_EVENT: "An event of a known program is shorter than its oldest layout, or holds impossible values.",
+    Reason.MALFORMED_EVENT: "An event of a known program is shorter than its oldest layout or holds impossible values.",
     Reason.EVENT_MISSING: "A market instruction ran, but the input does not hold the event that states its amounts.",
     Reason.POOL_MINTS_UNKNOWN: "The event names a pool but not its mints, and the pool has not been seen before.",
     Reason.AMBIGUOUS_LEGS: "The amounts do not form one leg in and one leg out.",

@@ -37,7 +37,7 @@ TABLE: tuple[Setting, ...] = (
         "switch",
         False,
         "Notify of launches",
-        "A desktop notification for each new launch that passes the filters of the Launches screen, at most one every ten seconds.",
+        "A notification for each new launch that passes the filters of Launches, at most one in ten seconds.",
         "Alerts",
     ),
     Setting(
@@ -53,7 +53,8 @@ TABLE: tuple[Setting, ...] = (
         "lines",
         ("wss://api.mainnet-beta.solana.com",),
         "Solana endpoints",
-        "WebSocket URLs, one a line; the first that delivers an event wins, all are compared. A free one sees logs only, late and with limits.",
+        "WebSocket URLs, one a line; the first that delivers an event wins, all are compared. "
+        "A free one sees logs only, late and with limits.",
         "Sources",
         restart_node=True,
     ),

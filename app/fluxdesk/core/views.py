@@ -85,7 +85,7 @@ class TradeView(msgspec.Struct, kw_only=True):
 
 
 class CandleView(msgspec.Struct, array_like=True):
-    """One bar: start (Unix seconds), open, high, low, close, quote volume (whole units), trade count, unique traders."""
+    """One bar: start, prices, quote volume in whole units, trade count, unique traders."""
 
     start_s: int
     open_f64: float
@@ -192,7 +192,7 @@ class StatusView(msgspec.Struct, kw_only=True):
 
 
 class LaunchPage(msgspec.Struct, kw_only=True):
-    """One page of launches. `hidden_by` counts what each filter alone hides, so an empty list can say which to loosen."""
+    """One page of launches. `hidden_by` counts what each filter alone hides, to say which to loosen."""
 
     items: list[LaunchView]
     next_cursor: str | None

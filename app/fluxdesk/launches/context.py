@@ -38,6 +38,8 @@ class PoolInfo(msgspec.Struct, frozen=True, gc=False):
     mint_b: str
     """PumpSwap quote, DAMM v2 token B, V2 token1, launchpad quote."""
     token_program: str | None = None
+    decimals_a: int | None = None
+    decimals_b: int | None = None
 
 
 @dataclass(slots=True)

@@ -1,0 +1,104 @@
+"""`fluxdesk decode FILE...`: what recorded transactions, notifications, receipts or events say, one row each.
+
+The JSON rows are a contract (docs/decode.md). Every file is read even when another fails; then
+the exit code is 2.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from fluxdesk.core.events import Kind, Row, printed
+from fluxdesk.launches.context import DecodeContext
+
+_LARGEST = 1 << 30
+
+
+class UnreadableFile(ValueError):
+    """A file holds nothing to decode; the message says why in one line."""
+
+
+def rows_of(path: Path, ctx: DecodeContext) -> Iterator[Row]:
+    """Rows of one file in order. Raises `UnreadableFile` before the first row."""
+    from fluxdesk.launches.decode import decode_found
+    from fluxdesk.launches.inputs import find
+
+    found = False
+    for document in documents(path):
+        for thing in find(document):
+            found = True
+            yield from decode_found(thing, ctx)
+    if not found:
+        raise UnreadableFile("holds no transaction, log or event")
+
+
+def documents(path: Path) -> Iterator[object]:
+    """The JSON documents of a file: one, or one a line. Raises `UnreadableFile`."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UnreadableFile("is larger than 1 GB; split it, or use fluxdesk replay, which streams")
+        data = path.read_bytes()
+    except OSError as e:
+        raise UnreadableFile(f"cannot be read: {e.strerror or e}") from None
+    try:
+        yield msgspec.json.decode(data)
+        return
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+        lines = data.splitlines()
+        if len(lines) < 2 or not _is_json(lines[0]):
+            raise UnreadableFile(f"is not JSON: {e}") from None
+    for n, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield msgspec.json.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+            raise UnreadableFile(f"line {n} is not JSON: {e}; the lines before it were read") from None
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+def run(files: Sequence[Path], json: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> int:
+    """Decode every file to `out`. Returns the exit code: 0, or 2 if any file failed."""
+    out, err = out or sys.stdout, err or sys.stderr
+    encode = msgspec.json.Encoder().encode
+    failed = False
+    ctx = DecodeContext()  # one for all files: a pool created in one is known in the next
+    for path in files:
+        try:
+            for row in rows_of(path, ctx):
+                out.write(encode(printed(row)).decode() + "\n" if json else sentence(row) + "\n")
+        except UnreadableFile as e:
+            failed = True
+            err.write(f"fluxdesk decode: {path}: {e}\n")
+    return 2 if failed else 0
+
+
+def sentence(row: Row) -> str:
+    """One row as a line for people."""
+    where = f"{row.venue or '-':<17} {row.signature or '-':.16} {row.index or '-':<6}"
+    if row.kind in (Kind.UNKNOWN, Kind.REFUSED):
+        return f"{row.kind:<9} {where} {row.reason}"
+    token = row.symbol or row.token_mint or "unknown mint"
+    if row.kind is Kind.TRADE:
+        quote = row.quote_mint or "unknown mint"
+        return f"{row.kind:<9} {where} {row.side} {row.token_amount} of {token} for {row.quote_amount} of {quote}"
+    if row.kind is Kind.LAUNCH:
+        return f"{row.kind:<9} {where} {visible(token)} ({visible(row.name or '-')}) mint {row.token_mint or 'unknown'}"
+    return f"{row.kind:<9} {where} {token} pool {row.pool or 'unknown'} {row.reason or ''}".rstrip()
+
+
+def visible(text: str) -> str:
+    """Remote text for a terminal: control and bidi characters as boxes, at most 64 characters."""
+    import unicodedata
+
+    return "".join("\u25a1" if unicodedata.category(c).startswith("C") else c for c in text[:64])

@@ -1,0 +1,169 @@
+"""Bytes in, rows out. Never raises and never guesses: what cannot be read says so in a row of its own.
+
+The result depends on the bytes and on the context alone; decoding adds the pools it learns to the context, in
+order, so that a replay of the same bytes in the same order gives the same rows.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from fluxdesk.chains.evm.logs import MalformedLog, read_log, read_receipt
+from fluxdesk.chains.solana.calls import Malformed, Transaction, Unresolved, from_rpc, from_webhook
+from fluxdesk.core.events import Kind, Raw, Row, Shape, Venue
+from fluxdesk.core.refusals import Reason
+from fluxdesk.launches.context import DecodeContext
+from fluxdesk.launches.inputs import Found, find
+from fluxdesk.launches.statements import Reading, Statement, from_logs, from_transaction
+from fluxdesk.launches.venues import launchlab, meteora_damm_v2, meteora_dbc, pumpfun, pumpswap
+from fluxdesk.launches.venues.common import Tape
+from fluxdesk.launches.venues.uniswap_v2 import PairLogs
+
+_VENUES: Mapping[Venue, Callable[[Tape, Statement], None]] = {
+    Venue.PUMPFUN: pumpfun.decode,
+    Venue.PUMPSWAP: pumpswap.decode,
+    Venue.METEORA_DBC: meteora_dbc.decode,
+    Venue.METEORA_DAMM_V2: meteora_damm_v2.decode,
+    Venue.RAYDIUM_LAUNCHLAB: launchlab.decode,
+}
+_IDEMPOTENT = frozenset({"migrate", "migrate_v2"})
+"""pump.fun instructions that succeed without an event when there is nothing left to do."""
+
+
+def decode_raw(raw: Raw, ctx: DecodeContext) -> list[Row]:
+    """Rows of what a source delivered; empty when the bytes hold nothing to decode."""
+    try:
+        obj = msgspec.json.decode(raw.payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [Row(kind=Kind.REFUSED, slot=raw.slot, reason=Reason.MALFORMED_TRANSACTION)]
+    rows: list[Row] = []
+    for found in find(obj):
+        slot = found.slot if found.slot is not None else raw.slot
+        rows += decode_found(found._replace(slot=slot), ctx)
+    return rows
+
+
+def decode_found(found: Found, ctx: DecodeContext) -> list[Row]:
+    """Rows of one transaction, notification, receipt, batch of EVM logs or bare event."""
+    if found.shape in (Shape.EVM_LOG, Shape.EVM_RECEIPT):
+        return _evm(found, ctx)
+    if found.shape is Shape.SOLANA_LOGS:
+        return _logs(found, ctx)
+    if found.shape is Shape.BARE_EVENT:
+        return _bare(found.value, ctx)
+    return _transaction(found, ctx)
+
+
+def _refused(signature: str | None, slot: int | None, reason: Reason, kind: Kind = Kind.REFUSED) -> list[Row]:
+    return [Row(kind=kind, signature=signature, slot=slot, reason=reason)]
+
+
+def _stated_signature(obj: Any) -> str | None:
+    tx = obj.get("transaction")
+    signatures = tx.get("signatures") if isinstance(tx, dict) else None
+    first = signatures[0] if isinstance(signatures, list) and signatures else obj.get("signature")
+    return first if isinstance(first, str) else None
+
+
+def _transaction(found: Found, ctx: DecodeContext) -> list[Row]:
+    try:
+        if found.shape is Shape.HELIUS:
+            tx = from_webhook(found.value)
+        else:
+            tx = from_rpc(found.value, found.slot, found.block_time)
+        if not tx.executed:
+            return _refused(tx.signature, tx.slot, Reason.NO_EXECUTION_RESULT, Kind.UNKNOWN)
+        if tx.failed:
+            return _refused(tx.signature, tx.slot, Reason.TRANSACTION_FAILED)
+        reading = from_transaction(tx, ctx.programs)
+        tape = Tape(ctx, tx.signature, tx.slot, tx.block_time, tx)
+        return _rows(tape, reading, tx)
+    except Malformed:
+        return _refused(_stated_signature(found.value), found.slot, Reason.MALFORMED_TRANSACTION)
+    except Unresolved:
+        return _refused(_stated_signature(found.value), found.slot, Reason.LOOKUP_TABLES_UNRESOLVED, Kind.UNKNOWN)
+
+
+def _logs(found: Found, ctx: DecodeContext) -> list[Row]:
+    obj = found.value
+    signature = obj.get("signature")
+    signature = signature if isinstance(signature, str) else None
+    lines = obj.get("logs") if isinstance(obj.get("logs"), list) else obj.get("logMessages")
+    if not isinstance(lines, list) or not all(isinstance(x, str) for x in lines):
+        return _refused(signature, found.slot, Reason.MALFORMED_TRANSACTION)
+    slot = obj.get("slot") if type(obj.get("slot")) is int else found.slot
+    if obj.get("err") is not None:
+        return _refused(signature, slot, Reason.TRANSACTION_FAILED)
+    return _rows(Tape(ctx, signature, slot, found.block_time), from_logs(lines, ctx.programs), None)
+
+
+def _rows(tape: Tape, reading: Reading, tx: Transaction | None) -> list[Row]:
+    for st in reading.statements:
+        if st.migrating:
+            # part of the launchpad's migration: its pools are learnt, its rows would state the migration twice
+            _VENUES[st.venue](Tape(tape.ctx, tape.signature, tape.slot, tape.block_time, tx), st)
+            continue
+        before = len(tape.rows)
+        _VENUES[st.venue](tape, st)
+        if len(tape.rows) == before and not st.events:
+            _silent(tape, st, reading)
+    if reading.truncated or reading.broken:
+        tape.row(
+            Kind.UNKNOWN,
+            None,
+            None,
+            reason=Reason.LOGS_TRUNCATED if reading.truncated else Reason.MALFORMED_TRANSACTION,
+        )
+    if not tape.rows:
+        venue = reading.statements[0].venue if reading.statements else None
+        reason = Reason.NO_MARKET_EVENT if reading.statements else Reason.NO_KNOWN_PROGRAM
+        tape.row(Kind.UNKNOWN, venue, None, reason=reason)
+    return tape.rows
+
+
+def _silent(tape: Tape, st: Statement, reading: Reading) -> None:
+    """An instruction that stated no event: said, unless it states none by nature or the cut logs account for it."""
+    if st.instruction is None:
+        tape.unknown(st, Reason.UNKNOWN_INSTRUCTION)
+    elif st.instruction.market and st.instruction.name not in _IDEMPOTENT and not reading.truncated:
+        tape.unknown(st, Reason.EVENT_MISSING)
+
+
+def _bare(obj: dict[str, Any], ctx: DecodeContext) -> list[Row]:
+    """One event of a named program, without the transaction around it."""
+    from pybase64 import b64decode
+
+    signature = obj.get("signature") if isinstance(obj.get("signature"), str) else None
+    slot = obj.get("slot") if type(obj.get("slot")) is int else None
+    venue = ctx.programs.get(obj["program"])
+    if venue is None:
+        return _refused(signature, slot, Reason.NO_KNOWN_PROGRAM, Kind.UNKNOWN)
+    tape = Tape(ctx, signature, slot, None)
+    st = Statement(venue, obj["program"], "0", None, False, None, b"", None, 0)
+    try:
+        st.events.append(b64decode(obj["program_data"], validate=True))
+    except ValueError:
+        return _refused(signature, slot, Reason.MALFORMED_EVENT)
+    _VENUES[venue](tape, st)
+    rows = tape.rows or [
+        Row(kind=Kind.UNKNOWN, venue=venue, signature=signature, slot=slot, reason=Reason.NO_MARKET_EVENT)
+    ]
+    return [msgspec.structs.replace(row, index=None, provenance=row.provenance and st.provenance) for row in rows]
+
+
+def _evm(found: Found, ctx: DecodeContext) -> list[Row]:
+    try:
+        if found.shape is Shape.EVM_RECEIPT:
+            receipt = read_receipt(found.value)
+            if receipt.failed:
+                return _refused(receipt.tx, receipt.block, Reason.TRANSACTION_FAILED)
+            rows = PairLogs(ctx, receipt.logs, receipt.sender).rows()
+            first = receipt.tx, receipt.block
+        else:
+            logs = [read_log(x) for x in found.value]
+            rows = PairLogs(ctx, logs).rows()
+            first = (logs[0].tx, logs[0].block) if logs else (None, None)
+    except MalformedLog:
+        return _refused(None, None, Reason.MALFORMED_TRANSACTION)
+    return rows or _refused(*first, Reason.NO_KNOWN_PROGRAM, Kind.UNKNOWN)

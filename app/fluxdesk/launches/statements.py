@@ -1,0 +1,184 @@
+"""What each venue's program said in a transaction: one `Statement` per instruction of a known program, in the order
+they ran.
+
+An event counts once, whether it stands in a self-CPI, in a log line or in both. From a whole transaction the
+self-CPIs are read, since they are bound to their instruction and cannot be truncated; logs are read where a program
+made no self-CPI, and when logs are all there is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fluxdesk.chains.solana.calls import Call, Transaction
+from fluxdesk.chains.solana.logs import Frame, read_logs
+from fluxdesk.core.events import Provenance, Venue
+from fluxdesk.launches.layout import Instruction, program
+
+EVENT_TAG = bytes.fromhex("e445a52e51cb9a1d")
+"""First eight bytes of an Anchor event self-CPI (anchor_lang::event::EVENT_IX_TAG)."""
+
+SILENT_PROGRAMS = frozenset(
+    {
+        "Ed25519SigVerify111111111111111111111111111",
+        "KeccakSecp256k11111111111111111111111111111",
+        "Secp256r1SigVerify1111111111111111111111111",
+    }
+)
+"""Precompiles: they run and log nothing."""
+
+
+@dataclass(slots=True, eq=False)
+class Statement:
+    """One instruction of a venue's program and the events it stated."""
+
+    venue: Venue
+    program: str
+    index: str
+    instruction: Instruction | None
+    """None when its discriminator is in no table, or is not in the input."""
+    named: bool
+    """False when the input does not even let one see which instruction it is (logs without a name)."""
+    call: Call | None
+    data: bytes
+    depth: int | None
+    outer: int
+    migrating: bool = False
+    """It ran inside a launchpad's migration and is part of that."""
+    events: list[bytes] = field(default_factory=list)
+    provenance: Provenance = Provenance.EVENT_CPI
+
+    def account(self, name: str) -> str | None:
+        """The account in a named position; None without accounts or without that name. Raises `Unresolved`,
+        `Malformed`.
+        """
+        if self.call is None or self.instruction is None:
+            return None
+        slot = self.instruction.slots.get(name)
+        if slot is None:
+            return None
+        accounts = self.call.accounts()
+        return accounts[slot] if slot < len(accounts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All statements of a transaction."""
+
+    statements: list[Statement]
+    truncated: bool
+    """The logs ended early and events may be missing because of it."""
+    broken: bool
+
+
+def _is_migration(st: Statement) -> bool:
+    return st.instruction is not None and "migrat" in st.instruction.name and st.instruction.market
+
+
+def from_transaction(tx: Transaction, programs: Mapping[str, Venue]) -> Reading:
+    """Statements of a whole transaction. Raises `Malformed`, `Unresolved`."""
+    statements: list[Statement] = []
+    open_: list[Statement] = []
+    for call in tx.calls_of(programs):
+        if open_ and open_[0].outer != call.outer:
+            open_ = []
+        data = call.data()
+        if data[:8] == EVENT_TAG:
+            owner = _owner(open_, call)
+            if owner is not None:
+                owner.events.append(data[8:])
+            continue
+        venue = programs[call.program]
+        instruction = program(venue).instructions.get(data[:8])
+        st = Statement(venue, call.program, call.index, instruction, True, call, data, call.height, call.outer)
+        st.migrating = any(_is_migration(p) and _encloses(p, st) for p in open_)
+        statements.append(st)
+        open_.append(st)
+    silent = [st for st in statements if not st.events]
+    truncated = False
+    if silent and tx.logs is not None:
+        truncated = _events_from_logs(tx, silent)
+    return Reading(statements, truncated, broken=False)
+
+
+def _owner(open_: list[Statement], call: Call) -> Statement | None:
+    """The instruction that an event self-CPI belongs to: the nearest one of the same program that encloses it."""
+    height = call.height
+    for st in reversed(open_):
+        if st.program == call.program and (height is None or st.depth is None or st.depth == height - 1):
+            return st
+    return None
+
+
+def _encloses(parent: Statement, child: Statement) -> bool:
+    return parent.depth is None or child.depth is None or parent.depth < child.depth
+
+
+def _events_from_logs(tx: Transaction, silent: list[Statement]) -> bool:
+    """Gives events of log lines to instructions that made no self-CPI. True when logs were cut and one of these may
+    have lost its events.
+    """
+    assert tx.logs is not None
+    stack = read_logs(tx.logs)
+    logged = [o for o, raw in enumerate(tx.outer) if tx.program_of(raw) not in SILENT_PROGRAMS]
+    frames = {}
+    for frame in stack.frames:
+        if frame.outer < len(logged):
+            outer = logged[frame.outer]
+            frames[str(outer) if frame.inner is None else f"{outer}.{frame.inner}"] = frame
+    cut = False
+    for st in silent:
+        frame_ = frames.get(st.index)
+        if frame_ is not None and frame_.program == st.program:
+            st.events = _payloads(frame_)
+            st.provenance = Provenance.EVENT_LOG
+            cut = cut or (stack.truncated and not frame_.closed)
+        else:
+            cut = cut or stack.truncated
+    return cut
+
+
+def _payloads(frame: Frame) -> list[bytes]:
+    from pybase64 import b64decode
+
+    out = []
+    for text in frame.data:
+        try:
+            out.append(b64decode(text, validate=True))
+        except ValueError:
+            out.append(b"")  # shorter than any discriminator: it becomes an unknown event, not silence
+    return out
+
+
+def from_logs(logs: Sequence[str], programs: Mapping[str, Venue]) -> Reading:
+    """Statements as far as the logs of a transaction show them; accounts and arguments are not in them."""
+    stack = read_logs(logs)
+    statements: list[Statement] = []
+    by_frame: dict[int, Statement] = {}
+    for frame in stack.frames:
+        venue = programs.get(frame.program)
+        if venue is None or _is_self_cpi(frame):
+            continue
+        named = bool(frame.said)
+        instruction = program(venue).by_log_name.get(frame.said[0]) if named else None
+        index = str(frame.outer) if frame.inner is None else f"{frame.outer}.{frame.inner}"
+        st = Statement(venue, frame.program, index, instruction, named, None, b"", frame.depth, frame.outer)
+        st.events = _payloads(frame)
+        st.provenance = Provenance.EVENT_LOG
+        st.migrating = _inside_migration(frame, by_frame)
+        by_frame[id(frame)] = st
+        statements.append(st)
+    return Reading(statements, stack.truncated, stack.broken)
+
+
+def _is_self_cpi(frame: Frame) -> bool:
+    return frame.parent is not None and frame.parent.program == frame.program and not frame.said and not frame.data
+
+
+def _inside_migration(frame: Frame, by_frame: dict[int, Statement]) -> bool:
+    up = frame.parent
+    while up is not None:
+        st = by_frame.get(id(up))
+        if st is not None and _is_migration(st):
+            return True
+        up = up.parent
+    return False

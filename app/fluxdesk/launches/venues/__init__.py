@@ -1,0 +1,1 @@
+"""One module a venue: what its program states, as rows."""

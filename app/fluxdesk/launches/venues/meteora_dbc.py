@@ -1,0 +1,171 @@
+"""Meteora Dynamic Bonding Curve: pool creation, swaps, completion, migration. Believe is a list of its configs
+(settings).
+
+The program states events through self-CPI only, so logs alone hold none of this. Amounts: input with its fees, and
+output. `trade_direction` 0 sells the token, 1 buys it (base to quote, quote to base).
+"""
+
+from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
+from fluxdesk.core.refusals import Reason
+from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022
+from fluxdesk.launches.statements import Statement
+from fluxdesk.launches.venues.common import (
+    Tape,
+    key,
+    minted_supply,
+    num,
+    opt_key,
+    opt_num,
+    read_events,
+    text,
+    token_program,
+)
+from fluxdesk.launches.venues.meteora import Fields, fee_list, legs, swap_event
+
+_CREATED = ("EvtInitializePool", "EvtInitializePoolWithTransferHook")
+_COMPLETED = ("EvtCurveComplete", "EvtCurveCompleteWithTransferHook")
+
+
+def decode(tape: Tape, st: Statement) -> None:
+    """Rows of one instruction of the bonding-curve program."""
+    events = read_events(tape, st)
+    for name, e in events:
+        if name in _CREATED:
+            _create(tape, st, e)
+    swap = swap_event(events, ("EvtSwap2", "EvtSwap2WithTransferHook"), "EvtSwap")
+    if swap is not None:
+        _swap(tape, st, swap[1])
+    for name, e in events:
+        if name in _COMPLETED:
+            _complete(tape, st, e)
+    if (
+        st.call is not None
+        and st.instruction is not None
+        and st.instruction.name in ("migration_damm_v2", "migrate_meteora_damm")
+    ):
+        _migrate(tape, st)
+
+
+def _create(tape: Tape, st: Statement, e: Fields) -> None:
+    pool, mint = key(e["pool"]), key(e["base_mint"])
+    quote = st.account("quote_mint")
+    program = token_program(st.account("token_program"))
+    if program is None and st.instruction is not None:
+        program = TOKEN_2022 if "2022" in st.instruction.name else SPL_TOKEN
+    args = st.instruction.args(st.data) if st.instruction is not None and st.data else {}
+    supply = decimals = None
+    if tape.tx is not None and st.call is not None:
+        supply, decimals = minted_supply(tape.tx, st.call, mint)
+    tape.learn(pool, mint, quote, program, decimals_a=decimals)
+    tape.row(
+        Kind.LAUNCH,
+        Venue.METEORA_DBC,
+        st.index,
+        pool=pool,
+        token_mint=mint,
+        quote_mint=quote,
+        token_program=program,
+        creator=key(e["creator"]),
+        name=_argument(args, "name"),
+        symbol=_argument(args, "symbol"),
+        uri=_argument(args, "uri"),
+        provenance=st.provenance,
+        state=PoolState(
+            progress_ppm=0,
+            supply=supply,
+            token_decimals=decimals,
+            quote_decimals=tape.pool_decimals(pool, quote),
+            config=key(e["config"]),
+        ),
+    )
+
+
+def _argument(args: Fields, name: str) -> str | None:
+    for field, value in args.items():
+        if field == name or field.endswith("." + name):
+            return text(value)
+    return None
+
+
+def _swap(tape: Tape, st: Statement, e: Fields) -> None:
+    pool = key(e["pool"])
+    token, quote = st.account("base_mint"), st.account("quote_mint")
+    known = tape.ctx.pools.get(pool)
+    if (token is None or quote is None) and known is not None:
+        token, quote = known.mint_a, known.mint_b
+    program = token_program(st.account("token_base_program")) or (known.token_program if known else None)
+    tape.learn(pool, token, quote, program)
+    buys = num(e["trade_direction"]) == 1
+    swap = legs(e)
+    collected, threshold = opt_num(e.get("quote_reserve_amount")), opt_num(e.get("migration_threshold"))
+    tape.row(
+        Kind.TRADE,
+        Venue.METEORA_DBC,
+        st.index,
+        pool=pool,
+        token_mint=token,
+        quote_mint=quote,
+        token_program=program,
+        side=Side.BUY if buys else Side.SELL,
+        token_amount=swap.amount_out if buys else swap.amount_in,
+        quote_amount=swap.amount_in if buys else swap.amount_out,
+        fees=tuple(fee_list(swap, quote if buys else token, token if buys else quote)),
+        trader=st.account("payer"),
+        provenance=st.provenance,
+        block_time=opt_num(e.get("current_timestamp")) or tape.block_time,
+        state=PoolState(
+            progress_ppm=min(1_000_000, collected * 1_000_000 // threshold)
+            if collected is not None and threshold
+            else None,
+            token_decimals=tape.pool_decimals(pool, token),
+            quote_decimals=tape.pool_decimals(pool, quote),
+            config=opt_key(e.get("config")),
+        ),
+    )
+
+
+def _complete(tape: Tape, st: Statement, e: Fields) -> None:
+    pool = key(e["pool"])
+    known = tape.ctx.pools.get(pool)
+    tape.row(
+        Kind.POOL,
+        Venue.METEORA_DBC,
+        st.index,
+        pool=pool,
+        token_mint=known.mint_a if known else st.account("base_mint"),
+        quote_mint=known.mint_b if known else st.account("quote_mint"),
+        token_program=known.token_program if known else None,
+        trader=st.account("payer"),
+        provenance=st.provenance,
+        reason=Reason.CURVE_COMPLETE,
+        state=PoolState(complete=True, progress_ppm=1_000_000, config=key(e["config"])),
+    )
+
+
+def _migrate(tape: Tape, st: Statement) -> None:
+    """The program states no event for this; the new pool is an account of the instruction."""
+    damm_v2 = st.instruction is not None and st.instruction.name == "migration_damm_v2"
+    token = st.account("base_mint") or st.account("token_a_mint")
+    quote = st.account("quote_mint") or st.account("token_b_mint")
+    program = token_program(st.account("token_base_program"))
+    pool = st.account("pool")
+    if damm_v2:
+        tape.learn(pool, token, quote, program)
+    tape.row(
+        Kind.MIGRATION,
+        Venue.METEORA_DBC,
+        st.index,
+        pool=pool,
+        token_mint=token,
+        quote_mint=quote,
+        token_program=program,
+        trader=st.account("payer"),
+        provenance=Provenance.INSTRUCTION,
+        state=PoolState(
+            complete=True,
+            config=st.account("config"),
+            new_pool_venue=Venue.METEORA_DAMM_V2 if damm_v2 else None,
+            token_decimals=tape.decimals(token),
+            quote_decimals=tape.decimals(quote),
+        ),
+    )
