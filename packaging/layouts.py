@@ -56,7 +56,7 @@ def snapshots(venue: dict[str, Any], cache: Path) -> list[Snapshot]:
             table = json.loads((SOURCES / source["table"]).read_text())
             out.append(from_table(source["table"], table))
             continue
-        for version, integrity in source["versions"].items():
+        for version, integrity in source["versions"]:
             label = f"{source['package']}@{version}"
             found = idls_in(tarball(source["package"], version, integrity, cache), venue["program"])
             if len(found) != 1:
@@ -73,7 +73,7 @@ def sources_of(venue: dict[str, Any]) -> list[dict[str, str]]:
         if "table" in source:
             out.append({"text": json.loads((SOURCES / source["table"]).read_text())["source"]})
             continue
-        for version, integrity in source["versions"].items():
+        for version, integrity in source["versions"]:
             out.append(
                 {
                     "package": source["package"],

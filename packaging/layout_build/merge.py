@@ -125,25 +125,19 @@ def merge_layouts(name: str, versions: list[EventLayout]) -> list[dict[str, Any]
 
 
 def merge_instruction(name: str, versions: list[InstructionLayout]) -> dict[str, Any]:
-    """The newest accounts and arguments of one instruction, and how far the older versions agree with them.
+    """The newest accounts and arguments of one instruction, and the account lists of older versions, oldest first.
 
     Raises:
         LayoutError: two versions' arguments cannot be read by one list.
     """
     newest = versions[-1]
-    args, required = list(versions[0].args), len(versions[0].args)
-    stable = len(newest.accounts)
+    args = list(versions[0].args)
     older: list[list[str]] = []
     for version in versions:
         both = joined(args, version.args)
         if both is None:
             raise LayoutError(f"{name}: arguments changed their layout")
-        required = _shared(args[:required], version.args, name)
         args = both[0]
-        named = [(account, "pubkey") for account in version.accounts]
-        pairs = zip(range(len(named)), newest.accounts, strict=False)
-        same = [i for i, _ in pairs if version.accounts[i] == newest.accounts[i]]
-        stable = min(stable, next((i for i in range(len(named)) if i not in same), len(named)))
         if version.accounts != newest.accounts and version.accounts not in older:
             older.append(version.accounts)
     return {
@@ -151,8 +145,6 @@ def merge_instruction(name: str, versions: list[InstructionLayout]) -> dict[str,
         "market": True,
         "accounts": newest.accounts,
         "args": written(args),
-        "required_args": required,
-        "stable_accounts": stable,
         **({"optional_accounts": newest.optional} if newest.optional else {}),
         **({"older_accounts": older} if older else {}),
     }
