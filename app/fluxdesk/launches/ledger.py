@@ -31,8 +31,10 @@ class Effect(NamedTuple):
 
 
 class Ledger:
-    """Balances and latest buys by wallet. Wallets are 64-bit hashes of this process; the balance may be negative, when a
-    wallet sells tokens that it did not buy in sight."""
+    """Balances and latest buys by wallet. Wallets are 64-bit hashes of this process.
+
+    A balance may be negative: the wallet sold tokens that it did not buy in sight.
+    """
 
     __slots__ = ("_wallets",)
 

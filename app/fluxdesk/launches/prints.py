@@ -43,7 +43,7 @@ def ghost_reason(before: float, suspect: float) -> str:
 
 
 class PrintFilter(msgspec.Struct):
-    """Decides prints one by one. A suspect waits for the next print, or for a later slot in which nobody took it back."""
+    """Decides prints one by one. A suspect waits for the next print, or for a later slot without one."""
 
     price_f64: float | None = None
     """The last drawn price."""

@@ -77,6 +77,7 @@ class TokenState(msgspec.Struct, kw_only=True):
     stage: Stage
     first_seen_wall_ns: int
     first_source: str
+    first_seq: int
     pool: str | None = None
     pools: list[str] = []
     name: str | None = None

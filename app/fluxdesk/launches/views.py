@@ -1,15 +1,15 @@
 """The state behind the screens: `advance(book, facts)` turns new facts into changed tokens.
 
-Deterministic: it depends on the book and the facts alone, reads no clock and does no I/O, so a replay of the journal ends
-in the same book. Ledgers of quiet tokens may be missing; the caller loads them first (`Book.cold`).
+Deterministic: it depends on the book and the facts alone, reads no clock and does no I/O, so a replay of the journal
+ends in the same book. Ledgers of quiet tokens may be missing; the caller loads them first (`Book.cold`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from fluxdesk.core.events import Kind, Row, Side, Venue
+from fluxdesk.core.events import Kind, Row, Side
 from fluxdesk.core.refusals import Reason
-from fluxdesk.core.views import TradeView
+from fluxdesk.core.views import LaunchView, TradeView
 from fluxdesk.launches.dedup import Fact, Lead
 from fluxdesk.launches.ledger import Ledger, Movement
 from fluxdesk.launches.prints import Decided, Print
@@ -23,11 +23,14 @@ MAKERS = frozenset({Kind.LAUNCH, Kind.TRADE, Kind.POOL, Kind.MIGRATION})
 
 @dataclass(slots=True)
 class NetworkClock:
-    """The newest slot and block time seen on a network."""
+    """How far a network has come."""
 
     slot: int = -1
     time_s: int | None = None
+    """The newest block time."""
     time_slot: int = -1
+    newest_s: int = 0
+    """The newest time of a trade, by block time where there is one (`chain_time`)."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,8 @@ class Book:
     watched: dict[str, int] = field(default_factory=dict)
     """Token keys that a screen shows, with how many screens do."""
     last_seq: int = 0
+    believe: frozenset[str] = frozenset()
+    """Meteora DBC configs that the user calls Believe."""
     _waiting: dict[str, dict[int, TradeView]] = field(default_factory=dict)
     """Watched tokens: trades not yet decided, by print reference."""
     _suspects: set[str] = field(default_factory=set)
@@ -99,6 +104,10 @@ class Book:
         self.tokens.pop(key, None)
         self.ledgers.pop(key, None)
         self._suspects.discard(key)
+
+    def view(self, key: str) -> LaunchView:
+        """The row of the Launches table. Raises `KeyError`."""
+        return self.tokens[key].view(self.believe)
 
     def watch(self, key: str) -> None:
         """A screen opens on this token."""
@@ -193,6 +202,7 @@ def _apply(book: Book, fact: Fact, clock: NetworkClock, changes: Changes) -> Non
             stage="curve" if row.venue in LAUNCHPADS else "pool",
             first_seen_wall_ns=fact.wall_ns,
             first_source=fact.source,
+            first_seq=fact.seq,
         )
         book.tokens[key] = token
         book.ledgers[key] = Ledger()
@@ -261,13 +271,13 @@ def _learn_pool(token: TokenState, row: Row) -> None:
             token.stage = "complete"
 
 
-def _trade(
-    book: Book, token: TokenState, key: str, fact: Fact, time_s: int, newest: bool, changes: Changes
-) -> None:
+def _trade(book: Book, token: TokenState, key: str, fact: Fact, time_s: int, newest: bool, changes: Changes) -> None:
     row = fact.row
     token.trades += 1
     is_buy = row.side is Side.BUY
     step = time_s // STEP_S
+    clock = book.clock(fact.network)
+    clock.newest_s = max(clock.newest_s, time_s)
     if row.trader is not None and row.token_amount:
         effect = book.ledgers[key].apply(Movement(row.trader, is_buy, row.token_amount, step))
         token.holders += effect.holders
@@ -334,12 +344,10 @@ def _roll(book: Book, changes: Changes) -> None:
     """Ends steps older than five minutes; quiet tokens' numbers fall without a trade of their own."""
     over: list[tuple[str, int]] = []
     for network, step in book._busy:
-        time_s = book.clock(network).time_s
-        if time_s is not None and step < time_s // STEP_S - STEPS:
+        if step < book.clock(network).newest_s // STEP_S - STEPS:
             over.append((network, step))
     for network, step in over:
-        time_s = book.clock(network).time_s
-        assert time_s is not None
+        time_s = book.clock(network).newest_s
         for key in book._busy.pop((network, step)):
             token = book.tokens.get(key)
             if token is not None and token.roll(time_s):
@@ -363,6 +371,3 @@ def trade_view(seq: int, wall_ns: int, row: Row, printed: Print) -> TradeView:
         trader=row.trader,
         venue=row.venue,
     )
-
-
-VENUES_WITH_CURVES: frozenset[Venue] = LAUNCHPADS

@@ -1,0 +1,192 @@
+"""The Launches list: filters in plain numbers, a sort, a page. Pure; runs on the pipeline's thread between two batches.
+
+A number that is not known passes no filter that asks about it. Which numbers: docs/definitions.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from fluxdesk.core.events import Venue
+from fluxdesk.core.views import LaunchPage, Sort, Tab
+from fluxdesk.gateway import cursor as cursors
+from fluxdesk.gateway.desk import BadRequest
+from fluxdesk.launches.token_state import TokenState
+from fluxdesk.launches.views import Book
+
+FINAL_PPM = 800_000
+"""From here the curve counts as in its final stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One filter: its name in the query, which number, and whether it is a floor or a ceiling."""
+
+    name: str
+    number: str
+    value: float
+    is_floor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchesQuery:
+    """What page of which tokens."""
+
+    tab: Tab | None = None
+    venues: frozenset[Venue] = frozenset()
+    networks: frozenset[str] = frozenset()
+    text: str = ""
+    bounds: tuple[Bound, ...] = ()
+    sort: Sort = "age"
+    descending: bool = True
+    cursor: str | None = None
+    limit: int = 100
+    now_s: float = 0.0
+
+
+class Place(msgspec.Struct, array_like=True):
+    """Where a page ended: the sort it belongs to, the value (None sorts last), the token."""
+
+    sort: str
+    descending: bool
+    value: float | None
+    key: str
+
+
+def tab_of(token: TokenState) -> Tab:
+    """The tab a token is under: graduated or pool, final stretch (curve from 80 % or sold out), else new."""
+    if token.stage in ("graduated", "pool"):
+        return "graduated"
+    if token.stage == "complete" or (token.progress_ppm is not None and token.progress_ppm >= FINAL_PPM):
+        return "final"
+    return "new"
+
+
+def _born_s(token: TokenState) -> float:
+    return token.created_s if token.created_s is not None else token.first_seen_wall_ns / 1e9
+
+
+def _mcap(token: TokenState) -> float | None:
+    price = token.prints.price_f64
+    if price is None or token.supply is None or token.token_decimals is None:
+        return None
+    return price * token.supply / 10.0**token.token_decimals
+
+
+def _quote(token: TokenState, base: int | None) -> float | None:
+    return None if base is None or token.quote_decimals is None else base / 10.0**token.quote_decimals
+
+
+def _change(token: TokenState) -> float | None:
+    price, first = token.prints.price_f64, token.first_price_f64
+    return price / first - 1.0 if price is not None and first else None
+
+
+NUMBERS: dict[str, Callable[[TokenState, float], float | None]] = {
+    "mcap": lambda t, now: _mcap(t),
+    "liquidity": lambda t, now: _quote(t, t.quote_reserve),
+    "volume_5m": lambda t, now: _quote(t, t.volume_base),
+    "price": lambda t, now: t.prints.price_f64,
+    "change": lambda t, now: _change(t),
+    "progress": lambda t, now: None if t.progress_ppm is None else t.progress_ppm / 1e6,
+    "age_s": lambda t, now: max(0.0, now - _born_s(t)),
+    "trades": lambda t, now: t.trades,
+    "buys_5m": lambda t, now: t.buys,
+    "sells_5m": lambda t, now: t.sells,
+    "buyers": lambda t, now: t.buyers,
+    "holders": lambda t, now: t.holders,
+    "lead_ms": lambda t, now: t.lead_ms,
+}
+SORTS: dict[Sort, Callable[[TokenState], float | None]] = {
+    # Newest first reads as "descending", like every other column: so age sorts by birth.
+    "age": _born_s,
+    "price": lambda t: t.prints.price_f64,
+    "mcap": _mcap,
+    "volume": lambda t: _quote(t, t.volume_base),
+    "trades": lambda t: t.trades,
+    "buyers": lambda t: t.buyers,
+    "progress": lambda t: t.progress_ppm,
+}
+
+
+@dataclass(slots=True)
+class _Tally:
+    matched: list[tuple[str, TokenState]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: {"new": 0, "final": 0, "graduated": 0})
+    hidden: dict[str, int] = field(default_factory=dict)
+
+
+def list_launches(book: Book, query: LaunchesQuery) -> LaunchPage:
+    """One page. Raises `BadRequest` for a cursor of another sort."""
+    tests = _tests(query)
+    tally = _Tally(hidden=dict.fromkeys((name for name, _ in tests), 0))
+    for key, token in book.tokens.items():
+        failed = [name for name, passes in tests if not passes(token)]
+        tab = tab_of(token)
+        in_tab = query.tab is None or tab == query.tab
+        if not failed:
+            tally.counts[tab] += 1
+            if in_tab:
+                tally.matched.append((key, token))
+        elif len(failed) == 1 and in_tab:
+            tally.hidden[failed[0]] += 1
+    page, following = _page(tally.matched, query)
+    return LaunchPage(
+        items=[book.view(key) for key in page],
+        next_cursor=following,
+        total=len(book.tokens),
+        matched=len(tally.matched),
+        counts=tally.counts,
+        hidden_by=tally.hidden,
+    )
+
+
+def _tests(query: LaunchesQuery) -> list[tuple[str, Callable[[TokenState], bool]]]:
+    tests: list[tuple[str, Callable[[TokenState], bool]]] = []
+    if query.venues:
+        tests.append(("venue", lambda t: t.venue in query.venues))
+    if query.networks:
+        tests.append(("network", lambda t: t.network in query.networks))
+    if query.text:
+        words = query.text.casefold()
+        tests.append(("text", lambda t: _holds(t, words)))
+    for bound in query.bounds:
+        tests.append((bound.name, _bound_test(bound, query.now_s)))
+    return tests
+
+
+def _holds(token: TokenState, words: str) -> bool:
+    names = (token.name, token.symbol, token.mint)
+    return any(words in name.casefold() for name in names if name is not None)
+
+
+def _bound_test(bound: Bound, now_s: float) -> Callable[[TokenState], bool]:
+    read, limit, is_floor = NUMBERS[bound.number], bound.value, bound.is_floor
+
+    def passes(token: TokenState) -> bool:
+        value = read(token, now_s)
+        return value is not None and (value >= limit if is_floor else value <= limit)
+
+    return passes
+
+
+def _page(matched: list[tuple[str, TokenState]], query: LaunchesQuery) -> tuple[list[str], str | None]:
+    read, sign = SORTS[query.sort], -1.0 if query.descending else 1.0
+
+    def rank(value: float | None, key: str) -> tuple[bool, float, str]:
+        return (value is None, 0.0 if value is None else sign * value, key)
+
+    ranked = sorted((rank(read(token), key), key) for key, token in matched)
+    if query.cursor is not None:
+        place = cursors.read(query.cursor, Place)
+        if (place.sort, place.descending) != (query.sort, query.descending):
+            raise BadRequest("The cursor belongs to another sort; start again without it.")
+        after = rank(place.value, place.key)
+        ranked = [entry for entry in ranked if entry[0] > after]
+    keys = [key for _, key in ranked[: query.limit]]
+    if len(ranked) <= query.limit:
+        return keys, None
+    (unknown, value, key), _ = ranked[query.limit - 1]
+    place = Place(query.sort, query.descending, None if unknown else sign * value, key)
+    return keys, cursors.write(place)
