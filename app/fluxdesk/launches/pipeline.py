@@ -1,0 +1,191 @@
+"""The way of an event: journal, decode, dedup, views. One thread owns a pipeline and calls it batch by batch.
+
+Only what the journal has made durable is decoded, so only that is ever published. The result depends on the journal's
+bytes in their order and on nothing else: pools are learnt in journal order, and no clock is read.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol
+
+import msgspec
+
+from fluxdesk.core.events import Kind, Raw, Row, Shape
+from fluxdesk.core.refusals import Reason
+from fluxdesk.launches.context import DecodeContext, PoolInfo
+from fluxdesk.launches.decode import decode_raw
+from fluxdesk.launches.dedup import Dedup, Fact
+from fluxdesk.launches.ledger import Ledger, Movement
+from fluxdesk.launches.ports import Journal
+from fluxdesk.launches.printing import event_item
+from fluxdesk.launches.publication import Publication
+from fluxdesk.launches.token_state import TokenState
+from fluxdesk.launches.views import Book, advance
+
+ASK_WHOLE = frozenset({Reason.POOL_MINTS_UNKNOWN, Reason.LOGS_TRUNCATED, Reason.EVENT_MISSING})
+"""What a whole transaction can answer and logs could not: unnamed mints, cut logs, venues that log no event."""
+
+
+class Archive(Protocol):
+    """What earlier runs stored, as far as the pipeline needs it. Called on the pipeline's thread, rarely."""
+
+    def known(self, network: str, rows: Sequence[Row]) -> Sequence[bool]:
+        """For each row, whether its fact is stored."""
+        ...
+
+    def movements(self, network: str, mint: str) -> Iterable[Movement]:
+        """All stored trades of a token, in journal order."""
+        ...
+
+    def token(self, network: str, mint: str) -> TokenState | None:
+        """A token as it was saved."""
+        ...
+
+
+class NoArchive:
+    """Nothing was stored before and nothing is asked back: for a pipeline that lives in memory."""
+
+    def known(self, network: str, rows: Sequence[Row]) -> Sequence[bool]:
+        """No row."""
+        return [False] * len(rows)
+
+    def movements(self, network: str, mint: str) -> Iterable[Movement]:
+        """None."""
+        return ()
+
+    def token(self, network: str, mint: str) -> TokenState | None:
+        """None."""
+        return None
+
+
+class SavedToken(msgspec.Struct, frozen=True):
+    """A token's state as msgpack bytes."""
+
+    network: str
+    mint: str
+    state: bytes
+
+
+@dataclass(slots=True)
+class Cut:
+    """Everything new since the last cut, for the store: it stands for the journal up to `seq`."""
+
+    seq: int
+    facts: list[Fact]
+    tokens: list[SavedToken]
+    pools: list[tuple[str, PoolInfo]]
+
+
+@dataclass(slots=True)
+class Step:
+    """What one batch came to."""
+
+    publication: Publication
+    asks: list[tuple[str, str]] = field(default_factory=list)
+    """(network, signature) of transactions that are wanted whole."""
+    known: int = 0
+    """Rows that were known already."""
+
+
+class Pipeline:
+    """Owns decode context, dedup and book."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        context: DecodeContext,
+        archive: Archive,
+        book: Book | None = None,
+        decode: Callable[[Raw, DecodeContext], list[Row]] = decode_raw,
+    ) -> None:
+        self.book = book if book is not None else Book()
+        self.dedup = Dedup(archive.known)
+        self.context = context
+        self._journal = journal
+        self._archive = archive
+        self._decode = decode
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._unsaved: list[Fact] = []
+        self._touched: set[str] = set()
+        self._saved_pools = len(context.pools)
+        self.archived = False
+        """True when the store holds tokens that are not in memory: a mint that seems new is looked up there first."""
+
+    @property
+    def unsaved(self) -> list[Fact]:
+        """Facts since the last cut, in journal order."""
+        return self._unsaved
+
+    def append(self, batch: Sequence[Raw]) -> Step:
+        """Journals a batch and takes it in. Raises `JournalFull`: then nothing happened."""
+        numbers = self._journal.append(batch)
+        return self.take(list(zip(numbers, batch, strict=True)))
+
+    def take(self, records: Sequence[tuple[int, Raw]]) -> Step:
+        """Takes in records that the journal holds, in its order; at least one."""
+        decode, context = self._decode, self.context
+        decoded = [(seq, raw, decode(raw, context)) for seq, raw in records]
+        sifted = self.dedup.sift(decoded)
+        facts = sifted.facts
+        self._warm(facts)
+        last_seq = records[-1][0]
+        changes = advance(self.book, facts, sifted.leads, last_seq)
+        self._unsaved += facts
+        self._touched |= changes.touched
+        fresh = [fact for fact in facts if not fact.fuller]
+        publication = Publication(
+            first_seq=records[0][0],
+            last_seq=last_seq,
+            seqs=[fact.seq for fact in fresh],
+            items=[event_item(fact.seq, fact.row) for fact in fresh],
+            touched=changes.touched,
+            new=changes.new,
+            drawn=changes.drawn,
+        )
+        return Step(publication, _asks(decoded), sifted.known)
+
+    def cut(self) -> Cut:
+        """Hands over what the store does not have yet."""
+        new_pools = len(self.context.pools) - self._saved_pools
+        pools = list(islice(reversed(self.context.pools.items()), new_pools))[::-1]
+        self._saved_pools = len(self.context.pools)
+        facts, self._unsaved = self._unsaved, []
+        touched, self._touched = self._touched, set()
+        tokens = []
+        for key in touched:
+            token = self.book.tokens.get(key)
+            if token is not None:
+                tokens.append(SavedToken(token.network, token.mint, self._encode(token)))
+        return Cut(self.book.last_seq, facts, tokens, pools)
+
+    def recall(self, network: str, mint: str) -> bool:
+        """Brings a stored token back into memory; False when there is none."""
+        token = self._archive.token(network, mint)
+        if token is not None:
+            self.book.put(token)
+        return token is not None
+
+    def _warm(self, facts: Sequence[Fact]) -> None:
+        """Loads what the archive knows of the tokens that these facts concern and memory does not hold."""
+        book = self.book
+        if self.archived:
+            for fact in facts:
+                mint = fact.row.token_mint
+                if mint is not None and book.key_of(mint, fact.network) not in book.tokens:
+                    self.recall(fact.network, mint)
+        for key in book.cold(facts):
+            token = book.tokens[key]
+            stored = self._archive.movements(token.network, token.mint)
+            book.ledgers[key] = Ledger(stored)
+
+
+def _asks(decoded: Iterable[tuple[int, Raw, Sequence[Row]]]) -> list[tuple[str, str]]:
+    out: dict[tuple[str, str], None] = {}
+    for _, raw, rows in decoded:
+        if raw.shape is not Shape.SOLANA_LOGS:
+            continue
+        for row in rows:
+            if row.kind is Kind.UNKNOWN and row.reason in ASK_WHOLE and row.signature is not None:
+                out[raw.network, row.signature] = None
+    return list(out)
