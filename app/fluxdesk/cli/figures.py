@@ -17,6 +17,10 @@ _COMPARATORS: Mapping[str, Callable[[float, float], bool]] = {
 }
 
 
+class GroupUnavailable(Exception):
+    """A group cannot be measured here; the message says what is missing and how to get it."""
+
+
 class Figure(msgspec.Struct, frozen=True):
     """One measured number. Every field is printed by `fluxdesk bench --json`, null where there is none."""
 

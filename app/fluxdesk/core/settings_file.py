@@ -35,28 +35,19 @@ def load(file: Path) -> Loaded:
         SettingsUnreadable: the file exists but cannot be opened or moved.
     """
     try:
-        found = json.loads(file.read_bytes())
-        if not isinstance(found, dict):
-            raise ValueError(f"it holds a JSON {type(found).__name__}, not an object")
-    except FileNotFoundError:
-        return Loaded(Settings({}))
-    except OSError as e:
-        raise SettingsUnreadable(f"{file} cannot be read: {e.strerror or e}. Nothing was changed.") from e
-    except (ValueError, RecursionError) as e:
+        return _understood(file, _read(file))
+    except _Corrupt as e:
         return Loaded(Settings({}), problems=(_move_aside(file, str(e)),))
-    changed: dict[str, Value] = {}
-    unknown: dict[str, object] = {}
-    problems: list[str] = []
-    for key, value in found.items():
-        if key not in BY_KEY:
-            unknown[key] = value
-            continue
-        try:
-            changed[key] = check(key, value)
-        except BadSetting as e:
-            problems.append(f"{file}: {e} The default is used until it is set again.")
-            unknown[key] = value
-    return Loaded(Settings(changed), unknown, tuple(problems))
+
+
+def inspect(file: Path) -> Loaded:
+    """As `load`, for one who only looks: nothing is moved and nothing is raised, all is said in `problems`."""
+    try:
+        return _understood(file, _read(file))
+    except _Corrupt as e:
+        return Loaded(Settings({}), problems=(f"{file} is corrupt ({e}); the defaults are used.",))
+    except SettingsUnreadable as e:
+        return Loaded(Settings({}), problems=(str(e),))
 
 
 def change(file: Path, values: Mapping[str, object | None]) -> Loaded:
@@ -83,6 +74,41 @@ def change(file: Path, values: Mapping[str, object | None]) -> Loaded:
         _write(file, json.dumps(merged, indent=2, sort_keys=True).encode() + b"\n")
         after = load(file)
     return Loaded(after.settings, after.unknown, (*moved_aside, *after.problems))
+
+
+class _Corrupt(ValueError):
+    """The bytes are not a JSON object."""
+
+
+def _read(file: Path) -> dict[str, object]:
+    """The JSON object of the file, empty when there is no file. Raises `_Corrupt` and `SettingsUnreadable`."""
+    try:
+        found = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except OSError as e:
+        raise SettingsUnreadable(f"{file} cannot be read: {e.strerror or e}. Nothing was changed.") from e
+    except (ValueError, RecursionError) as e:
+        raise _Corrupt(str(e)) from e
+    if not isinstance(found, dict):
+        raise _Corrupt(f"it holds a JSON {type(found).__name__}, not an object")
+    return found
+
+
+def _understood(file: Path, found: Mapping[str, object]) -> Loaded:
+    changed: dict[str, Value] = {}
+    unknown: dict[str, object] = {}
+    problems: list[str] = []
+    for key, value in found.items():
+        try:
+            if key in BY_KEY:
+                changed[key] = check(key, value)
+            else:
+                unknown[key] = value
+        except BadSetting as e:
+            problems.append(f"{file}: {e} The default is used until it is set again.")
+            unknown[key] = value
+    return Loaded(Settings(changed), unknown, tuple(problems))
 
 
 @contextlib.contextmanager

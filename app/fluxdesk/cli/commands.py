@@ -1,0 +1,102 @@
+"""The table of commands: their words, options and help. Each imports what it runs when it runs, and nothing before.
+
+A command returns its exit code (docs/cli.md). What it does lives in the module of its name beside this one.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Fluxdesk sees a token launch the moment it happens, and says what stands behind it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+settings = typer.Typer(help="Show and change settings of a profile.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(settings, name="settings")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder in place of the profile's usual one.")]
+Mode = Annotated[str, typer.Option("--profile", help="practice, live or replay.")]
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
+) -> None:
+    """Options before a command; `--version` alone is answered without loading this module."""
+
+
+@app.command()
+def decode(
+    files: Annotated[list[Path], typer.Argument(help="Recorded transactions, notifications, receipts or events.")],
+    json: Json = False,
+) -> int:
+    """Say what recorded transactions hold: launches, trades, migrations, and why a row is unknown or refused."""
+    from fluxdesk.cli.decode import run
+
+    return run(files, json)
+
+
+@app.command()
+def doctor(
+    json: Json = False,
+    missing_packages: Annotated[
+        bool, typer.Option("--missing-packages", help="Print only the Debian packages that the window lacks.")
+    ] = False,
+) -> int:
+    """Check this installation: Python, Qt, kernel, fonts, display, folders, sockets, endpoints. Contacts no one."""
+    from fluxdesk.cli.doctor import run
+
+    return run(json, missing_packages)
+
+
+@app.command()
+def bench(
+    group: Annotated[str | None, typer.Argument(help="One group; without it all of them.")] = None,
+    json: Json = False,
+) -> int:
+    """Measure the figures of tests/benchmarks (from a checkout)."""
+    from fluxdesk.cli.bench import run
+
+    return run(group, json)
+
+
+@settings.command("list")
+def settings_list(profile: Mode = "live", data: Data = None, json: Json = False) -> int:
+    """Every setting with its value, and what it means."""
+    from fluxdesk.cli.settings import show_all
+
+    return show_all(profile, data, json)
+
+
+@settings.command("get")
+def settings_get(key: str, profile: Mode = "live", data: Data = None, json: Json = False) -> int:
+    """The value of one setting."""
+    from fluxdesk.cli.settings import show
+
+    return show(key, profile, data, json)
+
+
+@settings.command("set")
+def settings_set(
+    key: str,
+    values: Annotated[list[str], typer.Argument(help="The value; several for a list; none empties a list.")] = [],  # noqa: B006 - typer reads it
+    profile: Mode = "live",
+    data: Data = None,
+) -> int:
+    """Change one setting. `on` and `off` for switches."""
+    from fluxdesk.cli.settings import put
+
+    return put(key, values, profile, data)
+
+
+@settings.command("reset")
+def settings_reset(key: str, profile: Mode = "live", data: Data = None) -> int:
+    """Take one setting back to its default."""
+    from fluxdesk.cli.settings import reset
+
+    return reset(key, profile, data)

@@ -1,0 +1,65 @@
+"""The console script: starts the desktop or hands over to the commands, and is the last stop of every error.
+
+Imports nothing heavy: the desktop's first paint and `--version` are not to wait for the command-line parser.
+"""
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run `sys.argv` and exit: 0 done, 1 failed, 2 wrong input, 70 a defect of Fluxdesk, 130 interrupted."""
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        _silence_stdout()
+        code = 0
+    except Exception as error:  # noqa: BLE001 - one of the two top-level handlers
+        code = _defect(error)
+    sys.exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of one command line."""
+    if arguments in (["--version"], ["-V"]):
+        from fluxdesk import __version__
+
+        print(f"fluxdesk {__version__}")
+        return 0
+    import typer
+
+    from fluxdesk.cli.commands import app
+
+    try:
+        # not standalone: what a command returns is the exit code
+        code = app(arguments, prog_name="fluxdesk", standalone_mode=False)
+    except typer.TyperException as wrong:
+        getattr(wrong, "show")()  # noqa: B009 - every one that is raised has it, only the base class does not say so
+        return wrong.exit_code
+    except typer.Abort:
+        return 130
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # typer's answer to it would be exit code 1
+            raise stop.__context__ from None
+        raise
+    return code if isinstance(code, int) else 0
+
+
+def _defect(error: Exception) -> int:
+    """Say that Fluxdesk itself failed, with the traceback, secrets taken out."""
+    import traceback
+
+    from fluxdesk.core.redaction import redact
+
+    print(redact("".join(traceback.format_exception(error))), file=sys.stderr, end="")
+    print("fluxdesk: a defect of Fluxdesk. Recorded data is kept. Please report the lines above.", file=sys.stderr)
+    return 70
+
+
+def _silence_stdout() -> None:
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
