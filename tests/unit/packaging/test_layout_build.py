@@ -151,7 +151,7 @@ def test_every_discriminator_is_the_one_anchor_derives_from_the_name(venue: str)
 
 
 @pytest.mark.parametrize("venue", VENUES)
-def test_an_account_a_decoder_reads_stands_at_one_place_in_every_version(venue: str) -> None:
+def test_an_account_a_decoder_reads_stands_at_one_place_or_the_number_of_accounts_tells(venue: str) -> None:
     for name, instruction in committed(venue)["instructions"].items():
         for older in instruction.get("older_accounts", []):
             moved = {
@@ -159,4 +159,5 @@ def test_an_account_a_decoder_reads_stands_at_one_place_in_every_version(venue: 
                 for place, account in enumerate(older)
                 if account in instruction["accounts"] and instruction["accounts"].index(account) != place
             }
-            assert moved <= MAY_MOVE, name
+            lists = [instruction["accounts"], *instruction["older_accounts"]]
+            assert moved <= MAY_MOVE or [len(accounts) for accounts in lists].count(len(older)) == 1, name
