@@ -51,10 +51,10 @@ class Bars:
             bar = bars[place]
         bar.high = max(bar.high, price)
         bar.low = min(bar.low, price)
-        bar.quote += drawn.quote_base
+        bar.quote += drawn.row.quote_amount or 0
         bar.trades += 1
-        if drawn.trader is not None:
-            bar.traders.add(drawn.trader)
+        if drawn.row.trader is not None:
+            bar.traders.add(drawn.row.trader)
 
     def views(self, quote_unit: float, last: int | None = None) -> list[CandleView]:
         """The last `last` bars (all that are kept when None); `quote_unit` is base units per whole quote unit."""

@@ -11,7 +11,7 @@ import msgspec
 
 from fluxdesk.chains.evm.logs import MalformedLog, read_log, read_receipt
 from fluxdesk.chains.solana.calls import Malformed, Transaction, Unresolved, from_rpc, from_webhook
-from fluxdesk.core.events import Kind, Raw, Row, Shape, Venue
+from fluxdesk.core.events import Kind, Provenance, Raw, Row, Shape, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import DecodeContext
 from fluxdesk.launches.inputs import Found, find
@@ -140,7 +140,7 @@ def _bare(obj: dict[str, Any], ctx: DecodeContext) -> list[Row]:
     if venue is None:
         return _refused(signature, slot, Reason.NO_KNOWN_PROGRAM, Kind.UNKNOWN)
     tape = Tape(ctx, signature, slot, None)
-    st = Statement(venue, obj["program"], "0", None, False, None, b"", None, 0)
+    st = Statement(venue, obj["program"], "0", None, False, None, b"", None, 0, provenance=Provenance.EVENT_LOG)
     try:
         st.events.append(b64decode(obj["program_data"], validate=True))
     except ValueError:
@@ -149,7 +149,7 @@ def _bare(obj: dict[str, Any], ctx: DecodeContext) -> list[Row]:
     rows = tape.rows or [
         Row(kind=Kind.UNKNOWN, venue=venue, signature=signature, slot=slot, reason=Reason.NO_MARKET_EVENT)
     ]
-    return [msgspec.structs.replace(row, index=None, provenance=row.provenance and st.provenance) for row in rows]
+    return [msgspec.structs.replace(row, index=None) for row in rows]
 
 
 def _evm(found: Found, ctx: DecodeContext) -> list[Row]:

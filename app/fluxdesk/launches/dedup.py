@@ -36,6 +36,7 @@ class Fact:
 class Lead:
     """A second source delivered a known fact: `first` had it `lead_ns` before `other`."""
 
+    network: str
     row: Row
     first: str
     other: str
@@ -129,9 +130,9 @@ class Dedup:
         if abs(lead) > MAX_LEAD_NS:
             return
         if lead >= 0:
-            out.leads.append(Lead(row, earlier.source, raw.source, lead))
+            out.leads.append(Lead(raw.network, row, earlier.source, raw.source, lead))
         else:
-            out.leads.append(Lead(row, raw.source, earlier.source, -lead))
+            out.leads.append(Lead(raw.network, row, raw.source, earlier.source, -lead))
 
     def _drop_stored(self, out: Sifted, fullness_of: dict[int, int], known: Known) -> None:
         by_network: dict[str, list[int]] = {}

@@ -22,6 +22,7 @@ from fluxdesk.launches.printing import event_item
 from fluxdesk.launches.publication import Publication
 from fluxdesk.launches.token_state import TokenState
 from fluxdesk.launches.views import Book, advance
+from fluxdesk.store.facts import Batch, GhostPrint, LearntPool, Race, Sighting, TokenSave
 
 ASK_WHOLE = frozenset({Reason.POOL_MINTS_UNKNOWN, Reason.LOGS_TRUNCATED, Reason.EVENT_MISSING})
 """What a whole transaction can answer and logs could not: unnamed mints, cut logs, venues that log no event."""
@@ -59,24 +60,6 @@ class NoArchive:
         return None
 
 
-class SavedToken(msgspec.Struct, frozen=True):
-    """A token's state as msgpack bytes."""
-
-    network: str
-    mint: str
-    state: bytes
-
-
-@dataclass(slots=True)
-class Cut:
-    """Everything new since the last cut, for the store: it stands for the journal up to `seq`."""
-
-    seq: int
-    facts: list[Fact]
-    tokens: list[SavedToken]
-    pools: list[tuple[str, PoolInfo]]
-
-
 @dataclass(slots=True)
 class Step:
     """What one batch came to."""
@@ -106,14 +89,16 @@ class Pipeline:
         self._archive = archive
         self._decode = decode
         self._encode = msgspec.msgpack.Encoder().encode
-        self._unsaved: list[Fact] = []
+        self._unsaved: list[Sighting] = []
+        self._races: list[Race] = []
+        self._ghosts: list[GhostPrint] = []
         self._touched: set[str] = set()
         self._saved_pools = len(context.pools)
         self.archived = False
         """True when the store holds tokens that are not in memory: a mint that seems new is looked up there first."""
 
     @property
-    def unsaved(self) -> list[Fact]:
+    def unsaved(self) -> list[Sighting]:
         """Facts since the last cut, in journal order."""
         return self._unsaved
 
@@ -131,7 +116,9 @@ class Pipeline:
         self._warm(facts)
         last_seq = records[-1][0]
         changes = advance(self.book, facts, sifted.leads, last_seq)
-        self._unsaved += facts
+        self._unsaved += changes.sightings
+        self._ghosts += changes.ghosts
+        self._races += [Race(lead.network, lead.row, lead.first, lead.other, lead.lead_ns) for lead in sifted.leads]
         self._touched |= changes.touched
         fresh = [fact for fact in facts if not fact.fuller]
         publication = Publication(
@@ -145,19 +132,28 @@ class Pipeline:
         )
         return Step(publication, _asks(decoded), sifted.known)
 
-    def cut(self) -> Cut:
-        """Hands over what the store does not have yet."""
+    def cut(self) -> Batch:
+        """Hands over what the store does not have yet; it stands for the journal up to its `through_seq`."""
         new_pools = len(self.context.pools) - self._saved_pools
         pools = list(islice(reversed(self.context.pools.items()), new_pools))[::-1]
         self._saved_pools = len(self.context.pools)
-        facts, self._unsaved = self._unsaved, []
+        sightings, self._unsaved = self._unsaved, []
+        races, self._races = self._races, []
+        ghosts, self._ghosts = self._ghosts, []
         touched, self._touched = self._touched, set()
         tokens = []
         for key in touched:
             token = self.book.tokens.get(key)
             if token is not None:
-                tokens.append(SavedToken(token.network, token.mint, self._encode(token)))
-        return Cut(self.book.last_seq, facts, tokens, pools)
+                tokens.append(TokenSave(token.network, token.mint, self._encode(token)))
+        return Batch(
+            through_seq=self.book.last_seq,
+            sightings=sightings,
+            races=races,
+            ghosts=ghosts,
+            tokens=tokens,
+            pools=[learnt(pool, info) for pool, info in pools],
+        )
 
     def recall(self, network: str, mint: str) -> bool:
         """Brings a stored token back into memory; False when there is none."""
@@ -178,6 +174,11 @@ class Pipeline:
             token = book.tokens[key]
             stored = self._archive.movements(token.network, token.mint)
             book.ledgers[key] = Ledger(stored)
+
+
+def learnt(pool: str, info: PoolInfo) -> LearntPool:
+    """A pool as the store keeps it. Pool addresses are unique over all networks that are followed."""
+    return LearntPool("", pool, info.mint_a, info.mint_b, info.token_program)
 
 
 def _asks(decoded: Iterable[tuple[int, Raw, Sequence[Row]]]) -> list[tuple[str, str]]:

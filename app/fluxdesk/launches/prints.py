@@ -5,6 +5,8 @@ Works on one token's trades in chain order and holds at most one of them back. N
 
 import msgspec
 
+from fluxdesk.core.events import Row
+
 FAR = 10.0
 """A print more than this many times off its neighbours is suspect (docs/definitions.md, Ghost print)."""
 NEAR = 2.0
@@ -14,14 +16,12 @@ NEAR = 2.0
 class Print(msgspec.Struct, frozen=True, gc=False):
     """One trade as the chart sees it. `price_f64` is None when an amount is zero or the decimals are unknown."""
 
-    ref: int
-    """The caller's handle."""
+    seq: int
+    """Journal number."""
+    row: Row
     slot: int
     time_s: int
     price_f64: float | None
-    quote_base: int
-    is_buy: bool
-    trader: str | None
     same_mint: bool = False
     other_quote: bool = False
 

@@ -14,6 +14,7 @@ from fluxdesk.launches.dedup import Fact, Lead
 from fluxdesk.launches.ledger import Ledger, Movement
 from fluxdesk.launches.prints import Decided, Print
 from fluxdesk.launches.token_state import LAUNCHPADS, STEP_S, STEPS, TokenState
+from fluxdesk.store.facts import GhostPrint, Sighting
 
 CLOCK_REACH_SLOTS = 1000
 """A row without a block time borrows the network's newest one when it is at most this many slots away."""
@@ -46,11 +47,16 @@ class Counts:
 
 @dataclass(slots=True)
 class Changes:
-    """What a batch changed. `drawn` holds the decided prints of watched tokens, oldest first."""
+    """What a batch changed."""
 
     touched: set[str] = field(default_factory=set)
     new: list[str] = field(default_factory=list)
     drawn: list[tuple[str, Print, TradeView]] = field(default_factory=list)
+    """Decided prints of watched tokens, oldest first."""
+    sightings: list[Sighting] = field(default_factory=list)
+    """Every fact, for the store."""
+    ghosts: list[GhostPrint] = field(default_factory=list)
+    """Prints of this or an earlier batch that turned out to be ghosts after they were handed to the store."""
 
 
 @dataclass(slots=True)
@@ -68,11 +74,10 @@ class Book:
     believe: frozenset[str] = frozenset()
     """Meteora DBC configs that the user calls Believe."""
     _waiting: dict[str, dict[int, TradeView]] = field(default_factory=dict)
-    """Watched tokens: trades not yet decided, by print reference."""
+    """Watched tokens: trades not yet decided, by the identity of their row."""
     _suspects: set[str] = field(default_factory=set)
     _busy: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     """(network, step) -> tokens that traded in it: their five-minute numbers change when it ends."""
-    _refs: int = 0
 
     def key_of(self, mint: str, network: str) -> str:
         """The key under which a mint of a network is, or would be, kept."""
@@ -142,9 +147,11 @@ def advance(book: Book, facts: Sequence[Fact], leads: Sequence[Lead], last_seq: 
         if row.block_time is not None and (clock.time_s is None or row.block_time >= clock.time_s):
             clock.time_s = row.block_time
             clock.time_slot = row.slot if row.slot is not None else clock.slot
-        if row.token_mint is None or row.kind is Kind.UNKNOWN or row.kind is Kind.REFUSED:
-            continue
-        _apply(book, fact, clock, changes)
+        time_s = chain_time(clock, row, fact.wall_ns)
+        ghost = None
+        if row.token_mint is not None and row.kind is not Kind.UNKNOWN and row.kind is not Kind.REFUSED:
+            ghost = _apply(book, fact, time_s, changes)
+        changes.sightings.append(Sighting(fact.seq, fact.source, fact.network, fact.wall_ns, row, time_s, ghost))
     for lead in leads:
         if lead.row.kind is Kind.LAUNCH and lead.row.token_mint in book.tokens:
             token = book.tokens[lead.row.token_mint]
@@ -187,14 +194,15 @@ def _count(book: Book, fact: Fact) -> None:
                 counts.launches += 1
 
 
-def _apply(book: Book, fact: Fact, clock: NetworkClock, changes: Changes) -> None:
+def _apply(book: Book, fact: Fact, time_s: int, changes: Changes) -> str | None:
+    """Applies a fact to its token; says why the chart leaves a trade out when that is clear at once."""
     row = fact.row
     assert row.token_mint is not None
     key = book.key_of(row.token_mint, fact.network)
     token = book.tokens.get(key)
     if token is None:
         if row.kind not in MAKERS or row.venue is None:
-            return
+            return None
         token = TokenState(
             mint=row.token_mint,
             network=fact.network,
@@ -218,7 +226,7 @@ def _apply(book: Book, fact: Fact, clock: NetworkClock, changes: Changes) -> Non
         if newest:
             _learn_pool(token, row)
         if not fact.fuller:
-            _trade(book, token, key, fact, chain_time(clock, row, fact.wall_ns), newest, changes)
+            return _trade(book, key, fact, time_s, newest, changes)
     elif row.kind is Kind.LAUNCH:
         _launch(token, fact)
     elif row.kind is Kind.MIGRATION:
@@ -231,6 +239,7 @@ def _apply(book: Book, fact: Fact, clock: NetworkClock, changes: Changes) -> Non
         token.add_pool(row.pool)
         if newest:
             _learn_pool(token, row)
+    return None
 
 
 def _launch(token: TokenState, fact: Fact) -> None:
@@ -271,8 +280,8 @@ def _learn_pool(token: TokenState, row: Row) -> None:
             token.stage = "complete"
 
 
-def _trade(book: Book, token: TokenState, key: str, fact: Fact, time_s: int, newest: bool, changes: Changes) -> None:
-    row = fact.row
+def _trade(book: Book, key: str, fact: Fact, time_s: int, newest: bool, changes: Changes) -> str | None:
+    row, token = fact.row, book.tokens[key]
     token.trades += 1
     is_buy = row.side is Side.BUY
     step = time_s // STEP_S
@@ -286,43 +295,43 @@ def _trade(book: Book, token: TokenState, key: str, fact: Fact, time_s: int, new
             token.count_buyer(step, effect.bought_before, step - STEPS)
     token.count(step, row.side)
     book._busy.setdefault((token.network, step), set()).add(key)
-    book._refs += 1
-    quote = row.quote_amount or 0
     printed = Print(
-        ref=book._refs,
+        seq=fact.seq,
+        row=row,
         slot=row.slot if row.slot is not None else -1,
         time_s=time_s,
-        price_f64=token.price_of(row.token_amount or 0, quote),
-        quote_base=quote,
-        is_buy=is_buy,
-        trader=row.trader,
+        price_f64=token.price_of(row.token_amount or 0, row.quote_amount or 0),
         same_mint=row.token_mint == row.quote_mint,
         other_quote=row.quote_mint != token.quote_mint,
     )
     if key in book.watched:
-        book._waiting.setdefault(key, {})[printed.ref] = trade_view(fact.seq, fact.wall_ns, row, printed)
+        book._waiting.setdefault(key, {})[id(row)] = trade_view(fact.seq, fact.wall_ns, row, time_s, printed.price_f64)
     late_and_plain = not newest and printed.price_f64 is not None and not printed.same_mint and not printed.other_quote
     decided = [(printed, None)] if late_and_plain else token.prints.step(printed)
-    _decide(book, token, key, decided, changes)
+    _decide(book, key, decided, changes)
     if token.prints.suspect is not None:
         book._suspects.add(key)
+    at_once = next((ghost for known, ghost in decided if known is printed), None)
+    changes.ghosts += [GhostPrint(token.network, old.row, why) for old, why in decided if why and old is not printed]
+    return at_once
 
 
-def _decide(book: Book, token: TokenState, key: str, decided: Sequence[Decided], changes: Changes) -> None:
+def _decide(book: Book, key: str, decided: Sequence[Decided], changes: Changes) -> None:
     """Adds drawn prints to the volume, the sparkline and open charts; counts ghosts."""
-    waiting = book._waiting.get(key)
+    token, waiting = book.tokens[key], book._waiting.get(key)
     for printed, ghost in decided:
         if ghost is not None:
             token.ghosts += 1
         else:
             assert printed.price_f64 is not None
-            token.volume_base += printed.quote_base
-            token.step_of(printed.time_s // STEP_S).quote_base += printed.quote_base
+            quote = printed.row.quote_amount or 0
+            token.volume_base += quote
+            token.step_of(printed.time_s // STEP_S).quote_base += quote
             if token.first_price_f64 is None:
                 token.first_price_f64 = printed.price_f64
             token.spark.push(printed.time_s, printed.price_f64)
         if waiting is not None:
-            view = waiting.pop(printed.ref, None)
+            view = waiting.pop(id(printed.row), None)
             if view is not None:
                 view.ghost = ghost
                 changes.drawn.append((key, printed, view))
@@ -334,7 +343,7 @@ def _settle(book: Book, changes: Changes) -> None:
         token = book.tokens[key]
         decided = token.prints.settle(book.clock(token.network).slot)
         if decided:
-            _decide(book, token, key, decided, changes)
+            _decide(book, key, decided, changes)
             changes.touched.add(key)
         if token.prints.suspect is None:
             book._suspects.discard(key)
@@ -354,7 +363,7 @@ def _roll(book: Book, changes: Changes) -> None:
                 changes.touched.add(key)
 
 
-def trade_view(seq: int, wall_ns: int, row: Row, printed: Print) -> TradeView:
+def trade_view(seq: int, wall_ns: int, row: Row, time_s: int, price_f64: float | None) -> TradeView:
     """The tape's line of a trade; `ghost` is filled in once its neighbours are known."""
     assert row.venue is not None
     return TradeView(
@@ -362,12 +371,12 @@ def trade_view(seq: int, wall_ns: int, row: Row, printed: Print) -> TradeView:
         signature=row.signature or "",
         slot=row.slot,
         index=row.index,
-        time_s=printed.time_s,
+        time_s=time_s,
         seen_wall_ns=wall_ns,
         side=row.side or Side.BUY,
         token_base=str(row.token_amount or 0),
         quote_base=str(row.quote_amount or 0),
-        price_f64=printed.price_f64,
+        price_f64=price_f64,
         trader=row.trader,
         venue=row.venue,
     )

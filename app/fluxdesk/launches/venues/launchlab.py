@@ -5,6 +5,7 @@ events name the pool but no mint: mints come from the instruction's accounts, el
 them a trade still has its side and its amounts, since a LaunchLab pool is never reversed.
 """
 
+from fluxdesk.core.curves.progress import launchlab_progress_ppm
 from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
 from fluxdesk.launches.context import TOKEN_2022
 from fluxdesk.launches.statements import Statement
@@ -99,23 +100,14 @@ def _trade(tape: Tape, st: Statement, e: Fields) -> None:
         state=PoolState(
             token_reserve=token_reserve,
             quote_reserve=quote_reserve,
-            progress_ppm=_progress(e),
+            progress_ppm=launchlab_progress_ppm(
+                num(e["total_base_sell"]), num(e["virtual_base"]), num(e["virtual_quote"]), num(e["real_quote_after"])
+            ),
             complete=num(e["pool_status"]) == _MIGRATING,
             token_decimals=tape.pool_decimals(pool, token),
             quote_decimals=tape.pool_decimals(pool, quote) if quote else None,
         ),
     )
-
-
-def _progress(e: Fields) -> int | None:
-    """Quote collected / quote needed when everything on sale is sold, on the constant-product curve of the virtual
-    reserves.
-    """
-    virtual_base, virtual_quote, on_sale = num(e["virtual_base"]), num(e["virtual_quote"]), num(e["total_base_sell"])
-    if not 0 < on_sale < virtual_base:
-        return None
-    needed = -(-virtual_quote * virtual_base // (virtual_base - on_sale)) - virtual_quote
-    return min(1_000_000, num(e["real_quote_after"]) * 1_000_000 // needed) if needed > 0 else None
 
 
 def _migrate(tape: Tape, st: Statement) -> None:

@@ -5,6 +5,7 @@ The program states events through self-CPI only, so logs alone hold none of this
 output. `trade_direction` 0 sells the token, 1 buys it (base to quote, quote to base).
 """
 
+from fluxdesk.core.curves.progress import progress_ppm
 from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022
@@ -114,9 +115,7 @@ def _swap(tape: Tape, st: Statement, e: Fields) -> None:
         provenance=st.provenance,
         block_time=opt_num(e.get("current_timestamp")) or tape.block_time,
         state=PoolState(
-            progress_ppm=min(1_000_000, collected * 1_000_000 // threshold)
-            if collected is not None and threshold
-            else None,
+            progress_ppm=progress_ppm(collected, threshold) if collected is not None and threshold else None,
             token_decimals=tape.pool_decimals(pool, token),
             quote_decimals=tape.pool_decimals(pool, quote),
             config=opt_key(e.get("config")),

@@ -6,6 +6,7 @@ share `creator_fee`, so neither is listed again: sol_amount plus the listed fees
 public buy_exact_sol_in of 3 SOL: 2.962962962 + 0.028148149 + 0.008888889).
 """
 
+from fluxdesk.core.curves.progress import pump_progress_ppm
 from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022, WSOL
@@ -139,13 +140,10 @@ def _trade(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> None:
 
 
 def _progress(quote: int | None, token: int, collected: int | None, left: int | None) -> int | None:
-    """Quote collected / quote needed to sell the rest of the curve, from one event alone (constant product of the
-    virtual reserves).
-    """
-    if quote is None or collected is None or left is None or not 0 <= left < token:
+    """As far as one event lets one know; layouts of early 2024 do not state the real reserves."""
+    if quote is None or collected is None or left is None:
         return None
-    needed = collected + -(-quote * token // (token - left)) - quote
-    return min(1_000_000, collected * 1_000_000 // needed) if needed > 0 else None
+    return pump_progress_ppm(token, quote, left, collected)
 
 
 def _complete(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> None:

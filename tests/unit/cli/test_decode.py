@@ -1,0 +1,94 @@
+"""`fluxdesk decode`: the printed contract, and what it says of files it cannot read."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from fluxdesk.cli.decode import run
+from fluxdesk.core.events import PRINTED, Venue
+from fluxdesk.core.refusals import EXPLAINED, Reason
+from ledger import IDS, Ledger, call, event, key
+
+
+def decode(*files: Path, as_json: bool = True) -> tuple[int, list[str], str]:
+    out, err = io.StringIO(), io.StringIO()
+    code = run(files, as_json, out, err)
+    return code, out.getvalue().splitlines(), err.getvalue()
+
+
+@pytest.fixture
+def trade(tmp_path: Path) -> Path:
+    payload = event(
+        Venue.PUMPFUN, "TradeEvent", mint=key("token"), sol_amount=2**64 - 1, token_amount=2**53 + 1, is_buy=True, fee=7
+    )
+    path = tmp_path / "trade.json"
+    path.write_text(json.dumps(Ledger([call(Venue.PUMPFUN, "buy", [payload])]).rpc()))
+    return path
+
+
+def test_every_key_is_present_in_order_and_amounts_are_texts_of_integers(trade: Path) -> None:
+    code, (line,), err = decode(trade)
+    row = json.loads(line)
+    assert (code, err) == (0, "")
+    assert tuple(row) == PRINTED
+    assert (row["token_amount"], row["quote_amount"]) == (str(2**53 + 1), str(2**64 - 1))
+    assert row["fees"] == [{"name": "protocol", "amount": "7", "mint": row["quote_mint"]}]
+    assert (row["name"], row["reason"]) == (None, None)
+
+
+def test_a_list_and_lines_of_json_are_read_whole(trade: Path, tmp_path: Path) -> None:
+    both, lines = tmp_path / "both.json", tmp_path / "lines.jsonl"
+    both.write_text(f"[{trade.read_text()},{trade.read_text()}]")
+    lines.write_text(trade.read_text() + "\n\n" + trade.read_text() + "\n")
+    assert len(decode(both)[1]) == len(decode(lines)[1]) == 2
+
+
+def test_a_bare_event_has_no_place_in_a_transaction(tmp_path: Path) -> None:
+    import base64
+
+    payload = base64.b64encode(event(Venue.PUMPFUN, "TradeEvent", mint=key("token"), is_buy=False)).decode()
+    path = tmp_path / "bare.json"
+    path.write_text(json.dumps({"program": IDS[Venue.PUMPFUN], "program_data": payload}))
+    row = json.loads(decode(path)[1][0])
+    assert (row["kind"], row["side"], row["index"], row["signature"]) == ("trade", "sell", None, None)
+    assert row["provenance"] == "event_log"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'"This is a broken data file"', "holds no transaction, log or event"),
+        (b"{}", "holds no transaction, log or event"),
+        (b"\xff\xfe not json", "is not JSON"),
+        (b"", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+    ],
+)
+def test_a_file_without_a_transaction_is_one_clear_line_and_exit_2(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_bytes(content)
+    code, lines, err = decode(path)
+    assert (code, lines, err.count("\n")) == (2, [], 1)
+    assert says in err
+    assert str(path) in err
+
+
+def test_every_file_is_read_though_one_fails(trade: Path, tmp_path: Path) -> None:
+    code, lines, err = decode(tmp_path / "absent.json", trade)
+    assert (code, len(lines)) == (2, 1)
+    assert "No such file" in err
+
+
+def test_people_get_sentences_with_boxes_for_control_characters(tmp_path: Path) -> None:
+    payload = event(Venue.PUMPFUN, "CreateEvent", name="a\u202eb\x1b[31m", symbol="S\n", mint=key("token"))
+    path = tmp_path / "launch.json"
+    path.write_text(json.dumps(Ledger([call(Venue.PUMPFUN, "create", [payload])]).rpc()))
+    _, (line,), _ = decode(path, as_json=False)
+    assert "\x1b" not in line
+    assert "a□b□[31m" in line
+
+
+def test_every_reason_is_explained() -> None:
+    assert set(EXPLAINED) == set(Reason)

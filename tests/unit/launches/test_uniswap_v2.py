@@ -1,0 +1,127 @@
+"""Uniswap V2 logs: pairs, liquidity and swaps, with the tokens proven or the row unknown."""
+
+from typing import Any
+
+import pytest
+
+from fluxdesk.core.events import Kind, Side
+from fluxdesk.core.refusals import Reason
+from fluxdesk.launches.context import DecodeContext, PoolInfo
+from fluxdesk.launches.venues.uniswap_v2 import MINT, PAIR_CREATED, SWAP, TRANSFER, pair_address
+from ledger import rows
+
+FACTORY = "0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f"
+WETH = "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2"
+USDC = "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48"
+USDC_WETH = "0xb4e16d0168e52d35cacd2c6185b44281ec28c9dc"
+"""The real pair of the two, which its CREATE2 address must give."""
+COIN = "0x" + "11" * 20
+TX = "0x" + "ab" * 32
+
+
+def topic(address: str) -> str:
+    return "0x" + "0" * 24 + address[2:]
+
+
+def words(*values: int) -> str:
+    return "0x" + "".join(f"{v:064x}" for v in values)
+
+
+def log(address: str, topics: list[str], data: str, index: int = 0, **extra: Any) -> dict[str, Any]:
+    return {
+        "address": address,
+        "topics": topics,
+        "data": data,
+        "transactionHash": TX,
+        "blockNumber": "0x10",
+        "logIndex": hex(index),
+        **extra,
+    }
+
+
+def swap_log(pair: str, *amounts: int, index: int = 2) -> dict[str, Any]:
+    return log(pair, [SWAP, topic(COIN), topic("0x" + "22" * 20)], words(*amounts), index)
+
+
+def receipt(logs: list[dict[str, Any]], status: str = "0x1") -> dict[str, Any]:
+    return {"transactionHash": TX, "blockNumber": "0x10", "from": "0x" + "99" * 20, "status": status, "logs": logs}
+
+
+def transfers(pair: str, token_in: str, token_out: str) -> list[dict[str, Any]]:
+    other = "0x" + "33" * 20
+    return [
+        log(token_in, [TRANSFER, topic(other), topic(pair)], words(5), 0),
+        log(token_out, [TRANSFER, topic(pair), topic(other)], words(6), 1),
+    ]
+
+
+def test_the_pair_address_is_the_one_on_mainnet() -> None:
+    assert pair_address(FACTORY, USDC, WETH) == USDC_WETH
+
+
+def test_a_new_pair_of_a_listed_factory_is_a_pool_and_of_another_one_unknown() -> None:
+    created = [PAIR_CREATED, topic(COIN), topic(WETH)]
+    data = words(int("44" * 20, 16), 1)
+    (pool,) = rows([log(FACTORY, created, data)])
+    assert (pool.kind, pool.token_mint, pool.quote_mint, pool.pool) == (Kind.POOL, COIN, WETH, "0x" + "44" * 20)
+    (other,) = rows([log(COIN, created, data)])
+    assert (other.kind, other.reason) == (Kind.UNKNOWN, Reason.UNKNOWN_FACTORY)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "side", "legs"),
+    [((1000, 0, 0, 7), Side.SELL, (7, 1000)), ((0, 7, 1000, 0), Side.BUY, (7, 1000))],
+)
+def test_a_swap_in_a_receipt_takes_its_tokens_from_the_transfers(
+    amounts: tuple[int, ...], side: Side, legs: tuple[int, int]
+) -> None:
+    # token0 = USDC, token1 = WETH; WETH comes first in the quotes, so USDC is the token
+    (row,) = rows(receipt([*transfers(USDC_WETH, USDC, WETH), swap_log(USDC_WETH, *amounts)]))
+    assert (row.kind, row.token_mint, row.quote_mint) == (Kind.TRADE, USDC, WETH)
+    assert (row.side, row.quote_amount, row.token_amount) == (side, *legs)
+    assert (row.trader, row.index, row.slot) == ("0x" + "99" * 20, "2", 16)
+
+
+def test_a_swap_of_a_contract_that_is_no_pair_of_a_listed_factory_is_unknown() -> None:
+    fake = "0x" + "55" * 20
+    (row,) = rows(receipt([*transfers(fake, USDC, WETH), swap_log(fake, 1, 0, 0, 1)]))
+    assert (row.kind, row.reason) == (Kind.UNKNOWN, Reason.UNKNOWN_FACTORY)
+
+
+def test_a_swap_without_its_tokens_is_unknown_until_the_pair_was_seen() -> None:
+    swap = [swap_log(USDC_WETH, 0, 7, 1000, 0)]
+    (unseen,) = rows(swap)
+    assert (unseen.kind, unseen.reason) == (Kind.UNKNOWN, Reason.POOL_MINTS_UNKNOWN)
+    (seen,) = rows(swap, DecodeContext(pools={USDC_WETH: PoolInfo(USDC, WETH)}))
+    assert seen.kind is Kind.TRADE
+
+
+def test_dust_on_the_other_side_does_not_hide_the_legs_and_two_ways_are_ambiguous() -> None:
+    ctx = DecodeContext(pools={USDC_WETH: PoolInfo(USDC, WETH)})
+    (dust,) = rows([swap_log(USDC_WETH, 3, 7, 1000, 0)], ctx)
+    assert (dust.side, dust.token_amount, dust.quote_amount) == (Side.BUY, 1000, 7)
+    (both,) = rows([swap_log(USDC_WETH, 9, 9, 1, 1)], ctx)
+    assert (both.kind, both.reason) == (Kind.UNKNOWN, Reason.AMBIGUOUS_LEGS)
+
+
+def test_minting_liquidity_names_both_legs() -> None:
+    ctx = DecodeContext(pools={USDC_WETH: PoolInfo(USDC, WETH)})
+    (row,) = rows([log(USDC_WETH, [MINT, topic(COIN)], words(10, 20))], ctx)
+    assert (row.kind, row.reason, row.token_amount, row.quote_amount) == (
+        Kind.LIQUIDITY,
+        Reason.LIQUIDITY_ADDED,
+        10,
+        20,
+    )
+
+
+def test_a_withdrawn_log_and_a_reverted_receipt_are_refused() -> None:
+    (removed,) = rows([log(FACTORY, [PAIR_CREATED, topic(COIN), topic(WETH)], words(1, 1), removed=True)])
+    assert (removed.kind, removed.reason) == (Kind.REFUSED, Reason.LOG_REMOVED)
+    (reverted,) = rows(receipt([], status="0x0"))
+    assert (reverted.kind, reverted.reason, reverted.signature) == (Kind.REFUSED, Reason.TRANSACTION_FAILED, TX)
+
+
+def test_other_logs_are_one_unknown_row() -> None:
+    (row,) = rows(receipt(transfers(USDC_WETH, USDC, WETH)))
+    assert (row.kind, row.reason) == (Kind.UNKNOWN, Reason.NO_KNOWN_PROGRAM)
