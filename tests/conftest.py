@@ -31,6 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one worker, and all that open windows in the same: two of them would fight for the focus."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group("windows" if "/desktop/" in file else file))
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of recorded chain data; tests under tests/real_data skip without it."""

@@ -1,0 +1,73 @@
+# Every target works from a fresh clone on Debian or Ubuntu with Python >= 3.11; a second run does only what changed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+LOCKED := --quiet --require-hashes --no-deps --only-binary :all:
+EDITABLE := --quiet --no-deps --no-build-isolation --no-index
+
+key = $(shell cat $(1) 2>/dev/null | sha256sum | cut -c1-16)
+BUILD := pyproject.toml packaging/kernel_hook.py $(wildcard app/fluxdesk/native/build.py app/fluxdesk/native/src/*)
+RUN_STAMP := $(VENV)/.run-$(call key,requirements/run.lock requirements/build.lock $(BUILD))
+TEST_STAMP := $(VENV)/.test-$(call key,requirements/test.lock requirements/build.lock $(BUILD))
+
+.PHONY: run install test test-tools lint fmt bench fuzz screenshots docs lock clean help
+
+help:
+	@echo "make run          start Fluxdesk (installs it into .venv first)"
+	@echo "make install      install Fluxdesk into .venv"
+	@echo "make test         install what the tests need, and run them all"
+	@echo "make lint         ruff, mypy, import rules"
+	@echo "make fmt          format the code"
+	@echo "make bench        measure every figure"
+	@echo "make fuzz         fuzz the decoders (SECONDS=600 each)"
+	@echo "make screenshots  docs/images/*.png from the real window"
+	@echo "make docs         the generated parts of docs/"
+	@echo "make lock         renew requirements/*.lock (UPGRADE=1: newer versions)"
+
+run: install
+	@sh packaging/setup/apt.sh "the window" $$($(BIN)/fluxdesk doctor --missing-packages)
+	@$(BIN)/fluxdesk
+
+install: $(RUN_STAMP)
+
+$(RUN_STAMP):
+	@sh packaging/setup/python.sh $(VENV)
+	@echo "Installing Fluxdesk into $(VENV)."
+	@$(PIP) install $(LOCKED) -r requirements/run.lock -r requirements/build.lock
+	@$(PIP) install $(EDITABLE) --editable .
+	@rm -f $(VENV)/.run-*
+	@touch $@
+
+$(TEST_STAMP):
+	@sh packaging/setup/python.sh $(VENV)
+	@echo "Installing Fluxdesk and its tests into $(VENV)."
+	@$(PIP) install $(LOCKED) -r requirements/test.lock -r requirements/build.lock
+	@$(PIP) install $(EDITABLE) --editable .
+	@rm -f $(VENV)/.test-* $(VENV)/.run-*
+	@touch $@ $(RUN_STAMP)
+
+test-tools: $(TEST_STAMP)
+	@sh packaging/setup/test_tools.sh $(VENV)
+
+test: test-tools
+	@sh packaging/setup/run_tests.sh $(VENV) $(ARGS)
+
+lint: $(TEST_STAMP)
+	$(BIN)/ruff format --check app tests packaging
+	$(BIN)/ruff check app tests packaging
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(TEST_STAMP)
+	$(BIN)/ruff format app tests packaging
+	$(BIN)/ruff check --fix app tests packaging
+
+bench: test-tools
+	@sh packaging/setup/with_display.sh $(BIN)/fluxdesk bench $(GROUP) $(ARGS)
+
+lock:
+	@sh packaging/setup/lock.sh
+
+clean:
+	rm -rf $(VENV) .cache build dist tests/tools/node_modules

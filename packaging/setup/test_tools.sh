@@ -1,0 +1,31 @@
+#!/bin/sh
+# test_tools.sh VENV: installs what the tests need beside Python: Xvfb, D-Bus, Node, the servers of tests/tools.
+set -eu
+cd "$(dirname "$0")/../.."
+venv=$1
+
+packages=
+need() { # COMMAND PACKAGE...
+    command -v "$1" >/dev/null || { shift && packages="$packages $*"; }
+}
+need Xvfb xvfb
+need xvfb-run xvfb xauth
+need xauth xauth
+need dbus-run-session dbus
+need node nodejs
+need npm npm
+# shellcheck disable=SC2086 # a list of names
+sh packaging/setup/apt.sh "the tests" $packages
+# shellcheck disable=SC2046
+sh packaging/setup/apt.sh "the window" $("$venv/bin/fluxdesk" doctor --missing-packages)
+
+if ! command -v npm >/dev/null; then
+    echo "Without npm the servers of tests/tools are not installed: the tests that need them are skipped (CI: fail)." >&2
+    [ "${CI:-}" != true ]
+    exit
+fi
+stamp=tests/tools/node_modules/.installed-$(sha256sum tests/tools/package-lock.json | cut -c1-16)
+if [ ! -e "$stamp" ]; then
+    (cd tests/tools && npm ci --no-progress --loglevel=error)
+    touch "$stamp"
+fi
