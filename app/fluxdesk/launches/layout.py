@@ -62,6 +62,7 @@ class TableInstruction(msgspec.Struct, frozen=True):
     accounts: list[str]
     args: list[tuple[str, str | dict[str, Any]]]
     market: bool
+    older_accounts: list[list[str]] = []
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -263,15 +264,22 @@ class Instruction:
 
     name: str
     market: bool
-    slots: Mapping[str, int]
+    lists: tuple[Mapping[str, int], ...]
+    """Account name to position, newest list first."""
     args: Callable[[bytes], dict[str, FieldValue]]
+
+    def slot(self, name: str, count: int) -> int | None:
+        """Position of a named account among `count`: by the list of that length, else by the newest list."""
+        for names in self.lists:
+            if len(names) == count:
+                return names.get(name)
+        return self.lists[0].get(name)
 
 
 def _instruction(name: str, table: TableInstruction) -> Instruction:
     reader = Reader(TableLayout(table.args, 0))
-    return Instruction(
-        name, table.market, {a: i for i, a in enumerate(table.accounts)}, lambda data: reader.read(data, 8)
-    )
+    lists = tuple({a: i for i, a in enumerate(accounts)} for accounts in (table.accounts, *table.older_accounts))
+    return Instruction(name, table.market, lists, lambda data: reader.read(data, 8))
 
 
 @cache

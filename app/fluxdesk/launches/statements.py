@@ -46,6 +46,7 @@ class Statement:
     """It ran inside a launchpad's migration and is part of that."""
     events: list[bytes] = field(default_factory=list)
     provenance: Provenance = Provenance.EVENT_CPI
+    _accounts: list[str] | None = None
 
     def account(self, name: str) -> str | None:
         """The account in a named position; None without accounts or without that name. Raises `Unresolved`,
@@ -53,11 +54,16 @@ class Statement:
         """
         if self.call is None or self.instruction is None:
             return None
-        slot = self.instruction.slots.get(name)
-        if slot is None:
-            return None
-        accounts = self.call.accounts()
-        return accounts[slot] if slot < len(accounts) else None
+        if self._accounts is None:
+            self._accounts = self.call.accounts()
+        slot = self.instruction.slot(name, len(self._accounts))
+        return self._accounts[slot] if slot is not None and slot < len(self._accounts) else None
+
+    def account_before(self, address: str, steps: int) -> str | None:
+        """The account that stands `steps` places before another one; for lists that repeat in groups."""
+        accounts = self.call.accounts() if self.call is not None else []
+        at = accounts.index(address) - steps if address in accounts else -1
+        return accounts[at] if at >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)

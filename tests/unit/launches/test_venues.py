@@ -196,7 +196,8 @@ def test_a_migration_without_an_event_is_read_from_its_instruction(
     venue: Venue, instruction: str, pool_account: str
 ) -> None:
     mints = {"base_mint": TOKEN, "token_a_mint": TOKEN, "quote_mint": WSOL, "token_b_mint": WSOL}
-    node = call(venue, instruction, [], accounts={**mints, pool_account: POOL})
+    openbook = {"openbook_program": "srmqPvymJeFKQ4zGQed1GFppgkRHL9kaELCbyksJtPX"}
+    node = call(venue, instruction, [], accounts={**mints, **openbook, pool_account: POOL})
     (row,) = rows(Ledger([node]).rpc())
     assert (row.kind, row.venue, row.pool) == (Kind.MIGRATION, venue, POOL)
     assert (row.token_mint, row.quote_mint, row.provenance) == (TOKEN, WSOL, "instruction")
@@ -254,4 +255,74 @@ def test_liquidity_says_its_direction() -> None:
     assert [(r.kind, r.reason, r.token_amount, r.quote_amount) for r in got] == [
         (Kind.LIQUIDITY, Reason.LIQUIDITY_ADDED, 3, 4),
         (Kind.LIQUIDITY, Reason.LIQUIDITY_REMOVED, 1, 2),
+    ]
+
+
+def test_a_launchlab_migration_by_an_unpublished_account_list_is_not_read_by_position() -> None:
+    node = call(Venue.RAYDIUM_LAUNCHLAB, "migrate_to_amm", [])
+    (row,) = rows(Ledger([node]).rpc())
+    assert (row.kind, row.reason) == (Kind.UNKNOWN, Reason.UNKNOWN_INSTRUCTION)
+
+
+def test_every_hop_of_a_pumpswap_route_takes_its_own_mints() -> None:
+    first, second = address("pool one"), address("pool two")
+    node = call(
+        Venue.PUMPSWAP,
+        "multi_hop_swap",
+        [
+            event(Venue.PUMPSWAP, "SellEvent", pool=key("pool one"), base_amount_in=10, quote_amount_out=3),
+            event(Venue.PUMPSWAP, "BuyEvent", pool=key("pool two"), base_amount_out=8, quote_amount_in=3),
+        ],
+    )
+    other = address("other token")
+    node.accounts += [
+        TOKEN,
+        WSOL,
+        first,
+        address("v1"),
+        address("v2"),
+        other,
+        WSOL,
+        second,
+        address("v3"),
+        address("v4"),
+    ]
+    got = rows(Ledger([node]).rpc())
+    assert [(r.pool, r.token_mint, r.side, r.token_amount) for r in got] == [
+        (first, TOKEN, Side.SELL, 10),
+        (second, other, Side.BUY, 8),
+    ]
+
+
+@pytest.mark.parametrize(("count", "at"), [(11, 1), (12, 2)])
+def test_the_pump_withdrawal_of_2024_leaves_the_curve_by_the_list_of_its_length(count: int, at: int) -> None:
+    node = call(Venue.PUMPFUN, "withdraw", [])
+    node.accounts = [address(f"account {n}") for n in range(count)]
+    (row,) = rows(Ledger([node]).rpc())
+    assert (row.kind, row.token_mint, row.pool) == (Kind.MIGRATION, address(f"account {at}"), None)
+
+
+def test_a_change_of_liquidity_stated_by_two_events_counts_once() -> None:
+    values = {"pool": key("pool"), "owner": key("trader"), "token_a_amount": 3, "token_b_amount": 4}
+    both = [event(Venue.METEORA_DAMM_V2, name, **values) for name in ("EvtAddLiquidity", "EvtLiquidityChange")]
+    node = call(Venue.METEORA_DAMM_V2, "add_liquidity", both, accounts={"token_a_mint": TOKEN, "token_b_mint": WSOL})
+    (row,) = rows(Ledger([node]).rpc())
+    assert (row.kind, row.reason, row.token_amount) == (Kind.LIQUIDITY, Reason.LIQUIDITY_ADDED, 3)
+
+
+def test_rewards_that_restate_the_creator_fee_are_not_counted_again() -> None:
+    payload = event(Venue.PUMPFUN, "TradeEvent", mint=key("token"), is_buy=True, fee=9, creator_fee=4, holder_rewards=4)
+    (row,) = rows(Ledger([call(Venue.PUMPFUN, "buy", [payload])]).rpc())
+    assert [(f.name, f.amount) for f in row.fees or ()] == [("protocol", 9), ("creator", 4)]
+
+
+def test_a_last_buy_filled_from_the_pool_to_come_is_two_trades() -> None:
+    on_curve = event(Venue.PUMPFUN, "TradeEvent", mint=key("token"), is_buy=True, sol_amount=5, token_amount=50)
+    done = event(Venue.PUMPFUN, "CompleteEvent", mint=key("token"))
+    after = event(Venue.PUMPFUN, "PostCompleteBuyEvent", mint=key("token"), base_out=7, quote_in=1)
+    got = rows(Ledger([call(Venue.PUMPFUN, "buy_v3", [on_curve, done, after])]).rpc())
+    assert [(r.kind, r.token_amount, r.quote_amount) for r in got] == [
+        (Kind.TRADE, 50, 5),
+        (Kind.POOL, None, None),
+        (Kind.TRADE, 7, 1),
     ]

@@ -7,6 +7,7 @@ them a trade still has its side and its amounts, since a LaunchLab pool is never
 
 from fluxdesk.core.curves.progress import launchlab_progress_ppm
 from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
+from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import TOKEN_2022
 from fluxdesk.launches.statements import Statement
 from fluxdesk.launches.venues.common import Tape, key, num, opt_num, paid, read_events, text, token_program
@@ -15,6 +16,7 @@ from fluxdesk.launches.venues.meteora import Fields
 _SELL = 1
 _MIGRATING = 1
 """`pool_status`: 0 funding, 1 sold out and waiting for migration, 2 trading elsewhere."""
+_OPENBOOK = "srmqPvymJeFKQ4zGQed1GFppgkRHL9kaELCbyksJtPX"
 _MIGRATIONS = ("migrate_to_amm", "migrate_to_cpswap")
 
 
@@ -112,6 +114,11 @@ def _trade(tape: Tape, st: Statement, e: Fields) -> None:
 
 def _migrate(tape: Tape, st: Statement) -> None:
     """The program states no event for this; the new pool is an account of the instruction."""
+    named = st.instruction.name if st.instruction is not None else ""
+    if named == "migrate_to_amm" and st.account("openbook_program") != _OPENBOOK:
+        # announced to lose its OpenBook accounts; without the new list no position in it can be trusted
+        tape.unknown(st, Reason.UNKNOWN_INSTRUCTION)
+        return
     token, quote, program = _mints(tape, st, st.account("pool_state"))
     new_pool = st.account("cpswap_pool") or st.account("amm_pool")
     tape.row(

@@ -18,16 +18,16 @@ _ADDED = 0
 def decode(tape: Tape, st: Statement) -> None:
     """Rows of one DAMM v2 instruction."""
     events = read_events(tape, st)
-    for name, e in events:
-        if name == "EvtInitializePool":
-            _create(tape, st, e)
-        elif name == "EvtLiquidityChange":
-            added = num(e["change_type"]) == _ADDED
-            _liquidity(tape, st, e, num(e["token_a_amount"]), num(e["token_b_amount"]), added)
-        elif name == "EvtAddLiquidity":
-            _liquidity(tape, st, e, num(e["token_a_amount"]), num(e["token_b_amount"]), added=True)
-        elif name == "EvtRemoveLiquidity":
-            _liquidity(tape, st, e, num(e["token_a_amount"]), num(e["token_b_amount"]), added=False)
+    stated = dict(events)
+    if "EvtInitializePool" in stated:
+        _create(tape, st, stated["EvtInitializePool"])
+    # program 0.1.5 stated a change of liquidity twice, by its old and by its new event
+    if change := stated.get("EvtLiquidityChange"):
+        _liquidity(tape, st, change, added=num(change["change_type"]) == _ADDED)
+    elif change := stated.get("EvtAddLiquidity"):
+        _liquidity(tape, st, change, added=True)
+    elif change := stated.get("EvtRemoveLiquidity"):
+        _liquidity(tape, st, change, added=False)
     swap = swap_event(events, ("EvtSwap2",), "EvtSwap")
     if swap is not None:
         _swap(tape, st, swap[1])
@@ -132,8 +132,8 @@ def _transfer_fees(e: Fields, mint_in: str, mint_out: str, amount_in: int) -> li
     return fees
 
 
-def _liquidity(tape: Tape, st: Statement, e: Fields, amount_a: int, amount_b: int, added: bool) -> None:
-    pool = key(e["pool"])
+def _liquidity(tape: Tape, st: Statement, e: Fields, added: bool) -> None:
+    pool, amount_a, amount_b = key(e["pool"]), num(e["token_a_amount"]), num(e["token_b_amount"])
     mints = _mints(tape, st, pool)
     if mints is None:
         _no_mints(tape, st, pool)

@@ -121,7 +121,6 @@ def _trade(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> None:
             ("protocol", e.get("fee"), quote),
             ("creator", e.get("creator_fee"), quote),
             ("cashback", e.get("cashback"), quote),
-            ("holder_rewards", e.get("holder_rewards"), quote),
         ),
         trader=key(e["user"]),
         creator=opt_key(e.get("creator")),

@@ -52,6 +52,9 @@ def _mints(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> _Mints | None
     pool = key(e["pool"])
     base = opt_key(e.get("base_mint")) or st.account("base_mint")
     quote = opt_key(e.get("quote_mint")) or st.account("quote_mint")
+    if st.instruction is not None and st.instruction.name == "multi_hop_swap":
+        # its hops stand behind the named accounts, five each: base mint, quote mint, pool, base vault, quote vault
+        base, quote = st.account_before(pool, 2), st.account_before(pool, 1)
     known = tape.ctx.pools.get(pool)
     if (base is None or quote is None) and known is not None:
         base, quote = known.mint_a, known.mint_b
