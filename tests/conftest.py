@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one worker, and all that open windows in the same: two of them would fight for the focus."""
+    """A file's tests stay in one worker; all that open windows share one, else they would fight for the focus."""
     for item in items:
         file = item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group("windows" if "/desktop/" in file else file))
