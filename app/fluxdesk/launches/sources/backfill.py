@@ -32,10 +32,15 @@ OTHER_SOURCE_S = 20.0
 s."""
 MAX_SIGNATURES = 5_000
 AT_ONCE = 8
+LISTINGS_MAX = 5
 
 
 class CannotFill(Exception):
     """Why a gap stays open, in words for the screen."""
+
+
+class _NotThereYet(CannotFill):
+    """The endpoint will have the slots shortly."""
 
 
 class _Signature(msgspec.Struct):
@@ -43,9 +48,12 @@ class _Signature(msgspec.Struct):
     slot: int
 
 
+class _Statuses(msgspec.Struct):
+    value: list[dict[str, object] | None]
+
+
 _read_page = msgspec.json.Decoder(list[_Signature]).decode
 _read_int = msgspec.json.Decoder(int).decode
-_read_text = msgspec.json.Decoder(str).decode
 
 
 class SolanaBackfill:
@@ -77,7 +85,6 @@ class SolanaBackfill:
         self._inbox = inbox or Inbox()
         self._clock = clock or SystemClock()
         self._look_every_s, self._other_source_s, self._waits_s = look_every_s, other_source_s, waits_s
-        self._genesis: dict[int, str] = {}
         self._tries: dict[tuple[str, int, int], tuple[Backoff, float]] = {}
         self._sparse = SparseLog(log)
         self._stop = asyncio.Event()
@@ -135,8 +142,6 @@ class SolanaBackfill:
         self._done = True
 
     async def _fill_all(self) -> None:
-        for i in range(len(self._endpoints)):
-            await self._know_chain(i)
         while not self._stop.is_set():
             for tracker in self._trackers:
                 for gap in tracker.waiting():
@@ -160,7 +165,10 @@ class SolanaBackfill:
             return
         self._busy = f"Filling slots {gap.from_slot:,} to {gap.to_slot:,} of {gap.source}."
         try:
-            await self._fill(gap)
+            await self._fill(gap, tracker.anchor(gap))
+        except _NotThereYet as error:
+            tracker.explain(gap, f"Still open: {error}.")
+            self._tries[key] = (backoff, time.monotonic() + self._look_every_s)
         except (CannotFill, NotFetched, RpcFailed, RpcUnavailable) as error:
             tracker.explain(gap, f"Still open: {error}.")
             self._tries[key] = (backoff, time.monotonic() + backoff.next_s())
@@ -171,25 +179,33 @@ class SolanaBackfill:
         finally:
             self._busy = ""
 
-    async def _fill(self, gap: GapView) -> None:
+    async def _fill(self, gap: GapView, anchor: str | None) -> None:
         error: CannotFill | RpcFailed | RpcUnavailable = CannotFill("no HTTP endpoint is set")
-        for i, rpc in enumerate(self._endpoints):
+        for rpc in self._endpoints:
             try:
-                await self._holds(i, gap)
-                signatures = await self._signatures(rpc, gap)
+                await self._holds(rpc, gap)
+                if anchor is not None:
+                    await self._knows(rpc, anchor)
+                await self._from(rpc, gap)
             except (CannotFill, RpcFailed, RpcUnavailable) as failed:
                 error = failed
                 continue
-            await self._hand_on(signatures)
             return
         raise error
 
-    async def _holds(self, i: int, gap: GapView) -> None:
-        """Raises `CannotFill` unless the endpoint is on the same chain as before and holds every slot of the gap."""
-        rpc = self._endpoints[i]
-        known = self._genesis.get(i)
-        if await self._know_chain(i) != known and known is not None:
-            raise CannotFill(f"{rpc.endpoint.shown} is now another chain than when Fluxdesk started")
+    async def _from(self, rpc: RpcHttp, gap: GapView) -> None:
+        """Fetch until a listing shows nothing new: behind a load balancer one node may lag and leave the newest out."""
+        done: set[str] = set()
+        for listing in range(LISTINGS_MAX):
+            fresh = [s for s in await self._signatures(rpc, gap) if s.signature not in done]
+            if listing and not fresh:
+                return
+            await self._hand_on(fresh)
+            done |= {s.signature for s in fresh}
+        raise CannotFill(f"{rpc.endpoint.shown} lists other transactions each time")
+
+    async def _holds(self, rpc: RpcHttp, gap: GapView) -> None:
+        """Raises `CannotFill` unless the endpoint holds every slot of the gap."""
         try:
             first = _read_int(await rpc.call("getFirstAvailableBlock", []))
             newest = _read_int(await rpc.call("getSlot", [{"commitment": "confirmed"}]))
@@ -198,22 +214,27 @@ class SolanaBackfill:
         if first > gap.from_slot:
             raise CannotFill(f"{rpc.endpoint.shown} keeps nothing before slot {first:,}")
         if newest < gap.to_slot:
-            raise CannotFill(f"{rpc.endpoint.shown} is at slot {newest:,} and has not reached its end")
+            raise _NotThereYet(f"{rpc.endpoint.shown} is at slot {newest:,} and has not reached its end")
 
-    async def _know_chain(self, i: int) -> str | None:
+    async def _knows(self, rpc: RpcHttp, anchor: str) -> None:
+        """Raises `CannotFill` unless the endpoint knows a transaction that was received before the gap."""
+        statuses = await rpc.call("getSignatureStatuses", [[anchor], {"searchTransactionHistory": True}])
         try:
-            genesis = _read_text(await self._endpoints[i].call("getGenesisHash", []))
-        except (RpcFailed, RpcUnavailable, msgspec.MsgspecError):
-            return self._genesis.get(i)
-        self._genesis.setdefault(i, genesis)
-        return genesis
+            known = msgspec.json.decode(statuses, type=_Statuses).value != [None]
+        except msgspec.MsgspecError:
+            known = False
+        if not known:
+            raise CannotFill(
+                f"{rpc.endpoint.shown} does not know a transaction from just before it: it is on another chain or "
+                "has lost its history"
+            )
 
     async def _signatures(self, rpc: RpcHttp, gap: GapView) -> list[_Signature]:
         """Every signature of the followed programs in the gap, oldest first."""
         found: dict[str, _Signature] = {}
         for program in self._programs:
             before: str | None = None
-            while page := await self._page(rpc, program, before, gap.to_slot):
+            while page := await self._page(rpc, program, before):
                 found |= {s.signature: s for s in page if gap.from_slot <= s.slot <= gap.to_slot}
                 if len(found) > self._max:
                     raise CannotFill(f"it holds more than {self._max:,} transactions, the limit in the settings")
@@ -224,9 +245,8 @@ class SolanaBackfill:
         oldest_first.sort(key=lambda s: s.slot)
         return oldest_first
 
-    async def _page(self, rpc: RpcHttp, program: str, before: str | None, to_slot: int) -> list[_Signature]:
-        # minContextSlot: behind a load balancer, a node that lags would leave the newest slots out without saying so.
-        options: dict[str, object] = {"limit": PAGE, "commitment": "confirmed", "minContextSlot": to_slot}
+    async def _page(self, rpc: RpcHttp, program: str, before: str | None) -> list[_Signature]:
+        options: dict[str, object] = {"limit": PAGE, "commitment": "confirmed"}
         if before is not None:
             options["before"] = before
         try:

@@ -31,6 +31,8 @@ class GapTracker:
         self._gaps: list[GapView] = []
         self._broken: GapView | None = None
         self._since: int | None = None
+        self._newest: str | None = None
+        self._anchors: dict[int, str] = {}
 
     # --- what happened on the line ---
 
@@ -39,6 +41,10 @@ class GapTracker:
         `resumed`."""
         if self._broken is None and self.complete_to is not None and complete_to > self.complete_to:
             self.complete_to = complete_to
+
+    def delivered(self, tx: str) -> None:
+        """The newest transaction that came over the line and will not be undone: the anchor of the next gap."""
+        self._newest = tx
 
     def lost(self, reason: str) -> None:
         """The line broke, or part of it does not deliver. Before the first slot there is nothing to miss."""
@@ -78,12 +84,18 @@ class GapTracker:
         """Bounded gaps that are not filled, oldest first."""
         return [gap for gap in self._gaps if gap.filled_by is None]
 
+    def anchor(self, gap: GapView) -> str | None:
+        """A transaction received before the gap: who fills the gap must know it, or is on another chain. None if
+        unknown."""
+        return self._anchors.get(gap.opened_wall_ns)
+
     def filled(self, gap: GapView, by: str) -> None:
         """Everything in the gap was fetched and handed on. A gap that changed since it was handed out stays open."""
         self._swap(gap, msgspec.structs.replace(gap, filled_by=by, reason=gap.reason))
         done = [g for g in self._gaps if g.filled_by is not None]
         for old in done[:-KEPT_FILLED]:
             self._gaps.remove(old)
+            self._anchors.pop(old.opened_wall_ns, None)
 
     def explain(self, gap: GapView, reason: str) -> None:
         """Why the gap is still open."""
@@ -124,6 +136,8 @@ class GapTracker:
 
     def _new(self, from_slot: int, to_slot: int, reason: str) -> GapView:
         wall_ns = int(self._clock.now().wall)
+        if self._newest is not None:
+            self._anchors[wall_ns] = self._newest
         return GapView(source=self.source, from_slot=from_slot, to_slot=to_slot, opened_wall_ns=wall_ns, reason=reason)
 
     def _keep(self, gap: GapView) -> GapView:

@@ -190,6 +190,8 @@ class SolanaLogs(SocketSource):
             if len(self._seen) > SEEN_KEPT:
                 self._seen.popitem(last=False)
             self._newest_logs = max(self._newest_logs, slot)
+            if self._commitment == "confirmed":
+                self.gap_tracker.delivered(signature)
             self._advance()
 
     def _slots(self, news: _Slot) -> None:
