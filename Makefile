@@ -11,7 +11,7 @@ BUILD := pyproject.toml packaging/kernel_hook.py $(wildcard app/fluxdesk/native/
 RUN_STAMP := $(VENV)/.run-$(call key,requirements/run.lock requirements/build.lock $(BUILD))
 TEST_STAMP := $(VENV)/.test-$(call key,requirements/test.lock requirements/build.lock $(BUILD))
 
-.PHONY: run install test test-tools lint fmt bench fuzz screenshots docs lock clean help
+.PHONY: run install test test-tools lint fmt bench fuzz screenshots docs layouts lock clean help
 
 help:
 	@echo "make run          start Fluxdesk (installs it into .venv first)"
@@ -23,6 +23,7 @@ help:
 	@echo "make fuzz         fuzz the decoders (SECONDS=600 each)"
 	@echo "make screenshots  docs/images/*.png from the real window"
 	@echo "make docs         the generated parts of docs/"
+	@echo "make layouts      resources/layouts from the published IDLs"
 	@echo "make lock         renew requirements/*.lock (UPGRADE=1: newer versions)"
 
 run: install
@@ -65,6 +66,12 @@ fmt: $(TEST_STAMP)
 
 bench: test-tools
 	@sh packaging/setup/with_display.sh $(BIN)/fluxdesk bench $(GROUP) $(ARGS)
+
+docs: $(TEST_STAMP)
+	@$(BIN)/python packaging/docs_tables.py
+
+layouts: $(TEST_STAMP)
+	@$(BIN)/python packaging/layouts.py
 
 lock:
 	@sh packaging/setup/lock.sh
