@@ -19,9 +19,9 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Made by `make docs` from the one table in `app/fluxdesk/core/settings.py`, which also drives the Settings screen",
-        "and `fluxdesk settings`. A profile keeps what you changed in `settings.json` of its data folder; everything else",
-        "is the default. A file that is not JSON is renamed aside and said; keys of another version are kept.",
+        "Made by `make docs` from the one table in `app/fluxdesk/core/settings.py`, which also drives the Settings",
+        "screen and `fluxdesk settings`. A profile keeps what you changed in `settings.json` of its data folder; everything",
+        "else is the default. A file that is not JSON is renamed aside and said; keys of another version are kept.",
         "",
         "    fluxdesk settings list",
         "    fluxdesk settings set solana_rpc wss://one.example wss://two.example",
