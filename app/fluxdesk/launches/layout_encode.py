@@ -1,8 +1,8 @@
 """Writes event payloads and instruction data by the layout tables: the inverse of `layout`, for the practice market
 and tests.
 
-Always the newest byte order. Every field of it has to be given; nothing is filled in, since a zero would be a
-statement.
+Always the newest byte order, whole or up to a named field. Every field written has to be given; nothing is filled in,
+since a zero would be a statement.
 """
 
 import struct
@@ -137,11 +137,18 @@ def _table(venue: Venue) -> Table:
 
 
 @cache
-def event_writer(venue: Venue, name: str) -> Writer:
-    """Writer of an event with its discriminator. Raises `KeyError` for an event the table does not lay out."""
+def event_writer(venue: Venue, name: str, last: str | None = None) -> Writer:
+    """Writer of an event with its discriminator, up to the field `last` where programs have appended more since.
+
+    Raises `KeyError` for an event or a field that the table does not lay out.
+    """
     event = _table(venue).events[name]
     newest: TableLayout = next(layout for layout in event.layouts if layout.exact is None)
-    return Writer(bytes.fromhex(event.discriminator), newest.fields)
+    names = [field for field, _ in newest.fields]
+    if last is not None and last not in names:
+        raise KeyError(last)
+    end = len(names) if last is None else names.index(last) + 1
+    return Writer(bytes.fromhex(event.discriminator), newest.fields[:end])
 
 
 @cache

@@ -95,6 +95,13 @@ def test_a_value_that_does_not_fit_is_refused(wrong: dict[str, Any]) -> None:
         writer.write(right | wrong)
 
 
+def test_an_older_version_ends_at_the_field_that_was_its_last() -> None:
+    values = {"user": bytes(32), "mint": bytes(32), "bonding_curve": bytes(32), "timestamp": 1}
+    assert len(event_writer(Venue.PUMPFUN, "CompleteEvent", "timestamp").write(values)) == 8 + 32 * 3 + 8
+    with pytest.raises(KeyError, match="moon"):
+        event_writer(Venue.PUMPFUN, "CompleteEvent", "moon")
+
+
 def test_a_missing_field_is_refused_and_named() -> None:
     with pytest.raises(Unencodable, match="quote_mint"):
         event_writer(Venue.PUMPFUN, "CompleteEvent").write(

@@ -1,7 +1,7 @@
 """Log lines of a transaction as the runtime writes them: every program between its `invoke` and its `success`.
 
-Lines are put together once, as JSON text with `%s` where a base64 payload will stand, and filled in per transaction. The
-compute units are constants of the right order, not measurements.
+Lines are put together once, as JSON text with `%s` where a base64 payload will stand, and filled in per transaction.
+The compute units are constants of the right order, not measurements.
 """
 
 from base64 import b64encode
@@ -11,6 +11,8 @@ COMPUTE_BUDGET = "ComputeBudget111111111111111111111111111111"
 ASSOCIATED = "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"
 FEES = "PracticeFees1111111111111111111111111111111"
 """Stands where pump.fun asks its fee program; like every practice program, no cluster runs it."""
+SLIPPAGE = 6_002
+"""Error number that the launchpads give for too much slippage."""
 DATA = '"Program data: %s"'
 
 

@@ -5,20 +5,21 @@ holder rewards) is zero, as it is for tokens that do not use it. Token account a
 account are hashes of wallet and mint, not derived addresses.
 """
 
-from hashlib import blake2b
 from typing import Any
 
 from pybase64 import b64encode_as_string
 
-from fluxdesk.core.curves import launchlab, pumpfun, pumpswap
+from fluxdesk.core.curves import pumpfun, pumpswap
 from fluxdesk.core.events import Side, Venue
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022
-from fluxdesk.launches.layout_encode import Writer, event_writer
-from fluxdesk.launches.practice.actors import Quote, Wallet
+from fluxdesk.launches.layout_encode import event_writer
+from fluxdesk.launches.practice.accounts import hashed, quote_account
+from fluxdesk.launches.practice.actors import Quote
 from fluxdesk.launches.practice.invoke import (
     ASSOCIATED,
     DATA,
     PROLOGUE,
+    SLIPPAGE,
     SYSTEM,
     event,
     failed,
@@ -27,6 +28,7 @@ from fluxdesk.launches.practice.invoke import (
     said,
     transfer,
 )
+from fluxdesk.launches.practice.lab_calls import trade_event
 from fluxdesk.launches.practice.market import Graduation, initial_liquidity
 from fluxdesk.launches.practice.pools import PUMP_RATES, SWAP_RATES, Fill
 from fluxdesk.launches.practice.programs import LAB, PUMP, SWAP
@@ -39,24 +41,22 @@ _TOKEN_2022 = b58decode(TOKEN_2022)
 _BUYBACK_BPS = 5_000
 _MINIMUM_LIQUIDITY = 100
 """LP units that a new PumpSwap pool keeps for itself."""
-SLIPPAGE = 6_002
-"""Error number that pump.fun gives for too much slippage."""
 
 
 class LogScribe:
     """Writes `logsNotification` values. Holds the layouts and line patterns, no state of the market."""
 
     def __init__(self) -> None:
-        self._create = event_writer(Venue.PUMPFUN, "CreateEvent")
-        self._trade = event_writer(Venue.PUMPFUN, "TradeEvent")
-        self._complete = event_writer(Venue.PUMPFUN, "CompleteEvent")
-        self._migrated = event_writer(Venue.PUMPFUN, "CompletePumpAmmMigrationEvent")
-        self._pool = event_writer(Venue.PUMPSWAP, "CreatePoolEvent")
-        self._bought = event_writer(Venue.PUMPSWAP, "BuyEvent")
-        self._sold = event_writer(Venue.PUMPSWAP, "SellEvent")
-        self._lab = event_writer(Venue.RAYDIUM_LAUNCHLAB, "TradeEvent")
-        self._recipient = _hash(b"protocol")
+        self._create = event_writer(Venue.PUMPFUN, "CreateEvent", "is_holder_reward")
+        self._trade = event_writer(Venue.PUMPFUN, "TradeEvent", "holder_rewards")
+        self._complete = event_writer(Venue.PUMPFUN, "CompleteEvent", "quote_mint")
+        self._migrated = event_writer(Venue.PUMPFUN, "CompletePumpAmmMigrationEvent", "quote_mint")
+        self._pool = event_writer(Venue.PUMPSWAP, "CreatePoolEvent", "can_edit_creator_fee")
+        self._bought = event_writer(Venue.PUMPSWAP, "BuyEvent", "base_supply")
+        self._sold = event_writer(Venue.PUMPSWAP, "SellEvent", "base_supply")
+        self._recipient = hashed(b"protocol")
         self._lines: dict[tuple[str, str, bool], str] = {}
+        self._create_lines = _create_lines()
 
     def write(self, h: Happening) -> bytes:
         """The notification's value as UTF-8 JSON."""
@@ -68,7 +68,7 @@ class LogScribe:
         else:
             lines, events = PROLOGUE, []
             if h.deed == "launch":
-                lines += "," + _CREATE_LINES
+                lines += "," + self._create_lines
                 events.append(self._launch(h))
             for fill in h.fills:
                 lines += "," + self._pattern(h, fill)
@@ -95,20 +95,21 @@ class LogScribe:
             return self._pump_fill(h, fill)
         if h.venue is Venue.PUMPSWAP:
             return [self._swap_fill(h, fill)]
-        return [self._lab_fill(h, fill)]
+        return [trade_event(h, fill)]
 
     def _launch(self, h: Happening) -> bytes:
         token = h.token
         sol = token.quote.nth == 0
-        fresh = h.fills[0].before if h.fills else token.pool
+        fresh = h.pool
         assert isinstance(fresh, pumpfun.Curve)
         return self._create.write(
             {
-                "name": token.name, "symbol": token.symbol, "uri": token.uri, "mint": token.key, "bonding_curve": h.pool_key,
-                "user": h.wallet.key, "creator": h.wallet.key, "timestamp": h.time_s,
-                "virtual_token_reserves": fresh.virtual_token, "virtual_sol_reserves": fresh.virtual_quote if sol else 0,
-                "real_token_reserves": fresh.real_token, "token_total_supply": SUPPLY, "token_program": _TOKEN_2022,
-                "is_mayhem_mode": False, "is_cashback_enabled": False, "quote_mint": _quote_key(token),
+                "name": token.name, "symbol": token.symbol, "uri": token.uri, "mint": token.key,
+                "bonding_curve": h.pool_key, "user": h.wallet.key, "creator": h.wallet.key, "timestamp": h.time_s,
+                "virtual_token_reserves": fresh.virtual_token,
+                "virtual_sol_reserves": fresh.virtual_quote if sol else 0, "real_token_reserves": fresh.real_token,
+                "token_total_supply": SUPPLY, "token_program": _TOKEN_2022, "is_mayhem_mode": False,
+                "is_cashback_enabled": False, "quote_mint": _quote_key(token),
                 "virtual_quote_reserves": fresh.virtual_quote, "creator_fee_bps": 0, "is_holder_reward": False,
             }
         )  # fmt: skip
@@ -122,13 +123,14 @@ class LogScribe:
             {
                 "mint": token.key, "sol_amount": trade.quote if sol else 0, "token_amount": trade.token,
                 "is_buy": fill.side is Side.BUY, "user": h.wallet.key, "timestamp": h.time_s,
-                "virtual_sol_reserves": curve.virtual_quote if sol else 0, "virtual_token_reserves": curve.virtual_token,
-                "real_sol_reserves": curve.real_quote if sol else 0, "real_token_reserves": curve.real_token,
-                "fee_recipient": self._recipient, "fee_basis_points": PUMP_RATES.protocol_bps, "fee": trade.protocol_fee,
-                "creator": token.creator.key, "creator_fee_basis_points": PUMP_RATES.creator_bps,
-                "creator_fee": trade.creator_fee, "track_volume": False, "total_unclaimed_tokens": 0,
-                "total_claimed_tokens": 0, "current_sol_volume": 0, "last_update_timestamp": 0,
-                "ix_name": _instruction(h, fill), "mayhem_mode": False, "cashback_fee_basis_points": 0, "cashback": 0,
+                "virtual_sol_reserves": curve.virtual_quote if sol else 0,
+                "virtual_token_reserves": curve.virtual_token, "real_sol_reserves": curve.real_quote if sol else 0,
+                "real_token_reserves": curve.real_token, "fee_recipient": self._recipient,
+                "fee_basis_points": PUMP_RATES.protocol_bps, "fee": trade.protocol_fee, "creator": token.creator.key,
+                "creator_fee_basis_points": PUMP_RATES.creator_bps, "creator_fee": trade.creator_fee,
+                "track_volume": False, "total_unclaimed_tokens": 0, "total_claimed_tokens": 0,
+                "current_sol_volume": 0, "last_update_timestamp": 0, "ix_name": _instruction(h, fill),
+                "mayhem_mode": False, "cashback_fee_basis_points": 0, "cashback": 0,
                 "buyback_fee_basis_points": _BUYBACK_BPS, "buyback_fee": trade.protocol_fee * _BUYBACK_BPS // 10_000,
                 "shareholders": (), "quote_mint": _quote_key(token), "quote_amount": trade.quote,
                 "virtual_quote_reserves": curve.virtual_quote, "real_quote_reserves": curve.real_quote,
@@ -153,9 +155,9 @@ class LogScribe:
             "pool_base_token_reserves": pool.base, "pool_quote_token_reserves": pool.quote,
             "lp_fee_basis_points": SWAP_RATES.lp_bps, "lp_fee": swap.lp_fee,
             "protocol_fee_basis_points": SWAP_RATES.protocol_bps, "protocol_fee": swap.protocol_fee,
-            "pool": h.pool_key, "user": h.wallet.key, "user_base_token_account": _hash(h.wallet.key, token.key),
+            "pool": h.pool_key, "user": h.wallet.key, "user_base_token_account": hashed(h.wallet.key, token.key),
             "user_quote_token_account": quote_account(h.wallet, token.quote), "protocol_fee_recipient": self._recipient,
-            "protocol_fee_recipient_token_account": _hash(self._recipient, token.quote.mint),
+            "protocol_fee_recipient_token_account": hashed(self._recipient, token.quote.mint),
             "coin_creator": token.creator.key, "coin_creator_fee_basis_points": SWAP_RATES.creator_bps,
             "coin_creator_fee": swap.creator_fee, "cashback_fee_basis_points": 0, "cashback": 0,
             "buyback_fee_basis_points": 0, "buyback_fee": 0, "virtual_quote_reserves": pool.virtual_quote,
@@ -175,22 +177,20 @@ class LogScribe:
         }  # fmt: skip
         return self._sold.write(values)
 
-    def _lab_fill(self, h: Happening, fill: Fill) -> bytes:
-        return lab_trade(self._lab, h, fill)
-
     def _migration(self, h: Happening, g: Graduation) -> list[bytes]:
         token = h.token
         curve = b58decode(_curve_text(token))
         liquidity = initial_liquidity(g)
         pool = self._pool.write(
             {
-                "timestamp": h.time_s, "index": 0, "creator": _hash(b"pool authority", token.key), "base_mint": token.key,
-                "quote_mint": token.quote.mint, "base_mint_decimals": DECIMALS, "quote_mint_decimals": token.quote.decimals,
-                "base_amount_in": g.token, "quote_amount_in": g.quote, "pool_base_amount": g.token,
-                "pool_quote_amount": g.quote, "minimum_liquidity": _MINIMUM_LIQUIDITY, "initial_liquidity": liquidity,
-                "lp_token_amount_out": liquidity - _MINIMUM_LIQUIDITY, "pool_bump": 255, "pool": token.pool_key,
-                "lp_mint": _hash(b"lp", token.key), "user_base_token_account": _hash(b"pool authority", token.key, b"base"),
-                "user_quote_token_account": _hash(b"pool authority", token.key, b"quote"),
+                "timestamp": h.time_s, "index": 0, "creator": hashed(b"pool authority", token.key),
+                "base_mint": token.key, "quote_mint": token.quote.mint, "base_mint_decimals": DECIMALS,
+                "quote_mint_decimals": token.quote.decimals, "base_amount_in": g.token, "quote_amount_in": g.quote,
+                "pool_base_amount": g.token, "pool_quote_amount": g.quote, "minimum_liquidity": _MINIMUM_LIQUIDITY,
+                "initial_liquidity": liquidity, "lp_token_amount_out": liquidity - _MINIMUM_LIQUIDITY,
+                "pool_bump": 255, "pool": token.pool_key, "lp_mint": hashed(b"lp", token.key),
+                "user_base_token_account": hashed(b"pool authority", token.key, b"base"),
+                "user_quote_token_account": hashed(b"pool authority", token.key, b"quote"),
                 "coin_creator": token.creator.key, "is_mayhem_mode": False, "creator_fee_bps": 0,
                 "can_edit_creator_fee": False,
             }
@@ -205,46 +205,9 @@ class LogScribe:
         return [pool, moved]
 
 
-def lab_trade(writer: Writer, h: Happening, fill: Fill) -> bytes:
-    """LaunchLab's TradeEvent of a fill."""
-    before, after, trade = fill.before, fill.after, fill.result
-    assert isinstance(before, launchlab.Curve)
-    assert isinstance(after, launchlab.Curve)
-    assert isinstance(trade, launchlab.Trade)
-    buys = fill.side is Side.BUY
-    return writer.write(
-        {
-            "pool_state": h.pool_key, "total_base_sell": after.total_base_sell, "virtual_base": after.virtual_base,
-            "virtual_quote": after.virtual_quote, "real_base_before": before.real_base,
-            "real_quote_before": before.real_quote, "real_base_after": after.real_base,
-            "real_quote_after": after.real_quote, "amount_in": trade.quote if buys else trade.base,
-            "amount_out": trade.base if buys else trade.quote, "protocol_fee": trade.fees.protocol,
-            "platform_fee": trade.fees.platform, "creator_fee": trade.fees.creator, "share_fee": trade.fees.share,
-            "trade_direction": 0 if buys else 1, "pool_status": 1 if after.complete() else 0, "exact_in": True,
-        }
-    )  # fmt: skip
-
-
 def _quote_key(token: Token) -> bytes:
     """pump.fun writes SOL as the zero key."""
     return NONE if token.quote.nth == 0 else token.quote.mint
-
-
-def _hash(*parts: bytes) -> bytes:
-    return blake2b(b"".join(parts), digest_size=32).digest()
-
-
-def quote_account(wallet: Wallet, quote: Quote) -> bytes:
-    """The wallet's associated token account of a quote: derived as on chain, since a decoder may know a quote by it."""
-    known = wallet.quote_account[quote.nth]
-    if known is None:
-        from solders.pubkey import Pubkey
-        from solders.token.associated import get_associated_token_address
-
-        owner, mint = Pubkey(wallet.key), Pubkey(quote.mint)
-        known = bytes(get_associated_token_address(owner, mint, Pubkey.from_string(SPL_TOKEN)))
-        wallet.quote_account[quote.nth] = known
-    return known
 
 
 def _curve_text(token: Token) -> str:
@@ -283,7 +246,7 @@ def _trade_lines(venue: str, name: str, complete: bool) -> str:
     return frame(PUMP, 1, said(name), *inside, units=71_354)
 
 
-def _lines_of_create() -> str:
+def _create_lines() -> str:
     account = frame(
         ASSOCIATED, 2, '"Program log: Create"',
         frame(TOKEN_2022, 3, said("get_account_data_size"), units=1_447), frame(SYSTEM, 3),
@@ -298,9 +261,6 @@ def _lines_of_create() -> str:
         frame(TOKEN_2022, 2, said("mint_to"), units=1_714), frame(TOKEN_2022, 2, said("set_authority"), units=1_044),
         event(PUMP, 1), units=99_196,
     )  # fmt: skip
-
-
-_CREATE_LINES = _lines_of_create()
 
 
 def _migration_lines(quote: Quote) -> str:

@@ -22,6 +22,7 @@ from fluxdesk.launches.practice.programs import PUMP
 from fluxdesk.launches.practice.token import SUPPLY, Token
 
 SLOT_MS = 400
+_SLOT_NS = SLOT_MS * 1_000_000
 SLOTS_PER_S_X2 = 5
 _EPOCH_S = 1_600_000_000
 """Slot 0 of the practice chain, Unix seconds; later starts have higher slots, so that a journal stays in order."""
@@ -40,10 +41,18 @@ class Pace(NamedTuple):
     trades_per_launch: int = 110
     size: int = 1
     """Each trade stands for so many."""
+    ticks: int = 8
+    """Steps a slot is played in; more of them spread a busy slot more evenly over its 400 ms."""
+
+    @staticmethod
+    def of(rate: int) -> "Pace":
+        """The usual market at so many trades a second."""
+        return Pace(rate, ticks=8 if rate <= _BUSY else 40)
 
 
-LIVE = Pace(40)
-THIN = Pace(8, 22, 3)
+_BUSY = 1_000
+LIVE = Pace.of(40)
+THIN = Pace(8, 22, 3, 1)
 """For telling the past quickly: as many launches in a fifth of the trades."""
 
 
@@ -84,11 +93,13 @@ class Happening(NamedTuple):
     """Tokens the wallet held before."""
     cash: int
     """Quote units it held before."""
+    pool: Pool
+    """The pool's state before."""
     graduation: Graduation | None
 
 
 class Simulation:
-    """The market in motion. `step` is one slot."""
+    """The market in motion. `step` is one tick of a slot."""
 
     def __init__(self, seed: int, start_s: int, pace: Pace = LIVE) -> None:
         self.market = Market()
@@ -98,6 +109,8 @@ class Simulation:
         self._start_s = start_s
         self._slot_0 = (start_s - _EPOCH_S) * SLOTS_PER_S_X2 // 2
         self._n = 0
+        self._tick = 0
+        self._edges: list[int] = []
         self._active: list[Token] = []
         self._quiet: deque[Token] = deque()
         self._plans: list[tuple[int, int, Literal["buy", "sell", "migrate"], Token, Wallet]] = []
@@ -106,26 +119,40 @@ class Simulation:
         self._labs = tuple(launchlab.launch(SUPPLY, 793_100_000_000_000, 85_000 * q.milli) for q in QUOTES)
 
     @property
-    def slots(self) -> int:
-        """Slots played so far."""
-        return self._n
+    def elapsed_ns(self) -> int:
+        """The market's own time since its start."""
+        return self._n * _SLOT_NS + self._tick * _SLOT_NS // self.pace.ticks
+
+    @property
+    def slot(self) -> int:
+        """The slot that is being played."""
+        return self._slot_0 + self._n
+
+    def set_pace(self, pace: Pace) -> None:
+        """Run faster or slower from the next slot on. Raises `ValueError` in the middle of one."""
+        if self._tick:
+            raise ValueError("a slot is being played")
+        self.pace = pace
 
     def step(self) -> list[Happening]:
-        """Play one slot; what happened, in order."""
+        """Play one tick; what happened, in order."""
         out: list[Happening] = []
         while self._plans and self._plans[0][0] <= self._n:
             _, _, deed, token, wallet = heappop(self._plans)
             self._carry_out(out, deed, token, wallet)
-        trades_milli = self.pace.rate * SLOT_MS
-        trades = self._some(trades_milli)
-        for _ in range(self._some(trades_milli // self.pace.trades_per_launch * self._appetite() // 100)):
+        milli = self.pace.rate * SLOT_MS // self.pace.ticks
+        trades = self._some(milli)
+        for _ in range(self._some(milli * self._appetite() // (100 * self.pace.trades_per_launch))):
             self._launch(out)
-        if self._active:
-            edges = list(accumulate([token.heat for token in self._active]))
-            for _ in range(trades):
-                self._ordinary(out, self._active[self._dice.weighted(edges)])
-        self._sweep()
-        self._n += 1
+        if not self._edges:
+            self._edges = list(accumulate([token.heat for token in self._active]))
+        for _ in range(trades if self._edges else 0):
+            self._ordinary(out, self._active[self._dice.weighted(self._edges)])
+        self._tick += 1
+        if self._tick == self.pace.ticks:
+            self._tick = 0
+            self._n += 1
+            self._sweep()
         return out
 
     def _some(self, milli: int) -> int:
@@ -166,7 +193,8 @@ class Simulation:
         example = dice.pick(self._active) if copies else None
         names = (example.name, example.symbol) if example else name_and_symbol(dice)
         key, text = dice.address("prac")
-        token = Token(key, text, names, creator, venue, quote, self._fresh_pool(venue, quote))
+        fresh = self._fresh_pool(venue, quote)
+        token = Token(key, text, names, creator, venue, quote, fresh)
         token.pool_key, token.pool_text = _curve_key(token) if venue is Venue.PUMPFUN else dice.address()
         token.vaults = dice.address()[1], dice.address()[1]
         fate = FATES[dice.weighted(FATE_EDGES)]
@@ -183,7 +211,7 @@ class Simulation:
             if dice.chance(350):
                 self._plan(dice.between(50, 1500), "sell", token, creator)
         self.market.charge(creator)
-        out.append(self._happening("launch", token, creator, fills, 0, before, None))
+        out.append(self._happening("launch", token, creator, fills, 0, before, fresh))
         for _ in range(dice.below(fate.snipers + 1)):
             self._plan(dice.between(1, 3), "buy", token, self.crowd.one(dice, Habit.SNIPER))
 
@@ -242,9 +270,9 @@ class Simulation:
         held = token.holdings.get(wallet, 0)
         failed = self._dice.chance(15)
         if failed:
-            out.append(self._happening("failed", token, wallet, (fill,), held, cash, None))
+            out.append(self._happening("failed", token, wallet, (fill,), held, cash, fill.before))
         else:
-            out.append(self._happening("trade", token, wallet, (fill,), held, cash, None))
+            out.append(self._happening("trade", token, wallet, (fill,), held, cash, fill.before))
             self.market.apply(order, fill)
             if fill.complete:
                 self._plan(self._dice.between(3, 12), "migrate", token, self.crowd.one(self._dice, Habit.CREATOR))
@@ -262,7 +290,7 @@ class Simulation:
 
     def _migrate(self, out: list[Happening], token: Token, wallet: Wallet) -> None:
         cash = self._ready(wallet, token.quote, 0)
-        before = self._happening("migration", token, wallet, (), 0, cash, None)
+        before = self._happening("migration", token, wallet, (), 0, cash, token.pool)
         graduation = self.market.graduate(token)
         self.market.charge(wallet)
         token.pool_key, token.pool_text = self._dice.address()
@@ -274,15 +302,16 @@ class Simulation:
 
     def _happening(
         self, deed: Deed, token: Token, wallet: Wallet, fills: tuple[Fill, ...], held: int, cash: int,
-        graduation: Graduation | None,
+        pool: Pool, graduation: Graduation | None = None,
     ) -> Happening:  # fmt: skip
         return Happening(
             deed, self._slot_0 + self._n, self._start_s + self._n * SLOT_MS // 1000, self._dice.signature(), token,
-            wallet, token.venue, token.pool_key, token.pool_text, token.vaults, fills, held, cash, graduation,
+            wallet, token.venue, token.pool_key, token.pool_text, token.vaults, fills, held, cash, pool, graduation,
         )  # fmt: skip
 
     def _sweep(self) -> None:
-        """Attention moves on from what is used up."""
+        """Attention moves on from what is used up, and comes to what is new."""
+        self._edges = []
         if all(token.budget > 0 and token.stage != "gone" for token in self._active):
             return
         for token in self._active:
