@@ -44,10 +44,14 @@ def program(name: str, package: str | None = None) -> str:
     return found
 
 
+def real_data_folder() -> Path:
+    """Where the recorded chain data is, or would be: `$FLUXDESK_REAL_DATA`, default `../shared/data`."""
+    return Path(os.environ.get("FLUXDESK_REAL_DATA") or ROOT / ".." / "shared" / "data")
+
+
 def real_data(path: str = "") -> Path:
-    """The recorded chain data, or a file in it: `$FLUXDESK_REAL_DATA`, default `../shared/data`. Skips without it."""
-    folder = Path(os.environ.get("FLUXDESK_REAL_DATA") or ROOT / ".." / "shared" / "data")
-    file = folder / path
+    """The recorded chain data, or a file in it. Skips without it."""
+    file = real_data_folder() / path
     if not file.exists():
         pytest.skip(f"real data: {path or 'the folder'} is not in FLUXDESK_REAL_DATA", allow_module_level=True)
     return file

@@ -27,6 +27,7 @@ _VENUES: Mapping[Venue, Callable[[Tape, Statement], None]] = {
     Venue.METEORA_DAMM_V2: meteora_damm_v2.decode,
     Venue.RAYDIUM_LAUNCHLAB: launchlab.decode,
 }
+_TEXTS = frozenset({str})
 _IDEMPOTENT = frozenset({"migrate", "migrate_v2"})
 """pump.fun instructions that succeed without an event when there is nothing left to do."""
 
@@ -90,7 +91,7 @@ def _logs(found: Found, ctx: DecodeContext) -> list[Row]:
     signature = obj.get("signature")
     signature = signature if isinstance(signature, str) else None
     lines = obj.get("logs") if isinstance(obj.get("logs"), list) else obj.get("logMessages")
-    if not isinstance(lines, list) or not all(isinstance(x, str) for x in lines):
+    if not isinstance(lines, list) or not _TEXTS.issuperset(map(type, lines)):
         return _refused(signature, found.slot, Reason.MALFORMED_TRANSACTION)
     slot = obj.get("slot") if type(obj.get("slot")) is int else found.slot
     if obj.get("err") is not None:

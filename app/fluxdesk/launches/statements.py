@@ -102,7 +102,7 @@ def from_transaction(tx: Transaction, programs: Mapping[str, Venue]) -> Reading:
     silent = [st for st in statements if not st.events]
     truncated = False
     if silent and tx.logs is not None:
-        truncated = _events_from_logs(tx, silent)
+        truncated = _events_from_logs(tx, silent, programs)
     return Reading(statements, truncated, broken=False)
 
 
@@ -119,12 +119,12 @@ def _encloses(parent: Statement, child: Statement) -> bool:
     return parent.depth is None or child.depth is None or parent.depth < child.depth
 
 
-def _events_from_logs(tx: Transaction, silent: list[Statement]) -> bool:
+def _events_from_logs(tx: Transaction, silent: list[Statement], programs: Mapping[str, Venue]) -> bool:
     """Gives events of log lines to instructions that made no self-CPI. True when logs were cut and one of these may
     have lost its events.
     """
     assert tx.logs is not None
-    stack = read_logs(tx.logs)
+    stack = read_logs(tx.logs, programs)
     logged = [o for o, raw in enumerate(tx.outer) if tx.program_of(raw) not in SILENT_PROGRAMS]
     frames = {}
     for frame in stack.frames:
@@ -157,27 +157,27 @@ def _payloads(frame: Frame) -> list[bytes]:
 
 def from_logs(logs: Sequence[str], programs: Mapping[str, Venue]) -> Reading:
     """Statements as far as the logs of a transaction show them; accounts and arguments are not in them."""
-    stack = read_logs(logs)
+    stack = read_logs(logs, programs)
     statements: list[Statement] = []
     by_frame: dict[int, Statement] = {}
     for frame in stack.frames:
-        venue = programs.get(frame.program)
-        if venue is None or _is_self_cpi(frame):
+        if _is_self_cpi(frame):
             continue
-        named = bool(frame.said)
-        instruction = program(venue).by_log_name.get(frame.said[0]) if named else None
+        venue = programs[frame.program]
+        named = frame.said is not None
+        instruction = program(venue).by_log_name.get(frame.said) if frame.said is not None else None
         index = str(frame.outer) if frame.inner is None else f"{frame.outer}.{frame.inner}"
         st = Statement(venue, frame.program, index, instruction, named, None, b"", frame.depth, frame.outer)
         st.events = _payloads(frame)
         st.provenance = Provenance.EVENT_LOG
-        st.migrating = _inside_migration(frame, by_frame)
+        st.migrating = frame.parent is not None and _inside_migration(frame, by_frame)
         by_frame[id(frame)] = st
         statements.append(st)
     return Reading(statements, stack.truncated, stack.broken)
 
 
 def _is_self_cpi(frame: Frame) -> bool:
-    return frame.parent is not None and frame.parent.program == frame.program and not frame.said and not frame.data
+    return frame.caller == frame.program and frame.said is None and not frame.data
 
 
 def _inside_migration(frame: Frame, by_frame: dict[int, Statement]) -> bool:

@@ -6,16 +6,16 @@ that do log; and a validator stops at about 10,000 bytes with `Log truncated` bu
 to fit, so nothing after that line is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 TRUNCATED = "Log truncated"
 _DATA = "Program data: "
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Frame:
-    """One program invocation, in the order of invocation."""
+    """One invocation of a program of interest, in the order of invocation."""
 
     program: str
     depth: int
@@ -25,16 +25,19 @@ class Frame:
     inner: int | None
     """Position among the logged inner instructions of that top-level one; None at depth 1."""
     parent: "Frame | None"
+    """The nearest enclosing frame of interest."""
+    caller: str | None
+    """The program that invoked it; None at depth 1."""
     data: list[str] = field(default_factory=list)
     """Base64 of its own `Program data:` lines."""
-    said: list[str] = field(default_factory=list)
-    """Its own `Program log:` texts that begin with `Instruction: `."""
+    said: str | None = None
+    """Its first `Program log: Instruction: ` text."""
     closed: bool = False
 
 
 @dataclass(slots=True)
 class InvokeStack:
-    """All frames of one transaction."""
+    """The frames of interest of one transaction."""
 
     frames: list[Frame]
     truncated: bool
@@ -42,43 +45,52 @@ class InvokeStack:
     """A line contradicted the stack; frames up to it are right, nothing after it was read."""
 
 
-def read_logs(logs: Sequence[str]) -> InvokeStack:
-    """Frames with their data lines, from log lines in order. Lines are taken whole: an embedded line break is text,
-    not a line.
+def read_logs(logs: Sequence[str], wanted: Container[str]) -> InvokeStack:
+    """Frames of the wanted programs with their data lines, from log lines in order.
+
+    Lines are taken whole: an embedded line break is text, not a line.
     """
     frames: list[Frame] = []
-    stack: list[Frame] = []
+    programs: list[str] = []
+    stack: list[Frame | None] = []
     outer = -1
     inner = 0
     for line in logs:
-        if not line.startswith("Program "):
+        if line[:8] != "Program ":
             if line == TRUNCATED:
                 return InvokeStack(frames, truncated=True, broken=False)
             continue
-        if line.startswith(_DATA):
-            if stack:
-                stack[-1].data.append(line[14:])
-            continue
-        if line.startswith("Program log: "):
-            if stack and line.startswith("Program log: Instruction: "):
-                stack[-1].said.append(line[26:])
-            continue
-        program, _, verb = line[8:].partition(" ")
-        if verb.startswith("invoke ["):
+        head = line[8:13]
+        if head == "log: ":
+            if stack and line[13:26] == "Instruction: " and (top := stack[-1]) is not None and top.said is None:
+                top.said = line[26:]
+        elif head == "data:":
+            if stack and (top := stack[-1]) is not None:
+                top.data.append(line[14:])
+        elif line[-8:] == " success":
+            if not programs or line[8:-8] != programs.pop():
+                return InvokeStack(frames, truncated=False, broken=True)
+            if (top := stack.pop()) is not None:
+                top.closed = True
+        elif line[-1] == "]" and " invoke [" in line:
             depth = len(stack) + 1
+            program, _, verb = line[8:].partition(" ")
             if verb != f"invoke [{depth}]":
                 return InvokeStack(frames, truncated=False, broken=True)
             if depth == 1:
                 outer += 1
                 inner = 0
-                frame = Frame(program, 1, outer, None, None)
+            if program in wanted:
+                parent = next((f for f in reversed(stack) if f is not None), None) if stack else None
+                caller = programs[-1] if programs else None
+                frame = Frame(program, depth, outer, None if depth == 1 else inner, parent, caller)
+                frames.append(frame)
+                stack.append(frame)
             else:
-                frame = Frame(program, depth, outer, inner, stack[-1])
-                inner += 1
-            frames.append(frame)
-            stack.append(frame)
-        elif verb == "success" or verb.startswith("failed"):
-            if not stack or stack[-1].program != program:
-                return InvokeStack(frames, truncated=False, broken=True)
-            stack.pop().closed = True
+                stack.append(None)
+            programs.append(program)
+            inner += depth > 1
+        elif programs and line.startswith(f"Program {programs[-1]} failed"):
+            programs.pop()
+            stack.pop()
     return InvokeStack(frames, truncated=False, broken=False)

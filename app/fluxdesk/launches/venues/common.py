@@ -54,9 +54,14 @@ def text(value: FieldValue) -> str | None:
 
 def paid(*fees: tuple[str, FieldValue, str | None]) -> tuple[Fee, ...] | None:
     """Fees that were paid; None when the layout states none of them."""
-    if all(amount is None for _, amount, _ in fees):
-        return None
-    return tuple(Fee(name, num(amount), mint) for name, amount, mint in fees if amount)
+    stated = False
+    out = []
+    for name, amount, mint in fees:
+        if amount is not None:
+            stated = True
+            if amount:
+                out.append(Fee(name, amount, mint))  # type: ignore[arg-type]
+    return tuple(out) if stated else None
 
 
 @dataclass(slots=True)
