@@ -1,0 +1,1 @@
+"""The Launches screen: tabs, filters, the live table and the detail panel of the selected launch."""

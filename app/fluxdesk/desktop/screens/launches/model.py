@@ -1,0 +1,340 @@
+"""The rows of the Launches table: a book of everything known, and the part of it that tab, filters and search leave.
+
+Fed with change sets. Values of shown rows change at once; order and membership change only in `settle`, which the view
+calls a few times a second and not at all while the list is held.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from fluxdesk.core.views import LaunchesFrame, LaunchView
+from fluxdesk.desktop import filters as flt
+from fluxdesk.desktop import words
+from fluxdesk.desktop.i18n import tr
+from fluxdesk.desktop.qt import LEFT, RIGHT, Index, QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from fluxdesk.desktop.screens.launches.columns import TABS, Column, columns, sort_value, tab_of
+from fluxdesk.desktop.theme import look
+
+_C = "Launches"
+ROW = int(Qt.ItemDataRole.UserRole)
+BOOK_LIMIT = 4_000
+"""Launches kept in memory; older ones are found through search."""
+
+
+class LaunchModel(QAbstractTableModel):
+    """Launches after tab, filters and search, in order.
+
+    Signals:
+        summarised: Counts per tab, matches or hidden rows changed.
+        arrived: Mints that are new and pass the filters, newest last.
+    """
+
+    summarised = Signal()
+    arrived = Signal(list)
+
+    def __init__(self, parent: QObject | None = None, now: Callable[[], float] = time.time) -> None:
+        super().__init__(parent)
+        self.columns: tuple[Column, ...] = columns()
+        self.now = now
+        self.tab = TABS[0]
+        self.filters: tuple[flt.Filter, ...] = ()
+        self.needle = ""
+        self.sort_key, self.descending = "age", False
+        self.waiting = 0
+        self._book: dict[str, LaunchView] = {}
+        self._under: dict[str, str] = {}
+        self._rows: list[str] = []
+        self._place: dict[str, int] = {}
+        self._dirty: set[str] = set()
+        self._fresh: list[str] = []
+        self._held = False
+
+    # --- what the screen asks ---
+
+    @property
+    def known(self) -> int:
+        """Launches in memory, shown or not."""
+        return len(self._book)
+
+    @property
+    def matched(self) -> int:
+        """Launches of all tabs that pass filters and search."""
+        return sum(1 for tab in self._under.values() if tab)
+
+    def counts(self) -> dict[str, int]:
+        """Matches per tab."""
+        found = dict.fromkeys(TABS, 0)
+        for tab in self._under.values():
+            if tab:
+                found[tab] += 1
+        return found
+
+    def hidden_by(self) -> dict[flt.Filter, int]:
+        """How many launches of this tab each filter alone hides."""
+        now = self.now()
+        here = [view for view in self._book.values() if tab_of(view) == self.tab]
+        return {one: sum(1 for view in here if not one.passes(view, now)) for one in self.filters}
+
+    def in_tab(self) -> int:
+        """Launches of this tab before filters and search."""
+        return sum(1 for view in self._book.values() if tab_of(view) == self.tab)
+
+    def view_at(self, row: int) -> LaunchView | None:
+        """The launch in a row."""
+        return self._book[self._rows[row]] if 0 <= row < len(self._rows) else None
+
+    def get(self, mint: str) -> LaunchView | None:
+        """A launch by its mint, shown or not."""
+        return self._book.get(mint)
+
+    def row_of(self, mint: str) -> int:
+        """Its row, or -1 when it is not shown."""
+        return self._place.get(mint, -1)
+
+    def all_views(self) -> Iterator[LaunchView]:
+        """Everything in memory."""
+        return iter(self._book.values())
+
+    # --- what changes it ---
+
+    def apply(self, frame: LaunchesFrame) -> None:
+        """Takes a change set in. A snapshot replaces the book."""
+        if frame.snapshot:
+            gone = self._book.keys() - {view.mint for view in frame.upserts}
+            for mint in gone:
+                del self._book[mint]
+            self._dirty |= gone
+        touched = []
+        for view in frame.upserts:
+            self._book[view.mint] = view
+            self._dirty.add(view.mint)
+            if (place := self._place.get(view.mint)) is not None:
+                touched.append(place)
+        self._fresh += [] if frame.snapshot else frame.new
+        if frame.snapshot:
+            self.settle()
+        else:
+            self._announce(touched)
+
+    def hold(self, held: bool) -> None:
+        """Keeps order and membership as they are while True; values still change."""
+        self._held = held
+        if not held:
+            self.settle()
+
+    @property
+    def held(self) -> bool:
+        """Whether the list stands still."""
+        return self._held
+
+    def settle(self) -> None:
+        """Brings order and membership up to date with what arrived."""
+        if not self._dirty:
+            return
+        now = self.now()
+        for mint in self._dirty:
+            self._judge(mint, now)
+        fresh = [mint for mint in self._fresh if self._under.get(mint)]
+        if self._held:
+            self.waiting = sum(1 for m, tab in self._under.items() if tab == self.tab and m not in self._place)
+        else:
+            self._dirty.clear()
+            self._trim()
+            self.waiting = 0
+            self._arrange(self._target())
+        self._fresh.clear()
+        if fresh:
+            self.arrived.emit(fresh)
+        self.summarised.emit()
+
+    def age_rows(self) -> None:
+        """Once a second: filters by age let rows go."""
+        if any(one.key == "age" for one in self.filters):
+            self._dirty |= self._book.keys()
+            self.settle()
+
+    def show_tab(self, tab: str) -> None:
+        """Shows another tab."""
+        self.tab = tab
+        self._rebuild()
+
+    def set_filters(self, filters: Iterable[flt.Filter]) -> None:
+        """Puts other filters in force."""
+        self.filters = tuple(filters)
+        self._rebuild()
+
+    def set_needle(self, needle: str) -> None:
+        """Quick search: shows rows that hold every word."""
+        self.needle = needle.strip()
+        self._rebuild()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sorts by a column; unknown values go last."""
+        self.sort_key = self.columns[column].key
+        self.descending = order == Qt.SortOrder.DescendingOrder
+        self._arrange(self._target())
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    # --- inside ---
+
+    def _judge(self, mint: str, now: float) -> None:
+        view = self._book.get(mint)
+        if view is None:
+            self._under.pop(mint, None)
+        elif flt.passes(self.filters, view, now) and flt.matches_words(view, self.needle):
+            self._under[mint] = tab_of(view)
+        else:
+            self._under[mint] = ""
+
+    def _target(self) -> list[str]:
+        known: list[tuple[float | str, str]] = []
+        unknown: list[str] = []
+        for mint, tab in self._under.items():
+            if tab == self.tab:
+                value = sort_value(self.sort_key, self._book[mint])
+                if value is None:
+                    unknown.append(mint)
+                else:
+                    known.append((value, mint))
+        known.sort(key=_first, reverse=self.descending)
+        return [mint for _, mint in known] + unknown
+
+    def _trim(self) -> None:
+        spare = len(self._book) - BOOK_LIMIT
+        if spare <= 0:
+            return
+        oldest = sorted(self._book.values(), key=lambda view: view.first_seen_wall_ns)[: spare + BOOK_LIMIT // 20]
+        for view in oldest:
+            del self._book[view.mint]
+            self._under.pop(view.mint, None)
+
+    def _rebuild(self) -> None:
+        now = self.now()
+        for mint in self._book:
+            self._judge(mint, now)
+        self._dirty.clear()
+        self.waiting = 0
+        self.beginResetModel()
+        self._take(self._target())
+        self.endResetModel()
+        self.summarised.emit()
+
+    def _take(self, rows: list[str]) -> None:
+        self._rows = rows
+        self._place = {mint: place for place, mint in enumerate(rows)}
+
+    def _arrange(self, target: list[str]) -> None:
+        """Turns the shown rows into `target` with the smallest honest signals: removals, insertions, else a new
+        order.
+        """
+        if target == self._rows:
+            return
+        wanted = set(target)
+        self._remove([place for place, mint in enumerate(self._rows) if mint not in wanted])
+        if [mint for mint in target if mint in self._place] != self._rows:
+            self._reorder([mint for mint in target if mint in self._place])
+        for first, last in _runs([place for place, mint in enumerate(target) if mint not in self._place]):
+            self.beginInsertRows(QModelIndex(), first, last)
+            self._rows[first:first] = target[first : last + 1]
+            self.endInsertRows()
+        self._take(self._rows)
+
+    def _remove(self, places: list[int]) -> None:
+        for first, last in reversed(list(_runs(places))):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+        if places:
+            self._take(self._rows)
+
+    def _reorder(self, rows: list[str]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        mints = [self._rows[index.row()] for index in before]
+        self._take(list(rows))
+        after = [self.index(self._place[mint], index.column()) for mint, index in zip(mints, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _announce(self, places: list[int]) -> None:
+        last = len(self.columns) - 1
+        for first, final in _runs(sorted(places)):
+            self.dataChanged.emit(self.index(first, 0), self.index(final, last))
+
+    # --- Qt ---
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        """Rows shown."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        """All columns; the view hides those without room."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        """The launch itself for the delegate, and a sentence for a screen reader."""
+        view = self.view_at(index.row()) if index.isValid() else None
+        if view is None:
+            return None
+        if role == ROW:
+            return view
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.sentence(view)
+        return None
+
+    def sentence(self, view: LaunchView) -> str:
+        """What a screen reader says about a row."""
+        unit = view.quote_symbol or tr(_C, "quote units")
+        return tr(
+            _C,
+            "{symbol}, {name}, on {pad}, {age} old, market cap {mcap} {unit}, {change} since first seen, "
+            "{buys} buys and {sells} sells in 5 minutes, curve {curve}",
+            symbol=words.remote(view.symbol) or tr(_C, "no symbol"),
+            name=words.remote(view.name) or tr(_C, "no name"),
+            pad=words.launchpad(view.venue, view.brand),
+            age=words.long_age(flt.age_s(view, self.now())),
+            mcap=words.short_number(view.mcap_f64) if view.mcap_f64 is not None else tr(_C, "unknown"),
+            unit=unit,
+            change=words.percent(view.change_f64, signed=True)
+            if view.change_f64 is not None
+            else tr(_C, "unknown change"),
+            buys=view.buys_5m,
+            sells=view.sells_5m,
+            curve=words.percent(view.progress_ppm / 1e6) if view.progress_ppm is not None else tr(_C, "unknown"),
+        )
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> object:
+        """Title with the direction of the sort, and the definition of the number on hover."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            # Age counts up as birth counts down: the arrow shows how the visible figures run.
+            arrow = "" if column.key != self.sort_key else " ↓" if self.descending != (column.key == "age") else " ↑"
+            return column.title + arrow
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return column.meaning
+        if role == Qt.ItemDataRole.FontRole:
+            return look().font("micro")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.right else LEFT
+        return None
+
+
+def _first(pair: tuple[float | str, str]) -> float | str:
+    return pair[0]
+
+
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each unbroken run in an ascending list."""
+    start = previous = -2
+    for place in places:
+        if place != previous + 1:
+            if start >= 0:
+                yield start, previous
+            start = place
+        previous = place
+    if start >= 0:
+        yield start, previous

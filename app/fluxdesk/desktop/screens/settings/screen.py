@@ -1,0 +1,138 @@
+"""Settings as one list under headings. A value is saved when it is entered; a bad one says what would fit."""
+
+from collections.abc import Mapping
+
+from fluxdesk.core.settings import TABLE, Settings
+from fluxdesk.desktop.i18n import tr
+from fluxdesk.desktop.qt import QLineEdit, QScrollArea, Qt, QWidget, Signal, Slot
+from fluxdesk.desktop.screens.settings.fields import Field
+from fluxdesk.desktop.theme import look, set_role
+from fluxdesk.desktop.tokens import BAR
+from fluxdesk.desktop.widgets.basics import Button, Label, box, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.state_page import StatePage
+
+_C = "Settings"
+
+
+class SettingsScreen(QWidget):
+    """Everything that can be set.
+
+    Signals:
+        edited: Key and value to save.
+        restart_asked: Restart the node now.
+        mode_asked: Choose another mode.
+        folder_asked: Show the data folder.
+    """
+
+    edited = Signal(str, object)
+    restart_asked = Signal()
+    mode_asked = Signal()
+    folder_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, Field] = {}
+        self._groups: list[tuple[QWidget, list[Field]]] = []
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr(_C, "Search settings"))
+        self.search.setAccessibleName(tr(_C, "Search settings"))
+        self.search.setFixedWidth(look().px(220))
+        set_role(self.search, "small")
+        self._note = Label("", "small", "text3", elide=True)
+        self._note.setToolTip(tr(_C, "Settings are kept per mode, in its data folder."))
+        self._mode = Button(tr(_C, "Change mode"), role="small", tip=tr(_C, "Practice, live or a recording"))
+        self._folder = Button(tr(_C, "Open data folder"), icon="folder", role="small")
+        restart = Button(tr(_C, "Restart the node"), "primary", role="small")
+        words = tr(
+            _C,
+            "Saved. Some changes take effect when the node restarts; it takes a second, and the gap is "
+            "filled or marked.",
+        )
+        self.restart_bar = box(
+            vbox(
+                frame("warn", hbox((Label(words, "small", wrap=True), 1), restart, margins=(12, 6, 6, 6))),
+                margins=(24, 12, 24, 0),
+            )
+        )
+        self.restart_bar.hide()
+        head = box(hbox(self.search, (self._note, 1), self._folder, self._mode, margins=(24, 0, 12, 0)))
+        head.setFixedHeight(look().px(BAR))
+        column = vbox(gap=0, margins=(24, 8, 24, 32))
+        for group in dict.fromkeys(setting.group for setting in TABLE):
+            column.addWidget(self._group(group))
+        self._nothing = StatePage()
+        self._nothing.show_state(
+            "search", "accent", tr(_C, "No setting holds these words"), [tr(_C, "Try a shorter word.")]
+        )
+        self._nothing.hide()
+        column.addWidget(self._nothing)
+        column.addStretch(1)
+        inner = box(column)
+        inner.setMaximumWidth(look().px(920))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        area.setAccessibleName(tr(_C, "Settings"))
+        area.setWidget(box(hbox((inner, 10), None, gap=0)))
+        self._area = area
+        self.setLayout(vbox(frame("flat", vbox(head, rule(), self.restart_bar, (area, 1), gap=0)), gap=0))
+        self.setFocusProxy(area)
+        self.search.textChanged.connect(self._filter)
+        self._mode.clicked.connect(self.mode_asked)
+        self._folder.clicked.connect(self.folder_asked)
+        restart.clicked.connect(self.restart_asked)
+
+    def _group(self, group: str) -> QWidget:
+        rows: list[QWidget] = [Label(tr(_C, group), "title")]
+        fields = []
+        for setting in TABLE:
+            if setting.group == group:
+                field = Field(setting)
+                field.edited.connect(self.edited)
+                self.fields[setting.key] = field
+                fields.append(field)
+                rows += [rule(), field]
+        made = box(vbox(*rows, gap=0, margins=(0, 20, 0, 0)))
+        rows[0].setContentsMargins(0, 0, 0, 10)
+        self._groups.append((made, fields))
+        return made
+
+    # --- what the window calls ---
+
+    def show_settings(self, settings: Settings, where: str) -> None:
+        """Shows saved values; `where` names the data folder."""
+        self._note.set(where)
+        for key, field in self.fields.items():
+            field.show_value(settings.value(key))
+
+    def show_errors(self, errors: Mapping[str, str]) -> None:
+        """What could not be saved, at its field."""
+        for key, message in errors.items():
+            self.fields[key].show_error(message)
+
+    def offer_restart(self, needed: bool) -> None:
+        """Says that a saved change waits for a restart."""
+        self.restart_bar.setVisible(needed)
+
+    def reveal(self, key: str) -> None:
+        """Scrolls to a setting and gives it the focus."""
+        field = self.fields[key]
+        self._area.ensureWidgetVisible(field)
+        field.setFocus()
+
+    @Slot(str)
+    def _filter(self, typed: str) -> None:
+        needle = typed.lower().split()
+        shown = False
+        for group, fields in self._groups:
+            some = False
+            for field in fields:
+                setting = field.setting
+                hay = f"{setting.title} {setting.help} {setting.key} {setting.group}".lower()
+                fits = all(word in hay for word in needle)
+                field.setVisible(fits)
+                some = some or fits
+            group.setVisible(some)
+            shown = shown or some
+        self._nothing.setVisible(not shown)

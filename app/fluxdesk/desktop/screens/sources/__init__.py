@@ -1,0 +1,1 @@
+"""The Sources screen: endpoints and files with their health, and the gaps they left."""

@@ -1,0 +1,239 @@
+"""Paints every screen in every state, size and theme, without a display: `python -m fluxdesk.desktop.screenshots OUT`.
+
+Pictures show the fixed set of `sample`, never a real market.
+"""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+import msgspec
+
+from fluxdesk.core.settings import Settings
+from fluxdesk.core.views import LaunchesFrame, LaunchView, SourcesFrame
+from fluxdesk.desktop.state import NodeState
+
+if TYPE_CHECKING:
+    from fluxdesk.desktop.window import MainWindow
+
+State = Literal["data", "empty", "loading", "failing"]
+STATES: tuple[State, ...] = get_args(State)
+SCREENS = ("first_run", "launches", "token", "sources", "settings", "palette", "transaction", "keys")
+SIZES = ((1280, 800), (1920, 1080))
+THEMES = ("dark", "light")
+Mode = Literal["practice", "live", "replay"]
+
+
+class NoSuchScreen(ValueError):
+    """The name is no screen; the message lists those there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture."""
+
+    screen: str
+    state: State = "data"
+    width: int = 1280
+    height: int = 800
+    theme: str = "dark"
+    mode: Mode = "practice"
+    scale: int = 100
+
+    @property
+    def name(self) -> str:
+        """Its file name without the ending."""
+        mode = "" if self.mode == "practice" else f"-{self.mode}"
+        scale = "" if self.scale == 100 else f"-{self.scale}"
+        state = "" if self.state == "data" else f"-{self.state}"
+        return f"{self.screen}{mode}{state}-{self.width}x{self.height}{scale}-{self.theme}"
+
+
+def check(screen: str, size: str, theme: str, state: str) -> Shot:
+    """A shot from what was typed.
+
+    Raises:
+        NoSuchScreen: with a sentence for the user.
+    """
+    if screen not in SCREENS:
+        raise NoSuchScreen(f"There is no screen named {screen}. There are: {', '.join(SCREENS)}.")
+    if theme not in THEMES or state not in STATES:
+        raise NoSuchScreen(f"Themes are {', '.join(THEMES)}; states are {', '.join(STATES)}.")
+    width, _, height = size.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320):
+        raise NoSuchScreen(f"A size is WIDTHxHEIGHT in pixels, such as 1280x800, not {size}.")
+    return Shot(screen, _state(state), int(width), int(height), theme)
+
+
+def _state(text: str) -> State:
+    return next(state for state in STATES if state == text)
+
+
+def every_shot() -> Iterator[Shot]:
+    """All pictures of `make screenshots`."""
+    for theme in THEMES:
+        for width, height in SIZES:
+            for screen in SCREENS:
+                states = STATES if screen in ("launches", "token", "sources") else ("data",)
+                for state in states:
+                    yield Shot(screen, state, width, height, theme)
+            yield Shot("sources", "data", width, height, theme, "live")
+            yield Shot("launches", "data", width, height, theme, "live")
+        yield Shot("launches", "data", 1920, 1080, theme, "practice", 150)
+        yield Shot("launches", "data", 1280, 800, theme, "practice", 150)
+        yield Shot("settings", "data", 1280, 800, theme, "practice", 150)
+
+
+async def paint(shot: Shot, file: Path) -> tuple[int, int]:
+    """Writes one picture; the smallest size the window would accept, for the layout test."""
+    from fluxdesk.desktop import sample, theme
+    from fluxdesk.desktop.qt import QSize, Qt
+    from fluxdesk.desktop.window import MainWindow
+
+    theme.apply(shot.theme, shot.scale)
+    window = MainWindow(shot.mode, Settings({}), now=lambda: float(sample.NOW_S))
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    window.resize(shot.width, shot.height)
+    window.show()
+    await _settle()
+    views = sample.launches(mode=shot.mode)
+    window.queries = sample.SampleQueries(views, failing=shot.state == "failing")
+    _fill(window, shot, views)
+    await _settle()
+    _open(window, shot, views)
+    await _settle()
+    await _settle()
+    least: QSize = window.minimumSizeHint()
+    window.grab().save(str(file))
+    window.token.leave()
+    window.close()
+    await _settle()
+    return least.width(), least.height()
+
+
+async def _settle() -> None:
+    from fluxdesk.desktop.qt import QCoreApplication
+
+    for _ in range(6):
+        await asyncio.sleep(0)
+        QCoreApplication.processEvents()
+
+
+def _fill(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
+    """Gives the window what the state holds."""
+    from fluxdesk.desktop import sample
+    from fluxdesk.desktop.filters import parse
+
+    now = float(sample.NOW_S)
+    if shot.screen == "launches" and shot.state in ("data", "empty", "failing"):
+        window.launches.bar.set_filters((parse("liq >= 31"), parse("age <= 24h")))
+    if shot.state == "loading":
+        window.set_node(NodeState(phase="reading", since_s=now, done=1_840, total=6_212))
+        return
+    window.take_status(sample.status(shot.mode))
+    window.take_sources(
+        SourcesFrame(
+            seq=1, sources=sample.sources(shot.mode) if shot.state != "empty" else [], gaps=sample.gaps(shot.mode)
+        )
+    )
+    window.take_round_trip(4.0)
+    window.take_launches(LaunchesFrame(seq=1, snapshot=True, upserts=views, new=[]))
+    window.set_node(NodeState(phase="up", since_s=now))
+    if shot.state == "empty" and shot.screen == "launches":
+        window.launches.bar.set_filters((parse("mcap >= 500k SOL"), parse("age <= 24h")))
+    if shot.state == "failing" and shot.screen != "token":
+        window.set_node(
+            NodeState(
+                phase="stopped",
+                since_s=now,
+                reason="It was ended by signal 9.",
+                last_slot=351_904_377,
+                retry_in_s=4,
+                tries=1,
+            )
+        )
+    elif shot.state == "data" and shot.screen in ("launches", "palette"):
+        window.launches.table.step(1)
+        window.launches.table.step(4)
+        window.launches.table.flashes = {views[0].mint: 0.9, views[1].mint: 0.45}
+        window.launches.table.setFocus()
+
+
+def _open(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
+    """Shows the screen."""
+    if shot.screen == "first_run":
+        window.choose_mode()
+        window.first_run.set_returnable(False)
+    elif shot.screen == "token":
+        _open_token(window, shot, views)
+    elif shot.screen in ("sources", "settings"):
+        window.go(shot.screen)
+    elif shot.screen == "palette":
+        window.open_palette()
+        window.palette_panel.field.setText("kel")
+        window.palette_panel.searched.emit("kel")
+    elif shot.screen == "transaction":
+        from fluxdesk.desktop import sample
+
+        _open_token(window, shot, views)
+        window.show_transaction(sample.address("launch", views[4].mint, length=87))
+    elif shot.screen == "keys":
+        window.open_keys()
+
+
+def _open_token(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
+    from fluxdesk.desktop import sample
+
+    if shot.state == "empty":
+        quiet = msgspec.structs.replace(views[4], trades=0, buys_5m=0, sells_5m=0, price_f64=None, spark_f64=[])
+        window.queries = sample.SampleQueries([quiet], quiet=True)
+    if shot.state == "loading":
+        window.queries = None
+        window.take_launches(LaunchesFrame(seq=1, snapshot=True, upserts=views, new=[]))
+    window.open_token(views[4].mint)
+    if shot.state == "data":
+        window.token.fetch_metadata()
+
+
+def main(arguments: list[str]) -> int:
+    """Paints everything into a folder; the exit code."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m fluxdesk.desktop.screenshots FOLDER\n")
+        return 2
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    bad = paint_all(folder, list(every_shot()))
+    sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}, {time.monotonic() - began:.0f} s\n")
+    for line in bad:
+        sys.stderr.write(line + "\n")
+    return 1 if bad else 0
+
+
+def paint_all(folder: Path, shots: list[Shot]) -> list[str]:
+    """Paints pictures; a line for each whose layout does not fit its size."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from fluxdesk.desktop import theme
+    from fluxdesk.desktop.loop import application, run_on_qt
+
+    app = application()
+    theme.load_fonts()
+
+    async def go() -> list[str]:
+        bad = []
+        for shot in shots:
+            width, height = await paint(shot, folder / f"{shot.name}.png")
+            if width > shot.width or height > shot.height:
+                bad.append(f"{shot.name} needs {width} x {height}")
+        return bad
+
+    return run_on_qt(app, go())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,445 @@
+"""The main window: mode strip, rail, top bar, the screens, status bar, palette and messages.
+
+It shows what it is given and says what the user asked for; starting, stopping and saving belong to `app`.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from fluxdesk.core.settings import Settings
+from fluxdesk.core.views import (
+    LaunchesFrame,
+    SearchHit,
+    SourcesFrame,
+    StatusView,
+    TokenFrame,
+    TransactionView,
+)
+from fluxdesk.desktop import words
+from fluxdesk.desktop.feed import Queries
+from fluxdesk.desktop.help import KeysPanel
+from fluxdesk.desktop.i18n import plural, tr
+from fluxdesk.desktop.keys import Commands
+from fluxdesk.desktop.operation import run
+from fluxdesk.desktop.palette import Palette
+from fluxdesk.desktop.qt import (
+    QCloseEvent,
+    QDesktopServices,
+    QGuiApplication,
+    QStackedWidget,
+    Qt,
+    QUrl,
+    QWidget,
+    Signal,
+    Slot,
+)
+from fluxdesk.desktop.screens.first_run import FirstRun
+from fluxdesk.desktop.screens.launches.model import LaunchModel
+from fluxdesk.desktop.screens.launches.screen import LaunchesScreen
+from fluxdesk.desktop.screens.settings.screen import SettingsScreen
+from fluxdesk.desktop.screens.sources.screen import SourcesScreen
+from fluxdesk.desktop.screens.token.raw_dialog import RawPanel
+from fluxdesk.desktop.screens.token.screen import TokenScreen
+from fluxdesk.desktop.state import NodeState
+from fluxdesk.desktop.status import figures, lamps
+from fluxdesk.desktop.tokens import SMALLEST
+from fluxdesk.desktop.widgets.basics import box, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.mode import ModeStrip
+from fluxdesk.desktop.widgets.overlay import Overlay, Toast
+from fluxdesk.desktop.widgets.rail import Place, Rail
+from fluxdesk.desktop.widgets.status_bar import StatusBar
+from fluxdesk.desktop.widgets.top_bar import TopBar
+from fluxdesk.desktop.window_commands import commands_of
+
+_C = "Window"
+Mode = Literal["practice", "live", "replay"]
+
+
+class MainWindow(QWidget):
+    """The one window.
+
+    Signals:
+        mode_chosen: A `Choice` from the first window.
+        start_asked, restart_asked, quit_asked: What they say, for the node or the whole program.
+        setting_edited: Key and value to save.
+        endpoints_edited: Solana endpoints to save.
+        watch_asked: Mint whose live changes are wanted; empty for none.
+        log_asked, folder_asked: Show the log or the data folder.
+        closing: The user closes the window; the receiver decides whether the program goes on.
+        activated: The window got the attention of the user.
+        filters_changed: Filters to remember.
+    """
+
+    mode_chosen = Signal(object)
+    start_asked = Signal()
+    restart_asked = Signal()
+    quit_asked = Signal()
+    setting_edited = Signal(str, object)
+    endpoints_edited = Signal(object)
+    watch_asked = Signal(str)
+    log_asked = Signal()
+    folder_asked = Signal()
+    closing = Signal(QCloseEvent)
+    activated = Signal()
+    filters_changed = Signal(object)
+
+    def __init__(self, mode: Mode, settings: Settings, now: Callable[[], float] = time.time) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("Fluxdesk")
+        self.resize(*SMALLEST)
+        self.mode: Mode = mode
+        self.node = NodeState(phase="starting", since_s=now())
+        self.queries: Queries | None = None
+        self.status: StatusView | None = None
+        self._sources: SourcesFrame | None = None
+        self._round_trip_ms: float | None = None
+        self._now = now
+        self._before_token = "launches"
+        self.model = LaunchModel(self, now)
+        self.launches = LaunchesScreen(self.model)
+        self.token = TokenScreen(now)
+        self.sources = SourcesScreen()
+        self.settings = SettingsScreen()
+        self.first_run = FirstRun(settings.lines("solana_rpc")[0] if settings.lines("solana_rpc") else "")
+        self.rail = Rail(
+            (
+                Place("launches", "launches", tr(_C, "Launches"), "1"),
+                Place("sources", "sources", tr(_C, "Sources"), "2"),
+                Place("settings", "settings", tr(_C, "Settings"), "3"),
+            )
+        )
+        self.strip = ModeStrip(mode)
+        self.top = TopBar(mode)
+        self.bar = StatusBar()
+        self.screens = QStackedWidget()
+        self._names = {
+            "launches": self.launches,
+            "token": self.token,
+            "sources": self.sources,
+            "settings": self.settings,
+        }
+        for screen in self._names.values():
+            self.screens.addWidget(screen)
+        self._outer = QStackedWidget()
+        main = vbox(self.top, rule(), (self.screens, 1), self.bar, gap=0)
+        shell = box(vbox(self.strip, (box(hbox(self.rail, (frame("flat", main), 1), gap=0)), 1), gap=0))
+        self._outer.addWidget(shell)
+        self._outer.addWidget(self.first_run)
+        self.setLayout(vbox(self._outer, gap=0))
+        self.commands = Commands()
+        self.commands.add(commands_of(self))
+        self.toast = Toast(self)
+        self._make_overlays()
+        self._bind_keys()
+        self._connect()
+        self.show_settings(settings, "")
+        self.set_mode(mode)
+        self.go("launches")
+
+    def _make_overlays(self) -> None:
+        self.palette_panel = Palette(self.commands, self._local_hits)
+        self.palette_overlay = Overlay(self, self.palette_panel, 96)
+        self.raw_panel = RawPanel()
+        self.raw_overlay = Overlay(self, self.raw_panel)
+        self.keys_panel = KeysPanel(self.commands)
+        self.keys_overlay = Overlay(self, self.keys_panel)
+
+    def _bind_keys(self) -> None:
+        self.commands.bind(self, "anywhere")
+        self.commands.bind(self.launches.table, "list")
+        self.commands.bind(self.token.trade_grid, "list")
+        self.commands.bind(self.token.holder_grid, "list")
+
+    def _connect(self) -> None:
+        self.rail.went.connect(self.go)
+        self.top.search.clicked.connect(self.open_palette)
+        self.top.mode_asked.connect(self.choose_mode)
+        self.bar.clicked.connect(lambda: self.go("sources"))
+        self.first_run.chosen.connect(self.mode_chosen)
+        self.first_run.left.connect(self.leave_first_run)
+        self.launches.opened.connect(self.open_token)
+        self.launches.raw_asked.connect(self.show_launch_transaction)
+        self.launches.sources_asked.connect(lambda: self.go("sources"))
+        self.launches.filters_changed.connect(self.filters_changed)
+        self.token.back_asked.connect(self.leave_token)
+        self.token.raw_asked.connect(self.show_transaction)
+        self.token.link_asked.connect(self.open_link)
+        self.token.watch_asked.connect(self.watch_asked)
+        self.token.chart_made.connect(self._bind_chart)
+        for screen in (self.launches, self.token):
+            screen.copied.connect(self.copy)
+        for stopped in (self.launches, self.token, self.sources):
+            stopped.start_asked.connect(self.start_asked)
+            stopped.log_asked.connect(self.log_asked)
+        self.sources.mode_asked.connect(self.choose_mode)
+        self.sources.restart_asked.connect(self.restart_asked)
+        self.sources.endpoints_changed.connect(self.endpoints_edited)
+        self.settings.edited.connect(self.setting_edited)
+        self.settings.restart_asked.connect(self.restart_asked)
+        self.settings.mode_asked.connect(self.choose_mode)
+        self.settings.folder_asked.connect(self.folder_asked)
+        self.palette_panel.searched.connect(self._search)
+        self.palette_panel.token_chosen.connect(self._palette_token)
+        self.palette_panel.action_chosen.connect(self._palette_action)
+        self.palette_panel.command_chosen.connect(self._palette_command)
+        self.palette_panel.cancelled.connect(self.palette_overlay.close_panel)
+        self.raw_panel.close_asked.connect(self.raw_overlay.close_panel)
+        self.raw_panel.copy_asked.connect(self.copy)
+        self.keys_panel.close_asked.connect(self.keys_overlay.close_panel)
+
+    def _bind_chart(self) -> None:
+        if self.token.chart is not None:
+            self.commands.bind(self.token.chart, "chart")
+
+    # --- where we are ---
+
+    @property
+    def place(self) -> str:
+        """Name of the screen shown; `first_run` for the first window."""
+        if self._outer.currentIndex() == 1:
+            return "first_run"
+        return next(name for name, screen in self._names.items() if screen is self.screens.currentWidget())
+
+    @Slot(str)
+    def go(self, name: str) -> None:
+        """Shows a screen."""
+        if self._outer.currentIndex() == 1:
+            self.leave_first_run()
+        if self.place == "token" and name != "token":
+            self.token.leave()
+        titles = {
+            "launches": tr(_C, "Launches"),
+            "token": tr(_C, "Token"),
+            "sources": tr(_C, "Sources"),
+            "settings": tr(_C, "Settings"),
+        }
+        self.screens.setCurrentWidget(self._names[name])
+        self.rail.set_current("launches" if name == "token" else name)
+        self.top.set_title(titles[name])
+        self._names[name].setFocus()
+
+    @Slot()
+    def choose_mode(self) -> None:
+        """Shows the first window; what runs goes on meanwhile."""
+        self.first_run.set_returnable(self.node.phase != "starting" or self.model.known > 0)
+        self._outer.setCurrentIndex(1)
+        self.first_run.setFocus()
+
+    @Slot()
+    def leave_first_run(self) -> None:
+        """Back to the screens."""
+        self._outer.setCurrentIndex(0)
+        self._names[self.place].setFocus()
+
+    @Slot(str)
+    def open_token(self, mint: str) -> None:
+        """Shows a token."""
+        self.go("token")
+        self.token.open(mint, self.queries, self.model.get(mint))
+
+    @Slot()
+    def leave_token(self) -> None:
+        """Back to the list, the same row current."""
+        mint = self.token.mint
+        self.go("launches")
+        self.launches.table.select(mint)
+
+    # --- what the node says ---
+
+    def set_mode(self, mode: Mode) -> None:
+        """Shows the mode of the data."""
+        self.mode = mode
+        self.strip.set_mode(mode)
+        self.top.set_mode(mode)
+        self.set_node(self.node)
+
+    def set_node(self, state: NodeState) -> None:
+        """Says how the node is, on every screen."""
+        self.node = state
+        self.launches.set_state(state, self.mode)
+        self.token.set_state(state, self.model.known)
+        self.sources.set_state(state, self.mode, self.model.known)
+        self._show_bar()
+
+    def forget(self) -> None:
+        """Another profile is opened: nothing of the last one may stay."""
+        self.model.apply(LaunchesFrame(seq=0, snapshot=True, upserts=[], new=[]))
+        self.status, self._sources = None, None
+        if self.place == "token":
+            self.go("launches")
+        self.sources.forget()
+
+    def take_launches(self, news: LaunchesFrame) -> None:
+        """A change set of the list."""
+        self.launches.apply(news)
+
+    def take_token(self, news: TokenFrame) -> None:
+        """A change of the token shown."""
+        self.token.take(news)
+
+    def take_sources(self, news: SourcesFrame) -> None:
+        """Health of the sources."""
+        self._sources = news
+        self.sources.apply(news)
+        self._show_bar()
+
+    def take_status(self, status: StatusView) -> None:
+        """The node in one object."""
+        self.status = status
+        self._show_bar()
+
+    def take_round_trip(self, milliseconds: float | None) -> None:
+        """How long the node took to answer the last question."""
+        self._round_trip_ms = milliseconds
+
+    def _show_bar(self) -> None:
+        sources = self._sources.sources if self._sources is not None else []
+        self.bar.show_state(lamps(self.node, sources), figures(self.node, self.status, self._round_trip_ms))
+
+    # --- settings ---
+
+    def show_settings(self, settings: Settings, where: str) -> None:
+        """Shows saved values wherever they stand."""
+        self.settings.show_settings(settings, where)
+        self.sources.show_endpoints(settings.lines("solana_rpc"))
+
+    def offer_restart(self, needed: bool) -> None:
+        """Says that a change waits for the node's restart."""
+        self.settings.offer_restart(needed)
+        self.sources.offer_restart(needed)
+
+    # --- palette, raw transactions, keys ---
+
+    @Slot()
+    def open_palette(self) -> None:
+        """Opens the palette."""
+        self.palette_panel.prepare()
+        self.palette_overlay.open()
+
+    @Slot()
+    def open_keys(self) -> None:
+        """Lists every key."""
+        self.keys_panel.fill()
+        self.keys_overlay.open()
+
+    def _local_hits(self, needle: str) -> list[SearchHit]:
+        found = []
+        for view in self.model.all_views():
+            symbol, name = (view.symbol or "").lower(), (view.name or "").lower()
+            if symbol.startswith(needle) or needle in name or view.mint.lower().startswith(needle):
+                found.append(
+                    SearchHit(
+                        mint=view.mint,
+                        network=view.network,
+                        name=view.name,
+                        symbol=view.symbol,
+                        venue=view.venue,
+                        created_s=view.created_s,
+                        score_f64=0.0,
+                        matched="symbol" if symbol.startswith(needle) else "name",
+                    )
+                )
+                if len(found) == 6:
+                    break
+        return found
+
+    @Slot(str)
+    def _search(self, needle: str) -> None:
+        if self.queries is None:
+            self.palette_panel.show_failure(needle, tr(_C, "in memory only: the node does not answer"))
+            return
+        began = time.monotonic()
+
+        def answer(hits: list[SearchHit]) -> None:
+            self.palette_panel.show_hits(needle, hits, (time.monotonic() - began) * 1000)
+
+        run(
+            self, self.queries.search(needle), answer, lambda error: self.palette_panel.show_failure(needle, str(error))
+        )
+
+    @Slot(str)
+    def _palette_token(self, mint: str) -> None:
+        self.palette_overlay.close_panel()
+        self.open_token(mint)
+
+    @Slot(str, str)
+    def _palette_action(self, action: str, mint: str) -> None:
+        self.palette_overlay.close_panel()
+        if action == "copy":
+            self.copy(mint, tr(_C, "Address"))
+        else:
+            self.show_launch_transaction(mint)
+
+    @Slot(str)
+    def _palette_command(self, name: str) -> None:
+        self.palette_overlay.close_panel()
+        self.commands.get(name).run()
+
+    @Slot(str, str)
+    def show_transaction(self, signature: str, note: str = "") -> None:
+        """The bytes of a transaction."""
+        self.raw_panel.show_waiting(signature, note)
+        self.raw_overlay.open()
+        if self.queries is None:
+            self.raw_panel.show_failure(tr(_C, "The node does not answer; the journal can be read when it runs again."))
+            return
+
+        def answer(found: TransactionView) -> None:
+            self.raw_panel.show_transaction(found)
+
+        run(self, self.queries.transaction(signature), answer, lambda error: self.raw_panel.show_failure(str(error)))
+
+    @Slot(str)
+    def show_launch_transaction(self, mint: str) -> None:
+        """The bytes of the transaction that launched a token."""
+        if self.queries is None or not mint:
+            return
+
+        def answer(token: object) -> None:
+            signature = getattr(token, "launch_signature", None)
+            if signature:
+                self.show_transaction(signature)
+            else:
+                self.toast.say(
+                    tr(_C, "Fluxdesk saw this token after its launch: its launch transaction is not in the journal.")
+                )
+
+        run(self, self.queries.token(mint), answer, lambda error: self.toast.say(str(error)))
+
+    # --- small things ---
+
+    @Slot(str, str)
+    def copy(self, text: str, what: str) -> None:
+        """Puts a text on the clipboard and says so."""
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self.toast.say(tr(_C, "{what} copied: {text}", what=what, text=words.remote(text.replace("\n", " "), 48)))
+
+    @Slot(str)
+    def open_link(self, address: str) -> None:
+        """Opens a web address in the user's browser."""
+        url = QUrl(address)
+        if url.scheme() in ("http", "https") and not QDesktopServices.openUrl(url):
+            self.copy(address, tr(_C, "No browser could be opened. Address"))
+
+    def copy_address(self) -> None:
+        """The full address of the token in question."""
+        mint = self.token.mint if self.place == "token" else self.launches.detail.mint
+        self.copy(mint, tr(_C, "Address"))
+
+    def say_new(self, number: int) -> None:
+        """The number of launches since the window last had the attention, in its title."""
+        self.setWindowTitle(plural(_C, number, "Fluxdesk · {n} new", "Fluxdesk · {n} new") if number else "Fluxdesk")
+
+    def raise_up(self) -> None:
+        """Brings the window to the front."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing is the receiver's decision: it may keep the tray and the node."""
+        self.closing.emit(event)
