@@ -7,7 +7,7 @@ from solders.address_lookup_table_account import AddressLookupTableAccount
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
-from solders.message import Message, MessageV0
+from solders.message import Message, MessageV0, MessageV1, TransactionConfig
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
@@ -48,6 +48,34 @@ def test_a_transaction_reads_as_the_reference_reads_it(calls: list[Instruction],
             (str(x.account_key), list(x.writable_indexes), list(x.readonly_indexes))
             for x in message.address_table_lookups
         ]
+
+
+settings_v1 = st.builds(
+    TransactionConfig,
+    priority_fee=st.none() | st.integers(0, 2**64 - 1),
+    compute_unit_limit=st.none() | st.integers(0, 2**32 - 1),
+    loaded_accounts_data_size_limit=st.none() | st.integers(0, 2**32 - 1),
+    heap_size=st.none() | st.just(32768),
+)
+
+
+@given(instructions, settings_v1)
+def test_a_version_1_transaction_reads_as_the_reference_reads_it(
+    calls: list[Instruction], config: TransactionConfig
+) -> None:
+    message = MessageV1.try_compile(PAYER.pubkey(), calls, Hash.default(), config)
+    tx = VersionedTransaction(message, [PAYER])
+    data = bytes(tx)
+    got = parse_transaction(data)
+    assert got["version"] == 1
+    assert got["signatures"] == [str(s) for s in tx.signatures]
+    assert got["message"]["accountKeys"] == [str(k) for k in message.account_keys]
+    assert [(i["programIdIndex"], i["accounts"], i["data"]) for i in got["message"]["instructions"]] == [
+        (i.program_id_index, list(i.accounts), bytes(i.data)) for i in message.instructions
+    ]
+    for cut in (1, 41, len(data) // 2, len(data) - 1):
+        with pytest.raises(WireError):
+            parse_transaction(data[:cut])
 
 
 @given(st.binary(max_size=400))

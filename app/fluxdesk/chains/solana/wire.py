@@ -1,6 +1,7 @@
 """The transaction wire format: bytes in, the same JSON-like object `getTransaction` gives in json encoding out.
 
-Source: Solana transaction format (legacy and v0, short-vector lengths). Never trusts a length; raises `WireError` only.
+Sources: Solana transaction format (legacy and v0, short-vector lengths); SIMD-0385 (v1: the message first, counts in
+single bytes, no lookup tables, signatures last). Never trusts a length; raises `WireError` only.
 """
 
 from typing import Any, NamedTuple
@@ -9,6 +10,9 @@ from fluxdesk.native.base58 import b58encode
 
 _MAX_PACKET = 65_536
 """Far above today's 1,232 bytes, so that larger formats still parse, far below what could exhaust memory."""
+
+
+_V1 = b"\x81"
 
 
 class WireError(ValueError):
@@ -44,6 +48,8 @@ def parse_transaction(data: bytes) -> dict[str, Any]:
     if len(data) > _MAX_PACKET:
         raise WireError(f"{len(data)} bytes are more than a transaction can have")
     c = _Cursor(data)
+    if data[:1] == _V1:
+        return _v1(c)
     n, at = c.compact(0)
     signatures = []
     for _ in range(n):
@@ -57,18 +63,11 @@ def parse_transaction(data: bytes) -> dict[str, Any]:
             raise WireError(f"message version {version} is not known")
         at += 1
     header = c.take(at, 3)
-    keys, at = _keys(c, at + 3)
+    n, at = c.compact(at + 3)
+    keys, at = _keys(c, at, n)
     at += len(c.take(at, 32))  # the recent blockhash is of no use here
     instructions, at = _instructions(c, at)
-    message: dict[str, Any] = {
-        "header": {
-            "numRequiredSignatures": header[0],
-            "numReadonlySignedAccounts": header[1],
-            "numReadonlyUnsignedAccounts": header[2],
-        },
-        "accountKeys": keys,
-        "instructions": instructions,
-    }
+    message: dict[str, Any] = {"header": _header(header), "accountKeys": keys, "instructions": instructions}
     if version == 0:
         message["addressTableLookups"], at = _lookups(c, at)
     if at != len(data):
@@ -76,8 +75,40 @@ def parse_transaction(data: bytes) -> dict[str, Any]:
     return {"signatures": signatures, "message": message, "version": version}
 
 
-def _keys(c: _Cursor, at: int) -> tuple[list[str], int]:
-    n, at = c.compact(at)
+def _header(counts: bytes) -> dict[str, int]:
+    return {
+        "numRequiredSignatures": counts[0],
+        "numReadonlySignedAccounts": counts[1],
+        "numReadonlyUnsignedAccounts": counts[2],
+    }
+
+
+def _v1(c: _Cursor) -> dict[str, Any]:
+    """Version 1: prefix, header, mask of settings, lifetime, counts, addresses, settings (four bytes for each set bit),
+    a header of four bytes for each instruction, then accounts and data of each, then the signatures.
+    """
+    header = c.take(1, 3)
+    mask = int.from_bytes(c.take(4, 4), "little")
+    count, addresses = c.take(40, 2)
+    keys, at = _keys(c, 42, addresses)
+    at += len(c.take(at, 4 * mask.bit_count()))
+    heads = c.take(at, 4 * count)
+    at += len(heads)
+    instructions = []
+    for i in range(0, len(heads), 4):
+        program, accounts, size = heads[i], heads[i + 1], int.from_bytes(heads[i + 2 : i + 4], "little")
+        indexes = list(c.take(at, accounts))
+        instructions.append({"programIdIndex": program, "accounts": indexes, "data": c.take(at + accounts, size)})
+        at += accounts + size
+    signatures = [b58encode(c.take(at + 64 * i, 64)) for i in range(header[0])]
+    at += 64 * len(signatures)
+    if at != len(c.data):
+        raise WireError(f"{len(c.data) - at} bytes are left over")
+    message = {"header": _header(header), "accountKeys": keys, "instructions": instructions}
+    return {"signatures": signatures, "message": message, "version": 1}
+
+
+def _keys(c: _Cursor, at: int, n: int) -> tuple[list[str], int]:
     keys = []
     for _ in range(n):
         keys.append(b58encode(c.take(at, 32)))
