@@ -20,7 +20,7 @@ help:
 	@echo "make lint         ruff, mypy, import rules"
 	@echo "make fmt          format the code"
 	@echo "make bench        measure every figure"
-	@echo "make fuzz         fuzz the decoders (SECONDS=600 each)"
+	@echo "make fuzz         fuzz the decoders for longer (EXAMPLES=20000 for each property)"
 	@echo "make screenshots  docs/images/*.png from the real window"
 	@echo "make docs         the generated parts of docs/"
 	@echo "make layouts      resources/layouts from the published IDLs"
@@ -66,6 +66,10 @@ fmt: $(TEST_STAMP)
 
 bench: test-tools
 	@sh packaging/setup/with_display.sh $(BIN)/fluxdesk bench $(GROUP) $(ARGS)
+
+fuzz: $(TEST_STAMP)
+	@FLUXDESK_FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(BIN)/python -m pytest -n 2 -o timeout=0 \
+		tests/property/launches tests/property/chains tests/property/native $(ARGS)
 
 docs: $(TEST_STAMP)
 	@$(BIN)/python packaging/docs_tables.py

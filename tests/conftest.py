@@ -17,7 +17,10 @@ from needs import in_ci
 from needs import real_data as find_real_data
 
 settings.register_profile("fluxdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.load_profile("fluxdesk")
+settings.register_profile(
+    "fuzz", settings.get_profile("fluxdesk"), max_examples=int(os.environ.get("FLUXDESK_FUZZ_EXAMPLES", "100"))
+)
+settings.load_profile("fuzz" if "FLUXDESK_FUZZ_EXAMPLES" in os.environ else "fluxdesk")
 
 
 def pytest_configure(config: pytest.Config) -> None:
