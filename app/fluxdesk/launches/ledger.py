@@ -1,6 +1,6 @@
 """Who holds a token, as far as the trades seen imply: one integer a wallet, so that a busy market fits in memory.
 
-A ledger is dropped when its token has been quiet and memory is short; the store's trades rebuild it.
+A ledger is dropped when its token has been quiet and memory is short; the store has its balances.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,15 @@ class Movement(NamedTuple):
     token_amount: int
     step: int
     """Number of the ten-second step it falls into."""
+
+
+class Holding(NamedTuple):
+    """What one wallet holds, as it was stored."""
+
+    wallet: str
+    balance: int
+    bought_step: int
+    """Step of its latest buy; -1 when it never bought."""
 
 
 class Effect(NamedTuple):
@@ -38,10 +47,10 @@ class Ledger:
 
     __slots__ = ("_wallets",)
 
-    def __init__(self, movements: Iterable[Movement] = ()) -> None:
-        self._wallets: dict[int, int] = {}
-        for movement in movements:
-            self.apply(movement)
+    def __init__(self, holdings: Iterable[Holding] = ()) -> None:
+        self._wallets: dict[int, int] = {
+            hash(held.wallet): (held.balance << _STEP_BITS) | (held.bought_step + 1) for held in holdings
+        }
 
     def __len__(self) -> int:
         return len(self._wallets)

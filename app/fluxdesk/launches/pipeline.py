@@ -4,7 +4,7 @@ Only what the journal has made durable is decoded, so only that is ever publishe
 bytes in their order and on nothing else: pools are learnt in journal order, and no clock is read.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
@@ -13,10 +13,11 @@ import msgspec
 
 from fluxdesk.core.events import Kind, Raw, Row, Shape
 from fluxdesk.core.refusals import Reason
+from fluxdesk.core.views import GapView
 from fluxdesk.launches.context import DecodeContext, PoolInfo
 from fluxdesk.launches.decode import decode_raw
 from fluxdesk.launches.dedup import Dedup, Fact
-from fluxdesk.launches.ledger import Ledger, Movement
+from fluxdesk.launches.ledger import Holding, Ledger
 from fluxdesk.launches.ports import Journal
 from fluxdesk.launches.printing import event_item
 from fluxdesk.launches.publication import Publication
@@ -28,6 +29,12 @@ ASK_WHOLE = frozenset({Reason.POOL_MINTS_UNKNOWN, Reason.LOGS_TRUNCATED, Reason.
 """What a whole transaction can answer and logs could not: unnamed mints, cut logs, venues that log no event."""
 
 
+MAX_TOKENS = 10_000
+"""Tokens in memory: the last ones active. Older ones come back from the store when they trade or are asked for."""
+MAX_WALLETS = 400_000
+"""(token, wallet) pairs in memory."""
+
+
 class Archive(Protocol):
     """What earlier runs stored, as far as the pipeline needs it. Called on the pipeline's thread, rarely."""
 
@@ -35,12 +42,12 @@ class Archive(Protocol):
         """For each row, whether its fact is stored."""
         ...
 
-    def movements(self, network: str, mint: str) -> Iterable[Movement]:
-        """All stored trades of a token, in journal order."""
+    def holdings(self, network: str, mint: str) -> Iterable[Holding]:
+        """What every wallet that traded a token holds."""
         ...
 
-    def token(self, network: str, mint: str) -> TokenState | None:
-        """A token as it was saved."""
+    def token(self, network: str | None, mint: str) -> TokenState | None:
+        """A token as it was saved; on any network when None."""
         ...
 
 
@@ -51,11 +58,11 @@ class NoArchive:
         """No row."""
         return [False] * len(rows)
 
-    def movements(self, network: str, mint: str) -> Iterable[Movement]:
+    def holdings(self, network: str, mint: str) -> Iterable[Holding]:
         """None."""
         return ()
 
-    def token(self, network: str, mint: str) -> TokenState | None:
+    def token(self, network: str | None, mint: str) -> TokenState | None:
         """None."""
         return None
 
@@ -94,6 +101,10 @@ class Pipeline:
         self._ghosts: list[GhostPrint] = []
         self._touched: set[str] = set()
         self._saved_pools = len(context.pools)
+        self.gaps: Sequence[GapView] = ()
+        """All gaps of all sources, for the next cut."""
+        self.notes: Mapping[str, bytes] = {}
+        """What the node wants to find again, for the next cut."""
         self.archived = False
         """True when the store holds tokens that are not in memory: a mint that seems new is looked up there first."""
 
@@ -153,9 +164,30 @@ class Pipeline:
             ghosts=ghosts,
             tokens=tokens,
             pools=[learnt(pool, info) for pool, info in pools],
+            gaps=self.gaps,
+            notes=self.notes,
         )
 
-    def recall(self, network: str, mint: str) -> bool:
+    def trim(self, saved_seq: int) -> None:
+        """Lets go of what is saved and quiet when there is too much: tokens, then ledgers."""
+        book = self.book
+        surplus = len(book.tokens) - MAX_TOKENS
+        wallets = sum(map(len, book.ledgers.values()))
+        if surplus <= 0 and wallets <= MAX_WALLETS:
+            return
+        quiet = sorted((token.last_seq, key) for key, token in book.tokens.items() if token.last_seq <= saved_seq)
+        for _, key in quiet:
+            if surplus <= 0 and wallets <= MAX_WALLETS * 7 // 8:
+                break
+            if key in book.watched:
+                continue
+            wallets -= len(book.ledgers.pop(key, ()))
+            if surplus > 0:
+                book.drop(key)
+                self.archived = True
+                surplus -= 1
+
+    def recall(self, network: str | None, mint: str) -> bool:
         """Brings a stored token back into memory; False when there is none."""
         token = self._archive.token(network, mint)
         if token is not None:
@@ -172,8 +204,7 @@ class Pipeline:
                     self.recall(fact.network, mint)
         for key in book.cold(facts):
             token = book.tokens[key]
-            stored = self._archive.movements(token.network, token.mint)
-            book.ledgers[key] = Ledger(stored)
+            book.ledgers[key] = Ledger(self._archive.holdings(token.network, token.mint))
 
 
 def learnt(pool: str, info: PoolInfo) -> LearntPool:

@@ -5,6 +5,7 @@ definition of every number is in docs/definitions.md.
 """
 
 import msgspec
+from msgspec.structs import replace
 
 from fluxdesk.core.events import PoolState, Row, Side, Venue
 from fluxdesk.core.views import LaunchView, Stage
@@ -110,6 +111,16 @@ class TokenState(msgspec.Struct, kw_only=True):
     ghosts: int = 0
     last_slot: int = -1
     last_seq: int = 0
+
+    def copy(self) -> "TokenState":
+        """A copy that does not change with this one. Steps and sparkline are shared no longer; rows are immutable."""
+        changed = {
+            "pools": list(self.pools),
+            "steps": {number: replace(step) for number, step in self.steps.items()},
+            "spark": replace(self.spark, points=list(self.spark.points)),
+            "prints": replace(self.prints),
+        }
+        return replace(self, **changed)
 
     def learn(self, row: Row) -> None:
         """Fills what was unknown from a row, and never overwrites what is known."""

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from fluxdesk.core.events import Raw
-from fluxdesk.launches.pipeline import Cut, Pipeline, Step
+from fluxdesk.launches.pipeline import Pipeline, Step
 from fluxdesk.launches.ports import JournalFull
 from fluxdesk.launches.publication import Publication
 from fluxdesk.launches.views import Book
+from fluxdesk.store.facts import Batch
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -34,13 +35,22 @@ RETRY_FULL_S = 1.0
 class Keeper(Protocol):
     """Writes cuts to the store, on a thread of its own."""
 
-    def offer(self, cut: Cut) -> bool:
+    def offer(self, cut: Batch) -> bool:
         """Takes a cut when it is idle; False when it is still writing the one before."""
         ...
 
     @property
     def waiting(self) -> int:
         """Facts of the cut being written."""
+        ...
+
+    @property
+    def saved_seq(self) -> int:
+        """The tables stand for the journal up to here."""
+        ...
+
+    def reached(self, seq: int, timeout_s: float) -> bool:
+        """Waits until the tables stand for `seq`; False when they do not in time. Blocking."""
         ...
 
     @property
@@ -114,7 +124,12 @@ class Engine:
         answer: T = await self._submit(_Question(question, asyncio.get_running_loop().create_future()))
         return answer
 
-    async def stop(self) -> Cut:
+    async def save(self, timeout_s: float) -> bool:
+        """Brings the tables up to what is taken in now; False when the store does not manage in time."""
+        seq = await self.ask_pipeline(self._save_now)
+        return await asyncio.to_thread(self._keeper.reached, seq, timeout_s)
+
+    async def stop(self) -> Batch:
         """Ends the thread; what was fed before is taken in unless the journal is full. Returns the last cut."""
         with self._arrived:
             self._stopping = True
@@ -148,7 +163,7 @@ class Engine:
             if not self._inbox:
                 if self._stopping:
                     return False
-                self._arrived.wait(timeout=max(0.0, self._next_save - time.monotonic()) or SAVE_EVERY_S)
+                self._arrived.wait(timeout=self._until_save())
             jobs = self._drain()
         results = _Results()
         feeds = [job for job in jobs if isinstance(job, _Feed)]
@@ -215,13 +230,25 @@ class Engine:
             self._tell(results)
         return False
 
+    def _until_save(self) -> float:
+        """Seconds that the thread may sleep: it looks often while a save is due but the store is busy."""
+        if self._pipeline.book.last_seq <= self._keeper.saved_seq:
+            return SAVE_EVERY_S
+        return max(0.02, self._next_save - time.monotonic())
+
+    def _save_now(self, pipeline: Pipeline) -> int:
+        self._next_save = 0.0
+        return pipeline.book.last_seq
+
     def _save(self) -> None:
         now = time.monotonic()
         if now < self._next_save or self._keeper.waiting:
             return
         self._next_save = now + SAVE_EVERY_S
-        if self._pipeline.unsaved:
-            self._keeper.offer(self._pipeline.cut())
+        pipeline = self._pipeline
+        if pipeline.book.last_seq > self._keeper.saved_seq:
+            self._keeper.offer(pipeline.cut())
+        pipeline.trim(self._keeper.saved_seq)
 
     def _tell(self, results: _Results) -> None:
         if results.steps or results.futures:

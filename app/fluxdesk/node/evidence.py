@@ -1,0 +1,65 @@
+"""The raw bytes behind a number: journal records with their clocks and what the decoder reads in them now. Blocking."""
+
+import base64
+from collections import ChainMap
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+import msgspec
+
+from fluxdesk.core.events import Raw
+from fluxdesk.core.views import RecordView, TransactionView
+from fluxdesk.gateway.desk import NoSuchThing
+from fluxdesk.launches.context import DecodeContext, PoolInfo
+from fluxdesk.launches.decode import decode_raw
+from fluxdesk.launches.journal import SqliteJournal
+from fluxdesk.launches.printing import printed_json
+
+
+class Evidence:
+    """Reads single records; never changes what the pipeline's decode context has learnt."""
+
+    def __init__(self, journal: SqliteJournal, context: DecodeContext, seqs_of: Callable[[str], Sequence[int]]) -> None:
+        self._journal = journal
+        self._context = context
+        self._seqs_of = seqs_of
+
+    def record(self, seq: int) -> RecordView:
+        """One journal record. Raises `NoSuchThing`."""
+        found = self._journal.record(seq)
+        if found is None:
+            last = self._journal.last_seq()
+            why = f"the newest is {last:,}" if seq > last else "it was removed by the journal's size or age limit"
+            raise NoSuchThing(f"The journal has no record {seq:,}: {why}.")
+        return self._view(seq, found.raw)
+
+    def transaction(self, signature: str) -> TransactionView:
+        """Every record that stated something of a transaction. Raises `NoSuchThing`."""
+        seqs = sorted(set(self._seqs_of(signature)))
+        if not seqs:
+            raise NoSuchThing(f"No transaction {signature} has been seen in this profile.")
+        records = [self._view(seq, found.raw) for seq in seqs if (found := self._journal.record(seq)) is not None]
+        if not records:
+            raise NoSuchThing(
+                f"The bytes of transaction {signature} were removed by the journal's size or age limit; "
+                "what was read in them is kept."
+            )
+        return TransactionView(signature=signature, records=records)
+
+    def _view(self, seq: int, raw: Raw) -> RecordView:
+        # Decoding may learn pools: here it learns them into a layer that is thrown away.
+        scratch: MutableMapping[str, PoolInfo] = ChainMap({}, self._context.pools)
+        context = replace(self._context, pools=cast(dict[str, PoolInfo], scratch))
+        return RecordView(
+            seq=seq,
+            source=raw.source,
+            network=raw.network,
+            shape=raw.shape.value,
+            slot=raw.slot,
+            wall_ns=raw.wall_ns,
+            mono_ns=raw.mono_ns,
+            payload=raw.payload.decode(errors="replace"),
+            payload_b64=base64.b64encode(raw.payload).decode(),
+            rows=[msgspec.Raw(printed_json(row)) for row in decode_raw(raw, context)],
+        )

@@ -1,0 +1,51 @@
+"""One node per profile: a lock file in the data folder, held with `flock` for as long as the process lives.
+
+The kernel lets go of the lock when the process dies, so a stale file never blocks a start.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class ProfileBusy(Exception):
+    """Another node holds this profile; `pid` is what its lock file says (None when it says nothing)."""
+
+    def __init__(self, folder: Path, pid: int | None) -> None:
+        named = "another node" if pid is None else f"the node with process id {pid}"
+        super().__init__(
+            f"The profile {folder} is in use by {named}. Nothing was changed. "
+            "Attach to it with `fluxdesk watch`, stop it, or choose another folder with --data."
+        )
+        self.pid = pid
+
+
+class ProfileLock:
+    """Taken on construction, given back by `release` or by the end of the process."""
+
+    def __init__(self, file: Path) -> None:
+        """Raises `ProfileBusy`."""
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = holder(file)
+            os.close(self._descriptor)
+            raise ProfileBusy(file.parent, pid) from None
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Gives the profile back. The file stays: removing it would let two nodes lock two files of one name."""
+        os.ftruncate(self._descriptor, 0)
+        os.close(self._descriptor)
+
+
+def holder(file: Path) -> int | None:
+    """The process id that a lock file names, or None."""
+    try:
+        text = file.read_text().strip()
+    except OSError:
+        return None
+    return int(text) if text.isdigit() else None

@@ -1,0 +1,53 @@
+"""What a node is started with. Plain data, checked by `resolved`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fluxdesk.core.paths import Mode, Profile
+
+
+class BadOptions(Exception):
+    """The options contradict each other or name what is not there; the message is one line for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeOptions:
+    """How to run a node.
+
+    Attributes:
+        mode: Practice, live or replay.
+        data: Data folder; None is the profile's usual one.
+        seed: Of the practice market; None lets it choose one.
+        rpc: Solana WebSocket URLs in place of the settings' (live only).
+        recordings: Files and folders to replay (replay only).
+        speed: Multiple of recorded time for a replay; None is as fast as possible.
+    """
+
+    mode: Mode = "practice"
+    data: Path | None = None
+    seed: int | None = None
+    rpc: Sequence[str] = ()
+    recordings: Sequence[Path] = ()
+    speed: float | None = None
+
+    def profile(self) -> Profile:
+        """The profile these options name."""
+        return Profile.of(self.mode, self.data)
+
+    def check(self) -> None:
+        """Raises `BadOptions`."""
+        if self.rpc and self.mode != "live":
+            raise BadOptions("--rpc goes with live mode only.")
+        if self.seed is not None and self.mode != "practice":
+            raise BadOptions("--seed goes with practice mode only.")
+        if self.recordings and self.mode != "replay":
+            raise BadOptions("Recordings are replayed in replay mode only.")
+        for url in self.rpc:
+            if not url.startswith(("ws://", "wss://")):
+                raise BadOptions("An --rpc address begins with ws:// or wss://.")
+        for path in self.recordings:
+            if not path.exists():
+                raise BadOptions(f"There is no file or folder {path}.")
+        if self.data is not None and self.data.exists() and not self.data.is_dir():
+            raise BadOptions(f"{self.data} is not a folder.")

@@ -1,0 +1,80 @@
+"""The node's socket: bound by ourselves, 0600, in a 0700 folder of this user. Refuses any other place.
+
+Holds no reference to what is served there. There is no TCP port.
+"""
+
+import os
+import socket
+import stat
+from pathlib import Path
+
+BACKLOG = 128
+
+
+class UnsafeFolder(Exception):
+    """The runtime folder is not ours alone; the message says what was found and what to do."""
+
+
+class SocketInUse(Exception):
+    """A process answers on the socket already."""
+
+
+def prepare_folder(folder: Path) -> None:
+    """Makes the runtime folder, or checks the one that is there. Raises `UnsafeFolder`."""
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise UnsafeFolder(
+            f"The runtime folder {folder} cannot be made ({error.strerror}). Nothing was changed. "
+            "Set FLUXDESK_RUNTIME to a folder that you own."
+        ) from error
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        what = "a link" if stat.S_ISLNK(found.st_mode) else "no folder"
+        raise UnsafeFolder(f"The runtime folder {folder} is {what}. Remove it, or set FLUXDESK_RUNTIME.")
+    if found.st_uid != os.getuid():
+        raise UnsafeFolder(
+            f"The runtime folder {folder} belongs to user {found.st_uid}, not to you. "
+            "Set FLUXDESK_RUNTIME to a folder that you own."
+        )
+    mode = stat.S_IMODE(found.st_mode)
+    if mode != 0o700:
+        raise UnsafeFolder(f"The runtime folder {folder} is open to others (mode {mode:04o}). Run: chmod 700 {folder}")
+
+
+def bind(path: Path) -> socket.socket:
+    """A listening socket at `path`, reachable by this user only. The caller holds the profile's lock.
+
+    A socket file left by a process that died is replaced. Raises `UnsafeFolder` or `SocketInUse`.
+    """
+    prepare_folder(path.parent)
+    if answers(path):
+        raise SocketInUse(f"Another process answers on {path}. Nothing was changed.")
+    path.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+    except BaseException:
+        listening.close()
+        raise
+    finally:
+        os.umask(before)
+    listening.listen(BACKLOG)
+    listening.setblocking(False)
+    return listening
+
+
+def answers(path: Path) -> bool:
+    """Whether a process accepts connections there."""
+    if not path.exists():
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True

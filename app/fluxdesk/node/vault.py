@@ -1,0 +1,80 @@
+"""The data of a profile while a node runs: journal, tables, and the pipeline restored from both. Blocking."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from fluxdesk.core.clock import Clock
+from fluxdesk.core.paths import Profile
+from fluxdesk.core.settings import Settings
+from fluxdesk.core.views import GapView
+from fluxdesk.launches.journal import SqliteJournal
+from fluxdesk.launches.pipeline import Pipeline
+from fluxdesk.launches.views import Book
+from fluxdesk.node.keeper import Keeper
+from fluxdesk.node.restoring import Restored, context_of, restore
+from fluxdesk.node.shelf import Shelf
+from fluxdesk.store.errors import StoreFull
+from fluxdesk.store.facts import Batch
+from fluxdesk.store.repository import Repository
+from fluxdesk.store.writer import Store
+
+LAST_SLOTS = "last_slots"
+"""Name of the store's note: source id -> highest slot it delivered."""
+
+
+@dataclass(slots=True)
+class Vault:
+    """Opened by `open`, given back by `close`."""
+
+    journal: SqliteJournal
+    store: Store
+    repository: Repository
+    shelf: Shelf
+    keeper: Keeper
+    pipeline: Pipeline
+    restored: Restored
+    gaps: list[GapView] = field(default_factory=list)
+    """As an earlier run left them."""
+    last_slots: dict[str, int] = field(default_factory=dict)
+
+    @staticmethod
+    def open(profile: Profile, settings: Settings, clock: Clock) -> "Vault":
+        """Opens or creates everything and takes up where the last run stopped.
+
+        Raises `JournalError`, `JournalFull`, `StoreError`.
+        """
+        journal = SqliteJournal(
+            profile.journal,
+            max_mb=settings.integer("journal_max_mb"),
+            max_days=settings.integer("journal_max_days"),
+            clock=clock,
+        )
+        try:
+            store = Store(profile.store)
+            repository = Repository(profile.store)
+        except BaseException:
+            journal.close()
+            raise
+        shelf = Shelf(repository)
+        book = Book(believe=frozenset(settings.lines("believe_configs")))
+        pipeline = Pipeline(journal, context_of(settings, repository), shelf, book)
+        note = repository.note(LAST_SLOTS)
+        return Vault(
+            journal=journal,
+            store=store,
+            repository=repository,
+            shelf=shelf,
+            keeper=Keeper(store.apply, StoreFull, store.checkpoint()),
+            pipeline=pipeline,
+            restored=restore(pipeline, repository, journal),
+            gaps=repository.gaps(),
+            last_slots=msgspec.json.decode(note, type=dict[str, int]) if note else {},
+        )
+
+    def close(self, last: Batch) -> None:
+        """Writes the last cut and closes the files. A store that takes no more is left to the journal."""
+        self.keeper.finish(last)
+        self.repository.close()
+        self.store.close()
+        self.journal.close()
