@@ -71,25 +71,29 @@ def _format(kind: str) -> str | None:
 def _fixed(run: list[tuple[str, str]]) -> _Part:
     """A run of fields of fixed size, written by one struct."""
     pack = struct.Struct("<" + "".join(str(_format(kind)) for _, kind in run)).pack
-    names = [name for name, _ in run]
-    exact = [
-        (i, int(fmt[:-1])) for i, (_, k) in enumerate(run) if k not in _WIDE and (fmt := str(_format(k)))[-1] == "s"
-    ]
+    get = _getter([name for name, _ in run])
     wide = [(i, _WIDE[kind]) for i, (_, kind) in enumerate(run) if kind in _WIDE]
-    get = itemgetter(*names) if len(names) > 1 else (lambda values, only=names[0]: (values[only],))
+    sizes = {name: int(fmt[:-1]) for name, k in run if k not in _WIDE and (fmt := str(_format(k)))[-1] == "s"}
+    texts, right = _getter(list(sizes)), tuple(sizes.values())
 
     def part(values: Values) -> bytes:
-        row = get(values)
-        if wide:
-            row = list(row)
-            for i, signed in wide:
-                row[i] = row[i].to_bytes(16, "little", signed=signed)
-        for i, size in exact:
-            if len(row[i]) != size:
-                raise Unencodable(f"{names[i]} has {len(row[i])} bytes, not {size}")
+        if right and tuple(map(len, texts(values))) != right:
+            raise Unencodable(f"of {', '.join(sizes)} one has another length than {right}")
+        if not wide:
+            return pack(*get(values))
+        row = list(get(values))
+        for i, signed in wide:
+            row[i] = row[i].to_bytes(16, "little", signed=signed)
         return pack(*row)
 
     return part
+
+
+def _getter(names: list[str]) -> Callable[[Values], tuple[Any, ...]]:
+    """The values of these names, as a tuple whatever their number."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])
 
 
 def _variable(name: str, kind: str | dict[str, Any]) -> _Part:

@@ -31,11 +31,6 @@ def place(*words: str) -> str:
     return b58encode(place_key(*words))
 
 
-def place_key(*words: str) -> bytes:
-    """The same address as bytes."""
-    return hashed(" ".join(words).encode())
-
-
 def authority(venue: Venue) -> str:
     """Owner of a venue's vaults."""
     return place("authority", venue)
@@ -44,6 +39,12 @@ def authority(venue: Venue) -> str:
 def events(venue: Venue) -> str:
     """The account with which a venue's program calls itself."""
     return place("events", venue)
+
+
+@lru_cache(maxsize=4096)
+def place_key(*words: str) -> bytes:
+    """The same address as bytes."""
+    return hashed(" ".join(words).encode())
 
 
 def config(token: Token) -> tuple[str, str]:
@@ -71,12 +72,17 @@ def quote_account(wallet: Wallet, quote: Quote) -> bytes:
 
 def named(venue: Venue, instruction: str, **given: str) -> list[str]:
     """An instruction's accounts in its order; what is not given is an address of its own name."""
-    usual = {
+    return [given.get(name) or usual for name, usual in _usual(venue, instruction)]
+
+
+@lru_cache(maxsize=64)
+def _usual(venue: Venue, instruction: str) -> list[tuple[str, str]]:
+    """Account names of an instruction with the address each has when nobody says otherwise."""
+    known = {
         "program": BY_VENUE[venue], "event_authority": events(venue), "pool_authority": authority(venue),
         "authority": authority(venue), "system_program": SYSTEM, "rent_program": _RENT, "metadata_program": _METADATA,
         "token_program": SPL_TOKEN, "token_base_program": SPL_TOKEN, "token_quote_program": SPL_TOKEN,
         "token_a_program": SPL_TOKEN, "token_b_program": SPL_TOKEN, "base_token_program": SPL_TOKEN,
         "quote_token_program": SPL_TOKEN, "token_2022_program": TOKEN_2022,
     }  # fmt: skip
-    known = usual | given
-    return [known.get(name) or place(venue, name) for name in instruction_accounts(venue, instruction)]
+    return [(name, known.get(name) or place(venue, name)) for name in instruction_accounts(venue, instruction)]

@@ -4,6 +4,7 @@ Only whole random bits are taken from the generator (Mersenne Twister, stable si
 shuffling helpers, whose algorithms may change. Not for secrets: every key here belongs to nobody.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
@@ -42,9 +43,7 @@ class Dice:
 
     def weighted(self, edges: Sequence[int]) -> int:
         """Index of a share, given the shares added up."""
-        from bisect import bisect_right
-
-        return bisect_right(edges, self.below(edges[-1]))
+        return bisect_right(edges, self._bits(32) * edges[-1] >> 32)
 
     def _letters(self, n: int) -> str:
         return self._bits(8 * n).to_bytes(n, "little").translate(_LETTERS).decode()

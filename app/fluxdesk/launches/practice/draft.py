@@ -6,6 +6,7 @@ token account for every balance but the payer's.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -56,7 +57,8 @@ class Draft:
         self._compute_budget()
 
     def _at(self, key: str) -> int:
-        return self._keys.setdefault(key, len(self._keys))
+        keys = self._keys
+        return keys.setdefault(key, len(keys))
 
     def _compute_budget(self) -> None:
         self._outer.append(
@@ -66,26 +68,20 @@ class Draft:
 
     def call(self, program: str, accounts: Sequence[str], data: bytes, inner: Sequence[Inner], logs: str) -> None:
         """A top-level instruction, the calls it made, and its log lines as JSON text."""
-        self._outer.append(
-            {
-                "accounts": [self._at(a) for a in accounts],
-                "data": b58encode(data),
-                "programIdIndex": self._at(program),
-                "stackHeight": 1,
-            }
-        )
-        calls = [
-            {
-                "accounts": [self._at(a) for a in i.accounts],
-                "data": b58encode(i.data),
-                "programIdIndex": self._at(i.program),
-                "stackHeight": i.height,
-            }
-            for i in inner
-        ]
-        if calls:
+        self._outer.append(self._instruction(program, accounts, data, 1))
+        if inner:
+            calls = [self._instruction(i.program, i.accounts, i.data, i.height) for i in inner]
             self._inner.append({"index": len(self._outer) - 1, "instructions": calls})
-        self._logs += msgspec.json.decode(f"[{logs}]")
+        self._logs += _lines(logs)
+
+    def _instruction(self, program: str, accounts: Sequence[str], data: bytes, height: int) -> dict[str, Any]:
+        at = self._at
+        return {
+            "accounts": [at(a) for a in accounts],
+            "data": b58encode(data),
+            "programIdIndex": at(program),
+            "stackHeight": height,
+        }
 
     def finish(
         self, signature: str, slot: int, time_s: int, payer: tuple[int, int], balances: Sequence[TokenBalance],
@@ -137,6 +133,11 @@ class Draft:
             "programId": b.program,
             "uiTokenAmount": {"amount": str(amount), "decimals": b.decimals, "uiAmountString": shown},
         }
+
+
+@lru_cache(maxsize=256)
+def _lines(logs: str) -> tuple[str, ...]:
+    return msgspec.json.decode(f"[{logs}]", type=tuple[str, ...])
 
 
 def event_call(program: str, authority: str, payload: bytes, height: int = 2) -> Inner:

@@ -1,5 +1,6 @@
 """Transactions of the two Meteora programs, which state events in calls to themselves and in no log line."""
 
+from functools import lru_cache
 from typing import Any
 
 from fluxdesk.core.curves import meteora_damm, meteora_dbc
@@ -102,6 +103,7 @@ def dbc_swap(draft: Draft, h: Happening, fill: Fill) -> None:
     draft.call(DBC, _swap_accounts(h, buys), data, inner, _swap_lines(DBC, stated))
 
 
+@lru_cache(maxsize=16)
 def _swap_lines(program: str, events: int) -> str:
     inside = [transfer(SPL_TOKEN, 2), transfer(SPL_TOKEN, 2), *[frame(program, 2, units=2_125)] * events]
     return frame(program, 1, said("swap2"), *inside, units=54_902)

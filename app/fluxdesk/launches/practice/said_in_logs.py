@@ -14,7 +14,7 @@ from fluxdesk.core.events import Side, Venue
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022
 from fluxdesk.launches.layout_encode import event_writer
 from fluxdesk.launches.practice.accounts import hashed, quote_account
-from fluxdesk.launches.practice.actors import Quote
+from fluxdesk.launches.practice.actors import QUOTES, Quote
 from fluxdesk.launches.practice.invoke import (
     ASSOCIATED,
     DATA,
@@ -55,26 +55,26 @@ class LogScribe:
         self._bought = event_writer(Venue.PUMPSWAP, "BuyEvent", "base_supply")
         self._sold = event_writer(Venue.PUMPSWAP, "SellEvent", "base_supply")
         self._recipient = hashed(b"protocol")
-        self._lines: dict[tuple[str, str, bool], str] = {}
-        self._create_lines = _create_lines()
+        self._patterns: dict[tuple[str, str, bool], list[str]] = {}
+        self._create_lines = _split("," + _create_lines())
+        self._migration_lines = [_split(_migration_lines(quote)) for quote in QUOTES]
 
     def write(self, h: Happening) -> bytes:
         """The notification's value as UTF-8 JSON."""
+        text = [f'{{"signature":"{h.signature}","err":null,"logs":[']
         if h.deed == "migration":
             assert h.graduation is not None
-            lines, events = _migration_lines(h.token.quote), self._migration(h, h.graduation)
+            _weave(text, self._migration_lines[h.token.quote.nth], self._migration(h, h.graduation))
         elif h.deed == "failed":
             return self._failed(h)
         else:
-            lines, events = PROLOGUE, []
+            text.append(PROLOGUE)
             if h.deed == "launch":
-                lines += "," + self._create_lines
-                events.append(self._launch(h))
+                _weave(text, self._create_lines, [self._launch(h)])
             for fill in h.fills:
-                lines += "," + self._pattern(h, fill)
-                events += self._fill(h, fill)
-        logs = lines % tuple([b64encode_as_string(e) for e in events])
-        return f'{{"signature":"{h.signature}","err":null,"logs":[{logs}],"slot":{h.slot}}}'.encode()
+                _weave(text, self._pattern(h, fill), self._fill(h, fill))
+        text.append(f'],"slot":{h.slot}}}')
+        return "".join(text).encode()
 
     def _failed(self, h: Happening) -> bytes:
         name = _instruction(h, h.fills[0])
@@ -83,12 +83,13 @@ class LogScribe:
         err = f'{{"InstructionError":[2,{{"Custom":{SLIPPAGE}}}]}}'
         return f'{{"signature":"{h.signature}","err":{err},"logs":[{lines}],"slot":{h.slot}}}'.encode()
 
-    def _pattern(self, h: Happening, fill: Fill) -> str:
-        key = (h.venue, _instruction(h, fill), fill.complete)
-        lines = self._lines.get(key)
-        if lines is None:
-            lines = self._lines[key] = _trade_lines(*key)
-        return lines
+    def _pattern(self, h: Happening, fill: Fill) -> list[str]:
+        name = _instruction(h, fill)
+        key = (h.venue.value, name, fill.complete)
+        pattern = self._patterns.get(key)
+        if pattern is None:
+            pattern = self._patterns[key] = _split("," + _trade_lines(h.venue, name, fill.complete))
+        return pattern
 
     def _fill(self, h: Happening, fill: Fill) -> list[bytes]:
         if h.venue is Venue.PUMPFUN:
@@ -205,6 +206,19 @@ class LogScribe:
         return [pool, moved]
 
 
+def _split(lines: str) -> list[str]:
+    """Log lines cut where payloads stand."""
+    return lines.split("%s")
+
+
+def _weave(text: list[str], pattern: list[str], payloads: list[bytes]) -> None:
+    """The lines with their payloads in base64; as many as there are places for."""
+    for piece, payload in zip(pattern, payloads, strict=False):
+        text.append(piece)
+        text.append(b64encode_as_string(payload))
+    text.append(pattern[len(payloads)])
+
+
 def _quote_key(token: Token) -> bytes:
     """pump.fun writes SOL as the zero key."""
     return NONE if token.quote.nth == 0 else token.quote.mint
@@ -216,17 +230,13 @@ def _curve_text(token: Token) -> str:
     return curve_address(PUMP, token.text)
 
 
-_PUMP_NAMES: dict[tuple[Side, bool], tuple[str, str]] = {
-    (Side.BUY, False): ("buy_exact_sol_in", "buy_exact_quote_in_v2"),
-    (Side.BUY, True): ("buy", "buy_v2"),
-    (Side.SELL, False): ("sell", "sell_v2"),
-}
-"""Instruction for a SOL quote, and for another one."""
+_PUMP_NAMES = (("buy_exact_sol_in", "buy", "sell"), ("buy_exact_quote_in_v2", "buy_v2", "sell_v2"))
+"""Instructions for a SOL quote, and for another one."""
 
 
 def _instruction(h: Happening, fill: Fill) -> str:
     if h.venue is Venue.PUMPFUN:
-        return _PUMP_NAMES[fill.side, fill.exact_tokens][0 if h.token.quote.nth == 0 else 1]
+        return _PUMP_NAMES[h.token.quote.nth > 0][2 if fill.side is Side.SELL else fill.exact_tokens]
     if h.venue is Venue.PUMPSWAP:
         return "sell" if fill.side is Side.SELL else "buy" if fill.exact_tokens else "buy_exact_quote_in"
     return "sell_exact_in" if fill.side is Side.SELL else "buy_exact_in"

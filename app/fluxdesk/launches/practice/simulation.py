@@ -38,7 +38,7 @@ class Pace(NamedTuple):
 
     rate: int
     """Trades a second."""
-    trades_per_launch: int = 110
+    trades_per_launch: int = 75
     size: int = 1
     """Each trade stands for so many."""
     ticks: int = 8
@@ -51,9 +51,12 @@ class Pace(NamedTuple):
 
 
 _BUSY = 1_000
-LIVE = Pace.of(40)
+LIVE = Pace.of(25)
+"""What a user sees: a launch every three seconds or so."""
 THIN = Pace(8, 22, 3, 1)
-"""For telling the past quickly: as many launches in a fifth of the trades."""
+"""For telling the past quickly: as many launches in a third of the trades."""
+_WHOLE_ATTENTION = 110
+"""Trades a launch gets on average by the table of fates; a pace with fewer shortens every fate alike."""
 
 
 class Fate(NamedTuple):
@@ -162,12 +165,12 @@ class Simulation:
 
     def _appetite(self) -> int:
         """Launches in percent of their usual number: more when few tokens are alive, fewer when many are."""
-        usual = 40 + self.pace.rate
+        usual = 20 + self.pace.rate // 2
         return 200 if len(self._active) < usual else 100 if len(self._active) < 3 * usual else 40
 
     def _attention(self, least: int, most: int) -> int:
         """Trades until a token is old news, at this pace."""
-        return 1 + self._dice.between(least, most) * self.pace.trades_per_launch // LIVE.trades_per_launch
+        return 1 + self._dice.between(least, most) * self.pace.trades_per_launch // _WHOLE_ATTENTION
 
     def _plan(self, after: int, deed: Literal["buy", "sell", "migrate"], token: Token, wallet: Wallet) -> None:
         self._planned += 1
