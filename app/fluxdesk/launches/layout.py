@@ -85,45 +85,51 @@ class _Step:
     """Either a run of fixed-size fields read by one struct, or one field of variable size."""
 
     names: tuple[str, ...]
+    """The fields to keep."""
     wide: tuple[tuple[str, bool], ...]
-    """128-bit integers of the run, which `struct` cannot read: (name, signed)."""
-    starts: tuple[int, ...]
+    """128-bit integers among them, which `struct` cannot read: (name, signed)."""
+    ends: tuple[int, ...]
     """Offset after each field of the run: how many whole fields a shorter payload holds."""
     packed: tuple[struct.Struct, ...]
-    """The struct of the first n fields, for every n."""
+    """The struct of the first n fields, for every n; fields that are not kept are padding in it."""
     variable: str | dict[str, Any] | None
 
 
 class Reader:
     """A compiled layout: bytes to a dict of named values."""
 
-    def __init__(self, layout: TableLayout) -> None:
-        self.required = layout.required
+    def __init__(self, layout: TableLayout, keep: frozenset[str] | None = None) -> None:
+        self.layout = layout
         self.exact = layout.exact
-        self._steps = tuple(_compile(layout.fields))
+        self._steps = tuple(_compile(layout.fields, keep))
 
     def read(self, data: bytes, at: int) -> dict[str, FieldValue]:
         """Fields from offset `at` on. Raises `BadPayload`."""
         out: dict[str, FieldValue] = {}
         end = len(data)
+        seen = 0
         for step in self._steps:
             if step.variable is not None:
                 try:
-                    out[step.names[0]], at = _variable(step.variable, data, at, out)
+                    value, at = _variable(step.variable, data, at, out)
                 except _Short:
                     break
+                if step.names:
+                    out[step.names[0]] = value
+                seen += 1
                 continue
             held = end - at
-            n = len(step.names) if held >= step.starts[-1] else bisect_right(step.starts, held)
+            n = len(step.ends) if held >= step.ends[-1] else bisect_right(step.ends, held)
             out.update(zip(step.names, step.packed[n].unpack_from(data, at), strict=False))
             for name, signed in step.wide:
                 if name in out:
                     out[name] = int.from_bytes(out[name], "little", signed=signed)  # type: ignore[arg-type]
-            if n < len(step.names):
+            seen += n
+            if n < len(step.ends):
                 break
-            at += step.starts[-1]
-        if len(out) < self.required:
-            raise BadPayload(f"{end} bytes hold {len(out)} of {self.required} fields")
+            at += step.ends[-1]
+        if seen < self.layout.required:
+            raise BadPayload(f"{end} bytes hold {seen} of {self.layout.required} fields")
         return out
 
 
@@ -131,17 +137,25 @@ class _Short(Exception):
     """Control flow inside this module: the payload ends here."""
 
 
-def _compile(fields: list[tuple[str, str | dict[str, Any]]]) -> list[_Step]:
+def _compile(fields: list[tuple[str, str | dict[str, Any]]], keep: frozenset[str] | None) -> list[_Step]:
     steps: list[_Step] = []
     run: list[tuple[str, str]] = []
 
+    def kept(name: str) -> bool:
+        return keep is None or name in keep
+
     def flush() -> None:
         if run:
-            names, kinds = zip(*run, strict=True)
-            formats = [str(_size(k)) for k in kinds]
+            sizes = [str(_size(kind)) for _, kind in run]
+            formats = [
+                size if kept(name) else f"{struct.calcsize('<' + size)}x"
+                for (name, _), size in zip(run, sizes, strict=True)
+            ]
             packed = tuple(struct.Struct("<" + "".join(formats[:n])) for n in range(len(formats) + 1))
-            wide = tuple((n, k == "i128") for n, k in run if k in ("u128", "i128"))
-            steps.append(_Step(tuple(names), wide, tuple(p.size for p in packed[1:]), packed, None))
+            wide = tuple((n, k == "i128") for n, k in run if k in ("u128", "i128") and kept(n))
+            steps.append(
+                _Step(tuple(n for n, _ in run if kept(n)), wide, tuple(p.size for p in packed[1:]), packed, None)
+            )
             run.clear()
 
     for name, kind in fields:
@@ -149,7 +163,7 @@ def _compile(fields: list[tuple[str, str | dict[str, Any]]]) -> list[_Step]:
             run.append((name, kind))
         else:
             flush()
-            steps.append(_Step((name,), (), (), (), kind))
+            steps.append(_Step((name,) if kept(name) else (), (), (), (), kind))
     flush()
     return steps
 
@@ -199,6 +213,8 @@ def _variable(
     assert kind is not None
     if kind.startswith("vec:"):
         n, at = _scalar("u32", data, at)
+        if n == 0:
+            return [], at
         assert isinstance(n, int)
         if n > _MAX_VEC:
             raise BadPayload(f"a list of {n} values")
@@ -245,6 +261,12 @@ class EventLayouts:
         if self.default is None:
             raise BadPayload(f"no layout of {self.name} has {len(payload) - 8} bytes")
         return self.default.read(payload, 8)
+
+    def keeping(self, *names: str) -> "EventLayouts":
+        """The same event, reading these fields alone."""
+        keep = frozenset(names)
+        readers = tuple(Reader(r.layout, keep) for r in self.readers)
+        return EventLayouts(self.name, readers, next((r for r in readers if r.exact is None), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def from_transaction(tx: Transaction, programs: Mapping[str, Venue]) -> Reading:
         data = call.data()
         if data[:8] == EVENT_TAG:
             owner = _owner(open_, call)
-            if owner is not None:
+            if owner is not None and len(data) > len(EVENT_TAG):  # a bare tag only proves the event authority
                 owner.events.append(data[8:])
             continue
         venue = programs[call.program]
@@ -120,71 +120,61 @@ def _encloses(parent: Statement, child: Statement) -> bool:
 
 
 def _events_from_logs(tx: Transaction, silent: list[Statement], programs: Mapping[str, Venue]) -> bool:
-    """Gives events of log lines to instructions that made no self-CPI. True when logs were cut and one of these may
-    have lost its events.
+    """Gives events of log lines to instructions that made no self-CPI.
+
+    True when logs were cut and one of these may have lost its events.
     """
     assert tx.logs is not None
-    stack = read_logs(tx.logs, programs)
+    ids = tuple(programs)
+    stack = read_logs(tx.logs, ids)
     logged = [o for o, raw in enumerate(tx.outer) if tx.program_of(raw) not in SILENT_PROGRAMS]
     frames = {}
     for frame in stack.frames:
         if frame.outer < len(logged):
-            outer = logged[frame.outer]
-            frames[str(outer) if frame.inner is None else f"{outer}.{frame.inner}"] = frame
+            frames[_index(logged[frame.outer], frame.inner)] = frame
     cut = False
     for st in silent:
         frame_ = frames.get(st.index)
-        if frame_ is not None and frame_.program == st.program:
-            st.events = _payloads(frame_)
+        if frame_ is not None and ids[frame_.program] == st.program:
+            st.events = list(frame_.payloads)
             st.provenance = Provenance.EVENT_LOG
-            cut = cut or (stack.truncated and not frame_.closed)
+            cut = cut or bool(stack.truncated and not frame_.closed)
         else:
-            cut = cut or stack.truncated
+            cut = cut or bool(stack.truncated)
     return cut
 
 
-def _payloads(frame: Frame) -> list[bytes]:
-    from pybase64 import b64decode
-
-    out = []
-    for text in frame.data:
-        try:
-            out.append(b64decode(text, validate=True))
-        except ValueError:
-            out.append(b"")  # shorter than any discriminator: it becomes an unknown event, not silence
-    return out
+def _index(outer: int, inner: int) -> str:
+    return str(outer) if inner < 0 else f"{outer}.{inner}"
 
 
 def from_logs(logs: Sequence[str], programs: Mapping[str, Venue]) -> Reading:
     """Statements as far as the logs of a transaction show them; accounts and arguments are not in them."""
-    stack = read_logs(logs, programs)
+    ids = tuple(programs)
+    stack = read_logs(logs, ids)
     statements: list[Statement] = []
     by_frame: dict[int, Statement] = {}
-    for frame in stack.frames:
-        if _is_self_cpi(frame):
-            continue
-        venue = programs[frame.program]
-        named = frame.said is not None
+    for at, frame in enumerate(stack.frames):
+        if frame.own_caller and frame.said is None and not frame.payloads:
+            continue  # the self-CPI of an event
+        program_id = ids[frame.program]
+        venue = programs[program_id]
         instruction = program(venue).by_log_name.get(frame.said) if frame.said is not None else None
-        index = str(frame.outer) if frame.inner is None else f"{frame.outer}.{frame.inner}"
-        st = Statement(venue, frame.program, index, instruction, named, None, b"", frame.depth, frame.outer)
-        st.events = _payloads(frame)
+        index = _index(frame.outer, frame.inner)
+        named = frame.said is not None
+        st = Statement(venue, program_id, index, instruction, named, None, b"", frame.depth, frame.outer)
+        st.events = list(frame.payloads)
         st.provenance = Provenance.EVENT_LOG
-        st.migrating = frame.parent is not None and _inside_migration(frame, by_frame)
-        by_frame[id(frame)] = st
+        st.migrating = frame.parent >= 0 and _inside_migration(frame.parent, stack.frames, by_frame)
+        by_frame[at] = st
         statements.append(st)
-    return Reading(statements, stack.truncated, stack.broken)
+    return Reading(statements, bool(stack.truncated), bool(stack.broken))
 
 
-def _is_self_cpi(frame: Frame) -> bool:
-    return frame.caller == frame.program and frame.said is None and not frame.data
-
-
-def _inside_migration(frame: Frame, by_frame: dict[int, Statement]) -> bool:
-    up = frame.parent
-    while up is not None:
-        st = by_frame.get(id(up))
+def _inside_migration(up: int, frames: Sequence[Frame], by_frame: Mapping[int, Statement]) -> bool:
+    while up >= 0:
+        st = by_frame.get(up)
         if st is not None and _is_migration(st):
             return True
-        up = up.parent
+        up = frames[up].parent
     return False

@@ -1,6 +1,6 @@
 """What every venue's decoder shares: rows with their place filled in, mints in order, derived addresses, decimals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from fluxdesk.chains.solana.calls import Call, Transaction
 from fluxdesk.core.events import Fee, Kind, Row, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022, WSOL, DecodeContext, PoolInfo
-from fluxdesk.launches.layout import BadPayload, FieldValue, program
+from fluxdesk.launches.layout import BadPayload, EventLayouts, FieldValue, program
 from fluxdesk.launches.statements import Statement
 from fluxdesk.native.base58 import b58encode
 
@@ -76,12 +76,15 @@ class Tape:
     rows: list[Row] = field(default_factory=list)
     _counts: dict[tuple[Venue | None, Kind], int] = field(default_factory=dict)
     _decimals: dict[str, int] | None = None
+    _token_programs: dict[str, str] | None = None
 
     def row(self, kind: Kind, venue: Venue | None, index: str | None, **values: Any) -> None:
-        """Append a row. `values` are fields of `Row`."""
+        """Append a row. `values` are fields of `Row`; a missing `token_program` is looked for in the transaction."""
         n = self._counts.get((venue, kind), 0)
         self._counts[(venue, kind)] = n + 1
         values.setdefault("block_time", self.block_time)
+        if values.get("token_program") is None and values.get("token_mint") is not None:
+            values["token_program"] = self.program_of(values["token_mint"])
         self.rows.append(
             Row(kind=kind, venue=venue, signature=self.signature, slot=self.slot, index=index, ordinal=n, **values)
         )
@@ -97,6 +100,14 @@ class Tape:
         if self._decimals is None:
             self._decimals = _stated_decimals(self.tx.meta)
         return self._decimals.get(mint)
+
+    def program_of(self, mint: str | None) -> str | None:
+        """The token program that holds a mint, as the transaction's token balances and token calls show it."""
+        if self.tx is None or mint is None:
+            return None
+        if self._token_programs is None:
+            self._token_programs = _seen_token_programs(self.tx)
+        return self._token_programs.get(mint)
 
     def pool_decimals(self, pool: str, mint: str | None) -> int | None:
         """Decimals of one of a pool's mints: as remembered with the pool, else as this transaction states them."""
@@ -143,9 +154,47 @@ def _stated_decimals(meta: dict[str, Any]) -> dict[str, int]:
     return out
 
 
-def read_events(tape: Tape, st: Statement) -> list[tuple[str, dict[str, FieldValue]]]:
+_MINT_AT = {0: 0, 7: 0, 8: 1, 12: 1, 14: 0, 15: 1, 18: 1, 20: 0}
+"""Position of the mint in token instructions that name it: InitializeMint, MintTo, Burn, TransferChecked and the
+checked and newer forms of these, InitializeAccount3. Source: the SPL Token program's instruction list.
+"""
+
+
+def _seen_token_programs(tx: Transaction) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for name in ("preTokenBalances", "postTokenBalances"):
+        for entry in tx.meta.get(name) or ():
+            program = token_program(entry.get("programId")) if isinstance(entry, dict) else None
+            if program is not None:
+                out[str(entry.get("mint"))] = program
+    for outer, calls in enumerate(tx.inner.get(o, ()) for o in range(len(tx.outer))):
+        for raw in (tx.outer[outer], *calls):
+            program = tx.program_of(raw)
+            if program not in (SPL_TOKEN, TOKEN_2022):
+                continue
+            mint = _mint_of(Call(tx, raw, outer, None, program))
+            if mint is not None:
+                out.setdefault(mint, program)
+    return out
+
+
+def _mint_of(call: Call) -> str | None:
+    parsed = call.raw.get("parsed")
+    if isinstance(parsed, dict):
+        info = parsed.get("info")
+        mint = info.get("mint") if isinstance(info, dict) else None
+        return mint if isinstance(mint, str) else None
+    data = call.data()
+    at = _MINT_AT.get(data[0]) if data else None
+    accounts = call.accounts() if at is not None else []
+    return accounts[at] if at is not None and at < len(accounts) else None
+
+
+def read_events(
+    tape: Tape, st: Statement, table: Mapping[bytes, EventLayouts] | None = None
+) -> list[tuple[str, dict[str, FieldValue]]]:
     """(name, fields) of the events of interest, in order; unknown and malformed ones become rows here."""
-    table = program(st.venue).events
+    table = table or program(st.venue).events
     out = []
     for payload in st.events:
         layouts = table.get(payload[:8])

@@ -6,11 +6,13 @@ share `creator_fee`, so neither is listed again: sol_amount plus the listed fees
 public buy_exact_sol_in of 3 SOL: 2.962962962 + 0.028148149 + 0.008888889).
 """
 
+from functools import cache
+
 from fluxdesk.core.curves.progress import pump_progress_ppm
 from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022, WSOL
-from fluxdesk.launches.layout import FieldValue
+from fluxdesk.launches.layout import EventLayouts, FieldValue, program
 from fluxdesk.launches.statements import Statement
 from fluxdesk.launches.venues.common import (
     Tape,
@@ -30,9 +32,38 @@ _DECIMALS = 6
 """Every pump.fun mint has six decimals (set by the program)."""
 
 
+_TRADE_FIELDS = (
+    "mint",
+    "sol_amount",
+    "token_amount",
+    "is_buy",
+    "user",
+    "timestamp",
+    "virtual_sol_reserves",
+    "virtual_token_reserves",
+    "real_sol_reserves",
+    "real_token_reserves",
+    "fee",
+    "creator",
+    "creator_fee",
+    "cashback",
+    "quote_mint",
+    "quote_amount",
+    "virtual_quote_reserves",
+    "real_quote_reserves",
+)
+
+
+@cache
+def _events() -> dict[bytes, EventLayouts]:
+    """The table, with the trade (nearly everything that happens) reading only what a row needs."""
+    table = program(Venue.PUMPFUN).events
+    return {d: e.keeping(*_TRADE_FIELDS) if e.name == "TradeEvent" else e for d, e in table.items()}
+
+
 def decode(tape: Tape, st: Statement) -> None:
     """Rows of one pump.fun instruction."""
-    for name, e in read_events(tape, st):
+    for name, e in read_events(tape, st, _events()):
         if name == "TradeEvent":
             _trade(tape, st, e)
         elif name == "CreateEvent":
