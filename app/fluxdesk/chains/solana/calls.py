@@ -114,22 +114,20 @@ class Transaction:
         inner = self.inner
         for o, raw in enumerate(self.outer):
             i = raw.get("programIdIndex")
-            if i in wanted:
-                yield Call(self, raw, o, None, wanted[i])
-            elif type(i) is not int or not 0 <= i < known:
-                program = self.program_of(raw)
-                if program in programs:
-                    yield Call(self, raw, o, None, program)
+            if type(i) is int and 0 <= i < known:
+                if i in wanted:
+                    yield Call(self, raw, o, None, wanted[i])
+            elif (program := self.program_of(raw)) in programs:
+                yield Call(self, raw, o, None, program)
             if o not in inner:
                 continue
             for n, sub in enumerate(inner[o]):
                 i = sub.get("programIdIndex")
-                if i in wanted:
-                    yield Call(self, sub, o, n, wanted[i])
-                elif type(i) is not int or not 0 <= i < known:
-                    program = self.program_of(sub)
-                    if program in programs:
-                        yield Call(self, sub, o, n, program)
+                if type(i) is int and 0 <= i < known:
+                    if i in wanted:
+                        yield Call(self, sub, o, n, wanted[i])
+                elif (program := self.program_of(sub)) in programs:
+                    yield Call(self, sub, o, n, program)
 
 
 _OBJECTS = frozenset({dict})
