@@ -2,9 +2,9 @@
 # Makes the virtual environment $1 with the newest Python >= 3.11 found (or $PYTHON). Run by the Makefile.
 set -eu
 venv=$1
-wanted='import sys; sys.exit(sys.version_info < (3, 11))'
+wanted='import sys; sys.version_info >= (3, 11) or sys.exit(1)'
 
-if [ -x "$venv/bin/python" ] && "$venv/bin/python" -c "$wanted" 2>/dev/null; then
+if [ -x "$venv/bin/python" ] && "$venv/bin/python" -c "$wanted; import pip" 2>/dev/null; then
     exit 0
 fi
 rm -rf "$venv"
