@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-ABI = 1
+ABI = 3
 """Version of the kernel's functions and layouts; a library that says another one is not used."""
 
 _HOST_FUNCTIONS = (
@@ -22,14 +22,37 @@ _HOST_FUNCTIONS = (
     "PyTuple_SetItem",
     "PyCFunction_NewEx",
     "PyErr_BadArgument",
+    "PyErr_NoMemory",
+    "PyErr_Occurred",
+    "PyLong_AsLongLong",
+    "PyLong_FromSsize_t",
+    "PyCapsule_New",
+    "PyCapsule_GetPointer",
     "Py_IncRef",
     "PyMem_RawMalloc",
     "PyMem_RawRealloc",
     "PyMem_RawFree",
+    "PyList_Size",
+    "PyList_GetItem",
+    "PyTuple_Size",
+    "PyTuple_GetItem",
+    "Py_DecRef",
 )
-"""The fields of `fd_host` in src/kernel.h, in order."""
+"""The functions in `fd_host` of src/kernel.h, in order; after them comes `None`."""
 
-_FUNCTIONS = ("b58decode", "b58encode", "b58keys")
+_FUNCTIONS = (
+    "b58decode",
+    "b58encode",
+    "b58keys",
+    "windows_new",
+    "windows_add",
+    "windows_bars",
+    "windows_rolling",
+    "windows_size",
+    "windows_snapshot",
+    "windows_restore",
+    "read_logs",
+)
 """`METHODS` in src/kernel.c, in order."""
 
 Kernel = dict[str, Callable[..., Any]]
@@ -51,8 +74,8 @@ def kernel() -> Kernel | None:
         return None
     if version != ABI:
         return None
-    host = (ctypes.c_void_p * len(_HOST_FUNCTIONS))(
-        *(ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value for name in _HOST_FUNCTIONS)
+    host = (ctypes.c_void_p * (len(_HOST_FUNCTIONS) + 1))(
+        *(ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value for name in _HOST_FUNCTIONS), id(None)
     )
     library.fd_init(ctypes.byref(host))
     library.fd_function.restype = ctypes.py_object

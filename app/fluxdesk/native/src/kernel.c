@@ -20,6 +20,14 @@ static method METHODS[] = {
     {"b58decode", (void *)fd_b58decode, ONE_ARGUMENT, NULL},
     {"b58encode", (void *)fd_b58encode, ONE_ARGUMENT, NULL},
     {"b58keys", (void *)fd_b58keys, FAST_CALL, NULL},
+    {"windows_new", (void *)fd_windows_new, ONE_ARGUMENT, NULL},
+    {"windows_add", (void *)fd_windows_add, FAST_CALL, NULL},
+    {"windows_bars", (void *)fd_windows_bars, FAST_CALL, NULL},
+    {"windows_rolling", (void *)fd_windows_rolling, FAST_CALL, NULL},
+    {"windows_size", (void *)fd_windows_size, ONE_ARGUMENT, NULL},
+    {"windows_snapshot", (void *)fd_windows_snapshot, ONE_ARGUMENT, NULL},
+    {"windows_restore", (void *)fd_windows_restore, ONE_ARGUMENT, NULL},
+    {"read_logs", (void *)fd_read_logs, FAST_CALL, NULL},
 };
 
 FD_API int32_t fd_abi(void) { return FD_ABI; }

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Raised whenever a function or a layout changes; native/__init__.py refuses a library that says another one. */
-#define FD_ABI 1
+#define FD_ABI 3
 
 #define FD_API __attribute__((visibility("default")))
 
@@ -23,10 +23,22 @@ typedef struct {
     int (*tuple_set)(void *tuple, intptr_t at, void *item);        /* PyTuple_SetItem, steals the item */
     void *(*function_new)(const void *method, void *self, void *module); /* PyCFunction_NewEx */
     int (*bad_argument)(void);                                     /* PyErr_BadArgument */
+    void *(*no_memory)(void);                                      /* PyErr_NoMemory */
+    void *(*error)(void);                                          /* PyErr_Occurred */
+    long long (*long_as)(void *object);                            /* PyLong_AsLongLong */
+    void *(*long_from)(intptr_t value);                            /* PyLong_FromSsize_t */
+    void *(*capsule_new)(void *pointer, const char *name, void (*gone)(void *capsule)); /* PyCapsule_New */
+    void *(*capsule_pointer)(void *capsule, const char *name);     /* PyCapsule_GetPointer */
     void (*incref)(void *object);                                  /* Py_IncRef */
     void *(*malloc)(size_t size);                                  /* PyMem_RawMalloc */
     void *(*realloc)(void *memory, size_t size);                   /* PyMem_RawRealloc */
     void (*free)(void *memory);                                    /* PyMem_RawFree */
+    intptr_t (*list_size)(void *list);                             /* PyList_Size */
+    void *(*list_get)(void *list, intptr_t at);                    /* PyList_GetItem, borrowed */
+    intptr_t (*tuple_size)(void *tuple);                           /* PyTuple_Size */
+    void *(*tuple_get)(void *tuple, intptr_t at);                  /* PyTuple_GetItem, borrowed */
+    void (*decref)(void *object);                                  /* Py_DecRef */
+    void *none;                                                    /* Py_None */
 } fd_host;
 
 extern fd_host fd_py;
@@ -37,5 +49,15 @@ void *fd_wrong_arguments(void);
 void *fd_b58decode(void *self, void *object);
 void *fd_b58encode(void *self, void *object);
 void *fd_b58keys(void *self, void *const *arguments, intptr_t given);
+
+void *fd_read_logs(void *self, void *const *arguments, intptr_t given);
+
+void *fd_windows_new(void *self, void *object);
+void *fd_windows_add(void *self, void *const *arguments, intptr_t given);
+void *fd_windows_bars(void *self, void *const *arguments, intptr_t given);
+void *fd_windows_rolling(void *self, void *const *arguments, intptr_t given);
+void *fd_windows_size(void *self, void *object);
+void *fd_windows_snapshot(void *self, void *object);
+void *fd_windows_restore(void *self, void *object);
 
 #endif
