@@ -65,6 +65,48 @@ def bench(
     return run(group, json)
 
 
+@app.command()
+def watch(
+    practice: Annotated[bool, typer.Option("--practice", help="The practice market: no network, no key.")] = False,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of the practice market.", min=0)] = None,
+    rpc: Annotated[list[str] | None, typer.Option("--rpc", help="Solana WebSocket URL; several are compared.")] = None,
+    data: Data = None,
+    seconds: Annotated[float | None, typer.Option("--for", help="Stop after so many seconds.")] = None,
+    json: Json = False,
+) -> int:
+    """Show launches and trades as they happen: from the node that runs, else from one inside."""
+    from fluxdesk.cli.watch import run
+
+    return run(practice, seed, rpc or (), data, seconds, json)
+
+
+@app.command()
+def node(
+    mode: Annotated[str, typer.Option("--mode", help="practice, live or replay.")] = "practice",
+    data: Data = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of the practice market.", min=0)] = None,
+    rpc: Annotated[list[str] | None, typer.Option("--rpc", help="Solana WebSocket URL (live).")] = None,
+    replay: Annotated[list[Path] | None, typer.Option("--replay", help="Recording to play as its own profile.")] = None,
+    speed: Annotated[float | None, typer.Option("--speed", help="Multiple of recorded time.", min=0.001)] = None,
+) -> int:
+    """Run the node of a profile until it is told to stop."""
+    from fluxdesk.cli.node import run
+
+    return run(mode, data, seed, rpc or (), replay or (), speed)
+
+
+@app.command()
+def replay(
+    paths: Annotated[list[Path], typer.Argument(help="Recordings: files or folders.")],
+    data: Data = None,
+    json: Json = False,
+) -> int:
+    """Play recordings through journal, pipeline and store. The same replay twice changes nothing."""
+    from fluxdesk.cli.replay import run
+
+    return run(paths, data, json)
+
+
 @settings.command("list")
 def settings_list(profile: Mode = "live", data: Data = None, json: Json = False) -> int:
     """Every setting with its value, and what it means."""

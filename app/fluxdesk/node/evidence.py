@@ -8,13 +8,19 @@ from typing import cast
 
 import msgspec
 
-from fluxdesk.core.events import Raw
+from fluxdesk.core.events import Raw, Row
 from fluxdesk.core.views import RecordView, TransactionView
 from fluxdesk.gateway.desk import NoSuchThing
 from fluxdesk.launches.context import DecodeContext, PoolInfo
 from fluxdesk.launches.decode import decode_raw
 from fluxdesk.launches.journal import SqliteJournal
 from fluxdesk.launches.printing import printed_json
+
+
+def decode_apart(raw: Raw, context: DecodeContext) -> list[Row]:
+    """The rows of bytes that were decoded before: pools they teach go into a layer that is thrown away."""
+    scratch: MutableMapping[str, PoolInfo] = ChainMap({}, context.pools)
+    return decode_raw(raw, replace(context, pools=cast(dict[str, PoolInfo], scratch)))
 
 
 class Evidence:
@@ -48,9 +54,6 @@ class Evidence:
         return TransactionView(signature=signature, records=records)
 
     def _view(self, seq: int, raw: Raw) -> RecordView:
-        # Decoding may learn pools: here it learns them into a layer that is thrown away.
-        scratch: MutableMapping[str, PoolInfo] = ChainMap({}, self._context.pools)
-        context = replace(self._context, pools=cast(dict[str, PoolInfo], scratch))
         return RecordView(
             seq=seq,
             source=raw.source,
@@ -61,5 +64,5 @@ class Evidence:
             mono_ns=raw.mono_ns,
             payload=raw.payload.decode(errors="replace"),
             payload_b64=base64.b64encode(raw.payload).decode(),
-            rows=[msgspec.Raw(printed_json(row)) for row in decode_raw(raw, context)],
+            rows=[msgspec.Raw(printed_json(row)) for row in decode_apart(raw, self._context)],
         )

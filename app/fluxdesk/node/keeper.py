@@ -47,6 +47,13 @@ class Keeper:
             self._changed.notify_all()
         return True
 
+    def offer_when_idle(self, cut: Batch) -> None:
+        """Waits for the cut before this one to be written, then takes it. Blocking."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._cut is None)
+            self._cut = cut
+            self._changed.notify_all()
+
     def reached(self, seq: int, timeout_s: float) -> bool:
         """Waits until the tables stand for `seq`; False when they do not in time. Blocking."""
         with self._changed:

@@ -71,6 +71,11 @@ class Node:
         self._lock.release()
 
     @property
+    def first_seq(self) -> int:
+        """The newest journal number when this run began: everything after it is of this run."""
+        return self._first_seq
+
+    @property
     def vault(self) -> Vault:
         """Journal, tables and the pipeline on them."""
         return self._vault
@@ -95,7 +100,8 @@ class Node:
         self._resolving = None if resolver is None else Resolving(resolver, self._engine.feed)
         self._health = NodeHealth(vault, self._engine, self._built.sources, self.profile, self._clock)
         desk = NodeDesk(self._parts())
-        self._hub = Hub(desk, Ring(vault.pipeline.book.last_seq), self._clock)
+        self._first_seq = vault.pipeline.book.last_seq
+        self._hub = Hub(desk, Ring(self._first_seq), self._clock)
         vault.keeper.start()
         self._engine.start()
         self._serving = Serving(make_app(desk, self._hub))

@@ -1,0 +1,193 @@
+"""`fluxdesk watch`: what happens, as it happens. Attaches to the running node of the profile, else runs one inside.
+
+With `--json` one object a line: the printed row contract (docs/decode.md) and `seq`, its journal number, which is
+durable before it is printed.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TextIO
+
+from fluxdesk.cli.attach import checked, expected_failures, fail, is_running
+from fluxdesk.cli.table import LiveTable, line, sentence
+from fluxdesk.client import Link, NodeStream
+from fluxdesk.core.paths import Profile
+from fluxdesk.core.views import Denied, EventsFrame, LaunchesFrame, Missed, ServerMessage, StatusFrame
+from fluxdesk.node.options import BadOptions, NodeOptions
+
+STARTING_S = 15.0
+LOOK_EVERY_S = 0.1
+
+
+def run(
+    practice: bool = False,
+    seed: int | None = None,
+    rpc: Sequence[str] = (),
+    data: Path | None = None,
+    seconds: float | None = None,
+    json: bool = False,
+    out: TextIO | None = None,
+) -> int:
+    """Exit code: 0 when it ended as asked, 1 when the profile cannot be used, 2 for wrong options."""
+    out = out or sys.stdout
+    try:
+        if practice and rpc:
+            raise BadOptions("--practice and --rpc exclude each other.")
+        options = checked(NodeOptions("practice" if practice else "live", data, seed, tuple(rpc)), seconds)
+    except BadOptions as wrong:
+        return fail("watch", str(wrong))
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
+    try:
+        asyncio.run(_watch(options, seconds, _printer(json, out)))
+    except expected_failures() as error:
+        return fail("watch", str(error), 1)
+    return 0
+
+
+class Printer:
+    """Where frames go. Lines are written on a worker thread: a reader that stalls must not stall the node inside."""
+
+    topics: Sequence[str] = ()
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    async def show(self, message: ServerMessage | Link) -> None:
+        """Writes what a frame adds."""
+        text = self.text(message)
+        if text:
+            await asyncio.to_thread(self._write, text)
+
+    def text(self, message: ServerMessage | Link) -> str:
+        """What a frame adds, as text."""
+        raise NotImplementedError
+
+    def _write(self, text: str) -> None:
+        self._out.write(text)
+        self._out.flush()
+
+
+class JsonLines(Printer):
+    """One object a line."""
+
+    topics = ("events",)
+
+    def text(self, message: ServerMessage | Link) -> str:
+        """The rows of an events frame."""
+        if isinstance(message, EventsFrame):
+            return "".join([f"{line(item)}\n" for item in message.items])
+        _say_apart(message)
+        return ""
+
+
+class Sentences(Printer):
+    """One readable line a row, for a file or a pipe."""
+
+    topics = ("events",)
+
+    def text(self, message: ServerMessage | Link) -> str:
+        """The rows of an events frame."""
+        if isinstance(message, EventsFrame):
+            return "".join([f"{item.seq:>9} {sentence(bytes(item.row))}\n" for item in message.items])
+        _say_apart(message)
+        return ""
+
+
+class Screen(Printer):
+    """A table of the newest launches that is painted again as it changes."""
+
+    topics = ("launches", "status")
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__(out)
+        self._table = LiveTable()
+
+    def text(self, message: ServerMessage | Link) -> str:
+        """The screen after a frame, at most a few times a second."""
+        if isinstance(message, LaunchesFrame):
+            self._table.take(message)
+        elif isinstance(message, StatusFrame):
+            self._table.status = message.status
+            return self._table.paint()
+        elif isinstance(message, Link):
+            self._table.link = message
+            return self._table.paint()
+        return ""
+
+
+def _printer(json: bool, out: TextIO) -> Printer:
+    if json:
+        return JsonLines(out)
+    return Screen(out) if out.isatty() else Sentences(out)
+
+
+def _say_apart(message: ServerMessage | Link) -> None:
+    """What is not a row goes to standard error."""
+    if isinstance(message, Missed):
+        text = f"records {message.from_seq} to {message.to_seq} are not shown; the journal has them."
+    elif isinstance(message, Denied):
+        text = message.detail
+    elif isinstance(message, Link) and message.state == "down":
+        text = f"{message.reason} Trying again."
+    else:
+        return
+    print(f"fluxdesk watch: {text}", file=sys.stderr)
+
+
+async def _watch(options: NodeOptions, seconds: float | None, printer: Printer) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with AsyncExitStack() as stack:
+        profile = options.profile()
+        since = await _ensure_node(options, stack)
+        stream = NodeStream(profile.socket)
+        for topic in printer.topics:
+            stream.subscribe(topic, every=topic == "events", since=since if topic == "events" else None)
+        shown = asyncio.create_task(_show(stream.messages(), printer))
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((shown, stopped), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            shown.cancel()
+            ended, _ = await asyncio.gather(shown, stopped, return_exceptions=True)
+        if isinstance(ended, Exception):
+            raise ended
+
+
+async def _ensure_node(options: NodeOptions, stack: AsyncExitStack) -> int | None:
+    """The number after which to show events when a node had to be started inside, None when one runs already."""
+    profile = options.profile()
+    if not is_running(profile):
+        from fluxdesk.node.lock import ProfileBusy
+        from fluxdesk.node.node import Node
+
+        try:
+            node = await stack.enter_async_context(Node(options))
+        except ProfileBusy:
+            # A node that is just starting holds the lock before it answers.
+            if not await _answers_soon(profile):
+                raise
+        else:
+            return node.first_seq
+    if options.seed is not None or options.rpc:
+        print("fluxdesk watch: attached to the running node; --seed and --rpc do not apply.", file=sys.stderr)
+    return None
+
+
+async def _answers_soon(profile: Profile) -> bool:
+    for _ in range(int(STARTING_S / LOOK_EVERY_S)):
+        if is_running(profile):
+            return True
+        await asyncio.sleep(LOOK_EVERY_S)
+    return False
+
+
+async def _show(messages: AsyncIterator[ServerMessage | Link], printer: Printer) -> None:
+    async for message in messages:
+        await printer.show(message)

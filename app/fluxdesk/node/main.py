@@ -1,0 +1,44 @@
+"""The node as a process: logs, event loop, signals, garbage collection. Says on standard output when it is ready."""
+
+import asyncio
+import gc
+import logging
+import signal
+from typing import TextIO
+
+from fluxdesk.core import settings_file
+from fluxdesk.core.logs import configure
+from fluxdesk.node.node import Node
+from fluxdesk.node.options import NodeOptions
+
+log = logging.getLogger(__name__)
+
+
+def serve(options: NodeOptions, out: TextIO) -> None:
+    """Runs a node until it is asked to stop. Raises what `Node.__aenter__` raises."""
+    import uvloop
+
+    profile = options.profile()
+    logs = configure(profile.logs, "node", settings_file.inspect(profile.settings).settings)
+    for problem in logs.problems:
+        log.warning("%s", problem)
+    uvloop.run(_serve(options, out))
+
+
+async def _serve(options: NodeOptions, out: TextIO) -> None:
+    loop = asyncio.get_running_loop()
+    async with Node(options) as node:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, node.ask_to_stop)
+        calm_gc()
+        out.write(f"ready {node.profile.socket}\n")
+        out.flush()
+        await node.wait()
+
+
+def calm_gc() -> None:
+    """Takes what start-up made out of garbage collection, and collects less often: rows and facts make no cycles, and
+    a full collection of a busy node would hold up every event for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 1_000)
