@@ -11,9 +11,13 @@ import msgspec
 
 from fluxdesk.core.refusals import Reason
 
+# Enums here hash as the text they are: they are dict keys on the hot path, and Enum's own hash is a call into Python.
+
 
 class Kind(StrEnum):
     """What a row is about."""
+
+    __hash__ = str.__hash__
 
     LAUNCH = "launch"
     TRADE = "trade"
@@ -27,6 +31,8 @@ class Kind(StrEnum):
 class Venue(StrEnum):
     """A launchpad or exchange whose events are decoded."""
 
+    __hash__ = str.__hash__
+
     PUMPFUN = "pumpfun"
     PUMPSWAP = "pumpswap"
     METEORA_DBC = "meteora_dbc"
@@ -38,12 +44,16 @@ class Venue(StrEnum):
 class Side(StrEnum):
     """The trader's view of `token_mint`."""
 
+    __hash__ = str.__hash__
+
     BUY = "buy"
     SELL = "sell"
 
 
 class Provenance(StrEnum):
     """Where the amounts come from, strongest first."""
+
+    __hash__ = str.__hash__
 
     EVENT_CPI = "event_cpi"
     EVENT_LOG = "event_log"
@@ -133,6 +143,8 @@ def printed(row: Row) -> dict[str, Any]:
 
 class Shape(StrEnum):
     """How a source wrapped what it delivered; the decoder is chosen by it."""
+
+    __hash__ = str.__hash__
 
     SOLANA_TX = "solana_tx"
     """A `getTransaction` result object (json, jsonParsed, base64 or base58 encoding)."""

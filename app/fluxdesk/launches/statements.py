@@ -17,6 +17,8 @@ from fluxdesk.launches.layout import Instruction, program
 EVENT_TAG = bytes.fromhex("e445a52e51cb9a1d")
 """First eight bytes of an Anchor event self-CPI (anchor_lang::event::EVENT_IX_TAG)."""
 
+_LOGGED = Provenance.EVENT_LOG
+
 SILENT_PROGRAMS = frozenset(
     {
         "Ed25519SigVerify111111111111111111111111111",
@@ -137,7 +139,7 @@ def _events_from_logs(tx: Transaction, silent: list[Statement], programs: Mappin
         frame_ = frames.get(st.index)
         if frame_ is not None and ids[frame_.program] == st.program:
             st.events = list(frame_.payloads)
-            st.provenance = Provenance.EVENT_LOG
+            st.provenance = _LOGGED
             cut = cut or bool(stack.truncated and not frame_.closed)
         else:
             cut = cut or bool(stack.truncated)
@@ -164,7 +166,7 @@ def from_logs(logs: Sequence[str], programs: Mapping[str, Venue]) -> Reading:
         named = frame.said is not None
         st = Statement(venue, program_id, index, instruction, named, None, b"", frame.depth, frame.outer)
         st.events = list(frame.payloads)
-        st.provenance = Provenance.EVENT_LOG
+        st.provenance = _LOGGED
         st.migrating = frame.parent >= 0 and _inside_migration(frame.parent, stack.frames, by_frame)
         by_frame[at] = st
         statements.append(st)
