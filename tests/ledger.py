@@ -196,6 +196,21 @@ class Ledger:
         result["meta"]["loadedAddresses"] = {"writable": loaded, "readonly": []}
         return result
 
+    def wire_v1(self) -> dict[str, Any]:
+        """The result in base64 encoding, as a version 1 message (SIMD-0385): no lookup tables, signatures last."""
+        data = [b58decode(ix["data"]) for ix in self.outer]
+        out = b"\x81\x01\0\0" + (0b100).to_bytes(4, "little") + bytes(32)
+        out += bytes([len(self.outer), len(self.keys)]) + b"".join(map(b58decode, self.keys))
+        out += (200_000).to_bytes(4, "little")  # the setting of bit 2: compute units
+        for ix, d in zip(self.outer, data, strict=True):
+            out += bytes([ix["programIdIndex"], len(ix["accounts"])]) + len(d).to_bytes(2, "little")
+        for ix, d in zip(self.outer, data, strict=True):
+            out += bytes(ix["accounts"]) + d
+        result = self.rpc()
+        result["version"] = 1
+        result["transaction"] = [base64.b64encode(out + b58decode(self.signature)).decode(), "base64"]
+        return result
+
     def parsed(self) -> dict[str, Any]:
         """The result in jsonParsed encoding, for programs that the RPC node does not know."""
         result = self.rpc()

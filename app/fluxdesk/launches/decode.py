@@ -30,6 +30,8 @@ _VENUES: Mapping[Venue, Callable[[Tape, Statement], None]] = {
 _TEXTS = frozenset({str})
 _IDEMPOTENT = frozenset({"migrate", "migrate_v2"})
 """pump.fun instructions that succeed without an event when there is nothing left to do."""
+_ROUTES = frozenset({"multi_hop_swap"})
+"""Instructions whose hops may all be stated by another program that they call."""
 
 
 def decode_raw(raw: Raw, ctx: DecodeContext) -> list[Row]:
@@ -47,13 +49,7 @@ def decode_raw(raw: Raw, ctx: DecodeContext) -> list[Row]:
 
 def decode_found(found: Found, ctx: DecodeContext) -> list[Row]:
     """Rows of one transaction, notification, receipt, batch of EVM logs or bare event."""
-    if found.shape in (Shape.EVM_LOG, Shape.EVM_RECEIPT):
-        return _evm(found, ctx)
-    if found.shape is Shape.SOLANA_LOGS:
-        return _logs(found, ctx)
-    if found.shape is Shape.BARE_EVENT:
-        return _bare(found.value, ctx)
-    return _transaction(found, ctx)
+    return _READERS.get(found.shape, _transaction)(found, ctx)
 
 
 def _refused(signature: str | None, slot: int | None, reason: Reason, kind: Kind = Kind.REFUSED) -> list[Row]:
@@ -101,7 +97,7 @@ def _logs(found: Found, ctx: DecodeContext) -> list[Row]:
 
 def _rows(tape: Tape, reading: Reading, tx: Transaction | None) -> list[Row]:
     for st in reading.statements:
-        if st.migrating:
+        if st.migrating and not _trades(st):
             # part of the launchpad's migration: its pools are learnt, its rows would state the migration twice
             _VENUES[st.venue](Tape(tape.ctx, tape.signature, tape.slot, tape.block_time, tx), st)
             continue
@@ -123,16 +119,31 @@ def _rows(tape: Tape, reading: Reading, tx: Transaction | None) -> list[Row]:
     return tape.rows
 
 
+def _trades(st: Statement) -> bool:
+    return st.instruction is not None and st.instruction.name.startswith(("buy", "sell", "swap", "multi_hop"))
+
+
+def _routed(st: Statement, reading: Reading) -> bool:
+    """Whether every hop of a route was stated by the programs that it called."""
+    if st.instruction is None or st.instruction.name not in _ROUTES:
+        return False
+    inside = (other for other in reading.statements if other.outer == st.outer and other is not st)
+    return any(o.events and (o.depth is None or st.depth is None or o.depth > st.depth) for o in inside)
+
+
 def _silent(tape: Tape, st: Statement, reading: Reading) -> None:
     """An instruction that stated no event: said, unless it states none by nature or the cut logs account for it."""
     if st.instruction is None:
         tape.unknown(st, Reason.UNKNOWN_INSTRUCTION)
+    elif _routed(st, reading):
+        return
     elif st.instruction.market and st.instruction.name not in _IDEMPOTENT and not reading.truncated:
         tape.unknown(st, Reason.EVENT_MISSING)
 
 
-def _bare(obj: dict[str, Any], ctx: DecodeContext) -> list[Row]:
+def _bare(found: Found, ctx: DecodeContext) -> list[Row]:
     """One event of a named program, without the transaction around it."""
+    obj = found.value
     from pybase64 import b64decode
 
     signature = obj.get("signature") if isinstance(obj.get("signature"), str) else None
@@ -168,3 +179,11 @@ def _evm(found: Found, ctx: DecodeContext) -> list[Row]:
     except MalformedLog:
         return _refused(None, None, Reason.MALFORMED_TRANSACTION)
     return rows or _refused(*first, Reason.NO_KNOWN_PROGRAM, Kind.UNKNOWN)
+
+
+_READERS: Mapping[Shape, Callable[[Found, DecodeContext], list[Row]]] = {
+    Shape.EVM_LOG: _evm,
+    Shape.EVM_RECEIPT: _evm,
+    Shape.SOLANA_LOGS: _logs,
+    Shape.BARE_EVENT: _bare,
+}

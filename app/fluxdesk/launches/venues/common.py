@@ -1,13 +1,13 @@
 """What every venue's decoder shares: rows with their place filled in, mints in order, derived addresses, decimals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from fluxdesk.chains.solana.calls import Call, Transaction
+from fluxdesk.chains.solana.calls import Call, Malformed, Transaction, Unresolved
 from fluxdesk.core.events import Fee, Kind, Row, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022, WSOL, DecodeContext, PoolInfo
@@ -138,15 +138,24 @@ class Tape:
             self.ctx.pools[pool] = PoolInfo(mint_a, mint_b, token_program, a, self.decimals(mint_b))
 
 
+def _balances(meta: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The token balances of a transaction, before and after."""
+    for name in ("preTokenBalances", "postTokenBalances"):
+        entries = meta.get(name)
+        if isinstance(entries, list):
+            yield from (entry for entry in entries if isinstance(entry, dict))
+
+
 def _stated_decimals(meta: dict[str, Any]) -> dict[str, int]:
     out: dict[str, int] = {}
-    for name in ("preTokenBalances", "postTokenBalances"):
-        for entry in meta.get(name) or ():
-            amount = entry.get("uiTokenAmount") if isinstance(entry, dict) else None
-            if isinstance(amount, dict) and type(amount.get("decimals")) is int:
-                out[str(entry.get("mint"))] = amount["decimals"]
-    for account in meta.get("accountData") or ():
-        for change in (account.get("tokenBalanceChanges") or ()) if isinstance(account, dict) else ():
+    for entry in _balances(meta):
+        amount = entry.get("uiTokenAmount")
+        if isinstance(amount, dict) and type(amount.get("decimals")) is int:
+            out[str(entry.get("mint"))] = amount["decimals"]
+    accounts = meta.get("accountData")
+    for account in accounts if isinstance(accounts, list) else ():
+        changes = account.get("tokenBalanceChanges") if isinstance(account, dict) else None
+        for change in changes if isinstance(changes, list) else ():
             amount = change.get("rawTokenAmount") if isinstance(change, dict) else None
             if isinstance(amount, dict) and type(amount.get("decimals")) is int:
                 out[str(change.get("mint"))] = amount["decimals"]
@@ -162,19 +171,18 @@ checked and newer forms of these, InitializeAccount3. Source: the SPL Token prog
 
 def _seen_token_programs(tx: Transaction) -> dict[str, str]:
     out: dict[str, str] = {}
-    for name in ("preTokenBalances", "postTokenBalances"):
-        for entry in tx.meta.get(name) or ():
-            program = token_program(entry.get("programId")) if isinstance(entry, dict) else None
-            if program is not None:
-                out[str(entry.get("mint"))] = program
-    for outer, calls in enumerate(tx.inner.get(o, ()) for o in range(len(tx.outer))):
-        for raw in (tx.outer[outer], *calls):
-            program = tx.program_of(raw)
-            if program not in (SPL_TOKEN, TOKEN_2022):
-                continue
-            mint = _mint_of(Call(tx, raw, outer, None, program))
-            if mint is not None:
-                out.setdefault(mint, program)
+    for entry in _balances(tx.meta):
+        program = token_program(entry.get("programId"))
+        if program is not None:
+            out[str(entry.get("mint"))] = program
+    for outer, raw in enumerate(tx.outer):
+        for call in (raw, *tx.inner.get(outer, ())):
+            try:
+                program = tx.program_of(call)
+                if program in (SPL_TOKEN, TOKEN_2022) and (mint := _mint_of(Call(tx, call, outer, None, program))):
+                    out.setdefault(mint, program)
+            except (Malformed, Unresolved):
+                continue  # a call of no interest that cannot be read says nothing
     return out
 
 
@@ -187,7 +195,8 @@ def _mint_of(call: Call) -> str | None:
     data = call.data()
     at = _MINT_AT.get(data[0]) if data else None
     accounts = call.accounts() if at is not None else []
-    return accounts[at] if at is not None and at < len(accounts) else None
+    mint = accounts[at] if at is not None and at < len(accounts) else None
+    return mint if isinstance(mint, str) else None
 
 
 def read_events(

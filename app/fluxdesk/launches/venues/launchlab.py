@@ -35,7 +35,7 @@ def _mints(tape: Tape, st: Statement, pool: str | None) -> tuple[str | None, str
     """(token, quote, token program), as far as accounts or an earlier sight of the pool tell."""
     token = st.account("base_token_mint") or st.account("base_mint")
     quote = st.account("quote_token_mint") or st.account("quote_mint")
-    program = token_program(st.account("base_token_program"))
+    program = _token_program(st)
     known = tape.ctx.pools.get(pool) if pool is not None else None
     if known is not None:
         token, quote, program = token or known.mint_a, quote or known.mint_b, program or known.token_program
@@ -43,6 +43,16 @@ def _mints(tape: Tape, st: Statement, pool: str | None) -> tuple[str | None, str
         program = TOKEN_2022
     tape.learn(pool, token, quote, program)
     return token, quote, program
+
+
+def _token_program(st: Statement) -> str | None:
+    """A migration's two token programs are those of its LP token and of Token-2022 whatever the mints are (seen on
+    mainnet in October 2026), so they speak for the token only where they are one and the same.
+    """
+    base = token_program(st.account("base_token_program"))
+    if st.instruction is not None and st.instruction.name in _MIGRATIONS:
+        return base if base == st.account("quote_token_program") else token_program(st.account("spl_token_program"))
+    return base
 
 
 def _create(tape: Tape, st: Statement, e: Fields) -> None:
@@ -120,6 +130,7 @@ def _migrate(tape: Tape, st: Statement) -> None:
         tape.unknown(st, Reason.UNKNOWN_INSTRUCTION)
         return
     token, quote, program = _mints(tape, st, st.account("pool_state"))
+    program = tape.program_of(token) or program
     new_pool = st.account("cpswap_pool") or st.account("amm_pool")
     tape.row(
         Kind.MIGRATION,
