@@ -33,4 +33,4 @@ def without_secrets(endpoint: str) -> str:
     keyed = url.hasQuery()
     url.setUserInfo("")
     url.setQuery("")
-    return url.toString().rstrip("?") + ("?…" if keyed else "")
+    return url.toString().replace("//@", "//").rstrip("?") + ("?…" if keyed else "")

@@ -1,6 +1,5 @@
 """The application object and the asyncio loop that runs on Qt's."""
 
-import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -26,6 +25,8 @@ def application(arguments: list[str] | None = None) -> QApplication:
 
 def run_on_qt(app: QApplication, work: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine to its end while Qt's events go on."""
+    import asyncio
+
     import qasync
 
     loop = qasync.QEventLoop(app)

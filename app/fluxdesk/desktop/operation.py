@@ -4,14 +4,13 @@ An operation runs a coroutine on the Qt loop, or a blocking function on a thread
 progress on the GUI thread. Leaving a screen cancels what it started.
 """
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fluxdesk.desktop.qt import QObject, Signal
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Operation(QObject):
@@ -35,11 +34,15 @@ class Operation(QObject):
 
     def start(self, work: Awaitable[Any]) -> "Operation":
         """Runs a coroutine on the current event loop."""
+        import asyncio  # after the first paint: the loop is what needs it
+
         self._task = asyncio.ensure_future(self._run(work))
         return self
 
     def start_blocking(self, work: Callable[..., Any], *arguments: object) -> "Operation":
         """Runs a function that blocks on a worker thread."""
+        import asyncio
+
         return self.start(asyncio.to_thread(work, *arguments))
 
     def report(self, progress: object) -> None:
@@ -57,13 +60,14 @@ class Operation(QObject):
         return self._task is not None and not self._task.done()
 
     async def _run(self, work: Awaitable[Any]) -> None:
+        import asyncio
+
         try:
             result = await work
         except asyncio.CancelledError:
             self.finished.emit()
             raise
         except (OSError, ValueError, RuntimeError, LookupError, TimeoutError) as error:
-            log.info("operation failed: %s", error)
             self.failed.emit(error)
         else:
             self.succeeded.emit(result)

@@ -36,6 +36,8 @@ SEED = 20
 NOW_S = 1_795_269_842
 SOL = "So11111111111111111111111111111111111111112"
 SUPPLY = 10**15
+OLD_PLACE = 100
+"""A launch of two hours, for the picture of the Token screen."""
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _NAMES = (
     ("QUILTA", "Quilta Cat"), ("SNORBL", "Snorble the Snail"), ("BRINQ", "Brinq Protocol"), ("MOOTH", "Mooth Operator"),
@@ -65,9 +67,9 @@ def launch(place: int, mode: str = "practice") -> LaunchView:
     """The n-th newest launch."""
     rng = random.Random(SEED * 1_000 + place)  # noqa: S311  pictures, not secrets
     symbol, name = _NAMES[place % len(_NAMES)]
-    if place >= len(_NAMES):
+    if place >= len(_NAMES) and place != OLD_PLACE:
         name = f"{name} {place // len(_NAMES) + 1}"
-    age_s = int(3 + place * 2.2 + place**1.9 * 1.6)
+    age_s = 7_460 if place == OLD_PLACE else int(3 + place * 2.2 + place**1.9 * 1.6)
     graduated = place % 11 == 7 or place % 13 == 12
     progress = min(0.995, rng.random() ** 2.2 + (0.5 if place % 6 == 4 else 0))
     line = _walk(rng, rng.uniform(2.8e-8, 3.4e-8), min(60, 12 + place * 3), rng.uniform(-0.012, 0.022), 0.05)

@@ -109,8 +109,9 @@ async def paint(shot: Shot, file: Path) -> tuple[int, int]:
     await _settle()
     await _settle()
     least: QSize = window.minimumSizeHint()
-    window.grab().save(str(file))
-    window.token.leave()
+    window.grab().save(str(file), "PNG")
+    if window.place == "token":
+        window.token.leave()
     window.close()
     await _settle()
     return least.width(), least.height()
@@ -181,7 +182,7 @@ def _open(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
         from fluxdesk.desktop import sample
 
         _open_token(window, shot, views)
-        window.show_transaction(sample.address("launch", views[4].mint, length=87))
+        window.show_transaction(sample.address("launch", views[sample.OLD_PLACE].mint, length=87))
     elif shot.screen == "keys":
         window.open_keys()
 
@@ -190,12 +191,14 @@ def _open_token(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> No
     from fluxdesk.desktop import sample
 
     if shot.state == "empty":
-        quiet = msgspec.structs.replace(views[4], trades=0, buys_5m=0, sells_5m=0, price_f64=None, spark_f64=[])
+        quiet = msgspec.structs.replace(
+            views[sample.OLD_PLACE], trades=0, buys_5m=0, sells_5m=0, price_f64=None, spark_f64=[]
+        )
         window.queries = sample.SampleQueries([quiet], quiet=True)
     if shot.state == "loading":
         window.queries = None
         window.take_launches(LaunchesFrame(seq=1, snapshot=True, upserts=views, new=[]))
-    window.open_token(views[4].mint)
+    window.open_token(views[sample.OLD_PLACE].mint)
     if shot.state == "data":
         window.token.fetch_metadata()
 
@@ -213,6 +216,19 @@ def main(arguments: list[str]) -> int:
     for line in bad:
         sys.stderr.write(line + "\n")
     return 1 if bad else 0
+
+
+def paint_one(shot: Shot, file: Path) -> bool:
+    """Paints one picture; whether it could be written."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from fluxdesk.desktop import theme
+    from fluxdesk.desktop.loop import application, run_on_qt
+
+    app = application()
+    theme.load_fonts()
+    before = file.stat().st_mtime_ns if file.exists() else None
+    run_on_qt(app, paint(shot, file))
+    return file.exists() and file.stat().st_mtime_ns != before
 
 
 def paint_all(folder: Path, shots: list[Shot]) -> list[str]:

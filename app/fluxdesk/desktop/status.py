@@ -20,6 +20,8 @@ def lamps(node: NodeState, sources: Sequence[SourceView]) -> list[Lamp]:
         return [Lamp("slow", tr(_C, "Node silent since {time}", time=words.clock(node.since_s)), "")]
     if node.phase == "starting":
         return [Lamp("connecting", tr(_C, "Starting the node"), "")]
+    if node.phase == "reading" and not sources:
+        return [Lamp("connecting", tr(_C, "Reading what the node knows"), "")]
     return [Lamp(s.state, words.remote(s.id, 16), _lamp_words(s)) for s in sources]
 
 

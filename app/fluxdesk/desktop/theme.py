@@ -8,6 +8,12 @@ from functools import lru_cache
 from fluxdesk.desktop.qt import QApplication, QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, Qt, QWidget
 from fluxdesk.desktop.tokens import DARK, MONO, PALETTES, SANS, TYPE, Palette, Role, ThemeName
 
+WINDOW = "window"
+"""Object name of top-level windows. They carry the stylesheet, not the application: a screen that is built before
+it gets
+its parent is styled once, with the application's sheet it would be styled again for every layout it is put into.
+"""
+
 
 class Look:
     """What every widget paints with.
@@ -115,7 +121,10 @@ def apply(theme: str, scale: int = 100, still: bool = False) -> None:
     current.scale = scale
     current.still = still
     app.setFont(current.font("body"))
-    app.setStyleSheet(stylesheet(current))
+    sheet = stylesheet(current)
+    for top in QApplication.topLevelWidgets():
+        if top.objectName() == WINDOW:
+            top.setStyleSheet(sheet)
     for widget in QApplication.allWidgets():
         if rescaled and (role := widget.property("role")):
             widget.setFont(current.font(role))
@@ -123,6 +132,14 @@ def apply(theme: str, scale: int = 100, still: bool = False) -> None:
         if callable(refresh):
             refresh()
         widget.update()
+
+
+def dress(window: QWidget) -> None:
+    """Gives a finished top-level window the look in force."""
+    from fluxdesk.desktop.style import stylesheet
+
+    window.setObjectName(WINDOW)
+    window.setStyleSheet(stylesheet(look()))
 
 
 def set_role(widget: QWidget, role: Role) -> None:

@@ -5,7 +5,8 @@ It shows what it is given and says what the user asked for; starting, stopping a
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from fluxdesk.core.settings import Settings
 from fluxdesk.core.views import (
@@ -18,11 +19,9 @@ from fluxdesk.core.views import (
 )
 from fluxdesk.desktop import words
 from fluxdesk.desktop.feed import Queries
-from fluxdesk.desktop.help import KeysPanel
 from fluxdesk.desktop.i18n import plural, tr
 from fluxdesk.desktop.keys import Commands
 from fluxdesk.desktop.operation import run
-from fluxdesk.desktop.palette import Palette
 from fluxdesk.desktop.qt import (
     QCloseEvent,
     QDesktopServices,
@@ -34,15 +33,11 @@ from fluxdesk.desktop.qt import (
     Signal,
     Slot,
 )
-from fluxdesk.desktop.screens.first_run import FirstRun
 from fluxdesk.desktop.screens.launches.model import LaunchModel
 from fluxdesk.desktop.screens.launches.screen import LaunchesScreen
-from fluxdesk.desktop.screens.settings.screen import SettingsScreen
-from fluxdesk.desktop.screens.sources.screen import SourcesScreen
-from fluxdesk.desktop.screens.token.raw_dialog import RawPanel
-from fluxdesk.desktop.screens.token.screen import TokenScreen
 from fluxdesk.desktop.state import NodeState
 from fluxdesk.desktop.status import figures, lamps
+from fluxdesk.desktop.theme import dress
 from fluxdesk.desktop.tokens import SMALLEST
 from fluxdesk.desktop.widgets.basics import box, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.mode import ModeStrip
@@ -51,6 +46,15 @@ from fluxdesk.desktop.widgets.rail import Place, Rail
 from fluxdesk.desktop.widgets.status_bar import StatusBar
 from fluxdesk.desktop.widgets.top_bar import TopBar
 from fluxdesk.desktop.window_commands import commands_of
+
+if TYPE_CHECKING:
+    from fluxdesk.desktop.help import KeysPanel
+    from fluxdesk.desktop.palette import Palette
+    from fluxdesk.desktop.screens.first_run import FirstRun
+    from fluxdesk.desktop.screens.settings.screen import SettingsScreen
+    from fluxdesk.desktop.screens.sources.screen import SourcesScreen
+    from fluxdesk.desktop.screens.token.raw_dialog import RawPanel
+    from fluxdesk.desktop.screens.token.screen import TokenScreen
 
 _C = "Window"
 Mode = Literal["practice", "live", "replay"]
@@ -86,7 +90,6 @@ class MainWindow(QWidget):
 
     def __init__(self, mode: Mode, settings: Settings, now: Callable[[], float] = time.time) -> None:
         super().__init__()
-        self.setObjectName("window")
         self.setWindowTitle("Fluxdesk")
         self.resize(*SMALLEST)
         self.mode: Mode = mode
@@ -95,14 +98,10 @@ class MainWindow(QWidget):
         self.status: StatusView | None = None
         self._sources: SourcesFrame | None = None
         self._round_trip_ms: float | None = None
+        self._settings, self._where, self._restart_needed = settings, "", False
         self._now = now
-        self._before_token = "launches"
         self.model = LaunchModel(self, now)
         self.launches = LaunchesScreen(self.model)
-        self.token = TokenScreen(now)
-        self.sources = SourcesScreen()
-        self.settings = SettingsScreen()
-        self.first_run = FirstRun(settings.lines("solana_rpc")[0] if settings.lines("solana_rpc") else "")
         self.rail = Rail(
             (
                 Place("launches", "launches", tr(_C, "Launches"), "1"),
@@ -114,80 +113,154 @@ class MainWindow(QWidget):
         self.top = TopBar(mode)
         self.bar = StatusBar()
         self.screens = QStackedWidget()
-        self._names = {
-            "launches": self.launches,
-            "token": self.token,
-            "sources": self.sources,
-            "settings": self.settings,
-        }
-        for screen in self._names.values():
-            self.screens.addWidget(screen)
+        self.screens.addWidget(self.launches)
+        self._place = "launches"
         self._outer = QStackedWidget()
         main = vbox(self.top, rule(), (self.screens, 1), self.bar, gap=0)
         shell = box(vbox(self.strip, (box(hbox(self.rail, (frame("flat", main), 1), gap=0)), 1), gap=0))
         self._outer.addWidget(shell)
-        self._outer.addWidget(self.first_run)
         self.setLayout(vbox(self._outer, gap=0))
         self.commands = Commands()
         self.commands.add(commands_of(self))
-        self.toast = Toast(self)
-        self._make_overlays()
-        self._bind_keys()
-        self._connect()
-        self.show_settings(settings, "")
-        self.set_mode(mode)
-        self.go("launches")
-
-    def _make_overlays(self) -> None:
-        self.palette_panel = Palette(self.commands, self._local_hits)
-        self.palette_overlay = Overlay(self, self.palette_panel, 96)
-        self.raw_panel = RawPanel()
-        self.raw_overlay = Overlay(self, self.raw_panel)
-        self.keys_panel = KeysPanel(self.commands)
-        self.keys_overlay = Overlay(self, self.keys_panel)
-
-    def _bind_keys(self) -> None:
         self.commands.bind(self, "anywhere")
         self.commands.bind(self.launches.table, "list")
-        self.commands.bind(self.token.trade_grid, "list")
-        self.commands.bind(self.token.holder_grid, "list")
+        self.toast = Toast(self)
+        self._connect()
+        dress(self)
+        self.set_mode(mode)
+        self.go("launches")
 
     def _connect(self) -> None:
         self.rail.went.connect(self.go)
         self.top.search.clicked.connect(self.open_palette)
         self.top.mode_asked.connect(self.choose_mode)
         self.bar.clicked.connect(lambda: self.go("sources"))
-        self.first_run.chosen.connect(self.mode_chosen)
-        self.first_run.left.connect(self.leave_first_run)
         self.launches.opened.connect(self.open_token)
         self.launches.raw_asked.connect(self.show_launch_transaction)
         self.launches.sources_asked.connect(lambda: self.go("sources"))
         self.launches.filters_changed.connect(self.filters_changed)
-        self.token.back_asked.connect(self.leave_token)
-        self.token.raw_asked.connect(self.show_transaction)
-        self.token.link_asked.connect(self.open_link)
-        self.token.watch_asked.connect(self.watch_asked)
-        self.token.chart_made.connect(self._bind_chart)
-        for screen in (self.launches, self.token):
-            screen.copied.connect(self.copy)
-        for stopped in (self.launches, self.token, self.sources):
-            stopped.start_asked.connect(self.start_asked)
-            stopped.log_asked.connect(self.log_asked)
-        self.sources.mode_asked.connect(self.choose_mode)
-        self.sources.restart_asked.connect(self.restart_asked)
-        self.sources.endpoints_changed.connect(self.endpoints_edited)
-        self.settings.edited.connect(self.setting_edited)
-        self.settings.restart_asked.connect(self.restart_asked)
-        self.settings.mode_asked.connect(self.choose_mode)
-        self.settings.folder_asked.connect(self.folder_asked)
-        self.palette_panel.searched.connect(self._search)
-        self.palette_panel.token_chosen.connect(self._palette_token)
-        self.palette_panel.action_chosen.connect(self._palette_action)
-        self.palette_panel.command_chosen.connect(self._palette_command)
-        self.palette_panel.cancelled.connect(self.palette_overlay.close_panel)
-        self.raw_panel.close_asked.connect(self.raw_overlay.close_panel)
-        self.raw_panel.copy_asked.connect(self.copy)
-        self.keys_panel.close_asked.connect(self.keys_overlay.close_panel)
+        self.launches.copied.connect(self.copy)
+        self.launches.start_asked.connect(self.start_asked)
+        self.launches.log_asked.connect(self.log_asked)
+
+    # --- what is built when it is first shown ---
+
+    @cached_property
+    def token(self) -> "TokenScreen":
+        """The Token screen."""
+        from fluxdesk.desktop.screens.token.screen import TokenScreen
+
+        screen = TokenScreen(self._now)
+        screen.back_asked.connect(self.leave_token)
+        screen.raw_asked.connect(self.show_transaction)
+        screen.link_asked.connect(self.open_link)
+        screen.watch_asked.connect(self.watch_asked)
+        screen.copied.connect(self.copy)
+        screen.start_asked.connect(self.start_asked)
+        screen.log_asked.connect(self.log_asked)
+        screen.chart_made.connect(self._bind_chart)
+        self.commands.bind(screen.trade_grid, "list")
+        self.commands.bind(screen.holder_grid, "list")
+        self.screens.addWidget(screen)
+        return screen
+
+    @cached_property
+    def sources(self) -> "SourcesScreen":
+        """The Sources screen."""
+        from fluxdesk.desktop.screens.sources.screen import SourcesScreen
+
+        screen = SourcesScreen()
+        screen.start_asked.connect(self.start_asked)
+        screen.log_asked.connect(self.log_asked)
+        screen.mode_asked.connect(self.choose_mode)
+        screen.restart_asked.connect(self.restart_asked)
+        screen.endpoints_changed.connect(self.endpoints_edited)
+        self.screens.addWidget(screen)
+        screen.show_endpoints(self._settings.lines("solana_rpc"))
+        screen.offer_restart(self._restart_needed)
+        screen.set_state(self.node, self.mode, self.model.known)
+        if self._sources is not None:
+            screen.apply(self._sources)
+        return screen
+
+    @cached_property
+    def settings(self) -> "SettingsScreen":
+        """The Settings screen."""
+        from fluxdesk.desktop.screens.settings.screen import SettingsScreen
+
+        screen = SettingsScreen()
+        screen.edited.connect(self.setting_edited)
+        screen.restart_asked.connect(self.restart_asked)
+        screen.mode_asked.connect(self.choose_mode)
+        screen.folder_asked.connect(self.folder_asked)
+        self.screens.addWidget(screen)
+        screen.show_settings(self._settings, self._where)
+        screen.offer_restart(self._restart_needed)
+        return screen
+
+    @cached_property
+    def first_run(self) -> "FirstRun":
+        """The first window."""
+        from fluxdesk.desktop.screens.first_run import FirstRun
+
+        endpoints = self._settings.lines("solana_rpc")
+        screen = FirstRun(endpoints[0] if endpoints else "")
+        screen.chosen.connect(self.mode_chosen)
+        screen.left.connect(self.leave_first_run)
+        self._outer.addWidget(screen)
+        return screen
+
+    @cached_property
+    def palette_panel(self) -> "Palette":
+        """The panel of the palette."""
+        from fluxdesk.desktop.palette import Palette
+
+        panel = Palette(self.commands, self._local_hits)
+        panel.searched.connect(self._search)
+        panel.token_chosen.connect(self._palette_token)
+        panel.action_chosen.connect(self._palette_action)
+        panel.command_chosen.connect(self._palette_command)
+        return panel
+
+    @cached_property
+    def palette_overlay(self) -> Overlay:
+        """The palette over the window."""
+        overlay = Overlay(self, self.palette_panel, 96)
+        self.palette_panel.cancelled.connect(overlay.close_panel)
+        return overlay
+
+    @cached_property
+    def raw_panel(self) -> "RawPanel":
+        """The panel of a raw transaction."""
+        from fluxdesk.desktop.screens.token.raw_dialog import RawPanel
+
+        panel = RawPanel()
+        panel.copy_asked.connect(self.copy)
+        return panel
+
+    @cached_property
+    def raw_overlay(self) -> Overlay:
+        """The raw transaction over the window."""
+        overlay = Overlay(self, self.raw_panel)
+        self.raw_panel.close_asked.connect(overlay.close_panel)
+        return overlay
+
+    @cached_property
+    def keys_panel(self) -> "KeysPanel":
+        """The list of keys."""
+        from fluxdesk.desktop.help import KeysPanel
+
+        return KeysPanel(self.commands)
+
+    @cached_property
+    def keys_overlay(self) -> Overlay:
+        """The list of keys over the window."""
+        overlay = Overlay(self, self.keys_panel)
+        self.keys_panel.close_asked.connect(overlay.close_panel)
+        return overlay
+
+    def _made(self, name: str) -> bool:
+        return name in self.__dict__
 
     def _bind_chart(self) -> None:
         if self.token.chart is not None:
@@ -198,16 +271,19 @@ class MainWindow(QWidget):
     @property
     def place(self) -> str:
         """Name of the screen shown; `first_run` for the first window."""
-        if self._outer.currentIndex() == 1:
-            return "first_run"
-        return next(name for name, screen in self._names.items() if screen is self.screens.currentWidget())
+        return "first_run" if self._outer.currentIndex() == 1 else self._place
+
+    def _screen(self, name: str) -> QWidget:
+        found = getattr(self, name)
+        assert isinstance(found, QWidget)
+        return found
 
     @Slot(str)
     def go(self, name: str) -> None:
         """Shows a screen."""
-        if self._outer.currentIndex() == 1:
+        if self.place == "first_run":
             self.leave_first_run()
-        if self.place == "token" and name != "token":
+        if self._place == "token" and name != "token":
             self.token.leave()
         titles = {
             "launches": tr(_C, "Launches"),
@@ -215,23 +291,24 @@ class MainWindow(QWidget):
             "sources": tr(_C, "Sources"),
             "settings": tr(_C, "Settings"),
         }
-        self.screens.setCurrentWidget(self._names[name])
+        self._place = name
+        self.screens.setCurrentWidget(self._screen(name))
         self.rail.set_current("launches" if name == "token" else name)
         self.top.set_title(titles[name])
-        self._names[name].setFocus()
+        self._screen(name).setFocus()
 
     @Slot()
     def choose_mode(self) -> None:
         """Shows the first window; what runs goes on meanwhile."""
         self.first_run.set_returnable(self.node.phase != "starting" or self.model.known > 0)
-        self._outer.setCurrentIndex(1)
+        self._outer.setCurrentWidget(self.first_run)
         self.first_run.setFocus()
 
     @Slot()
     def leave_first_run(self) -> None:
         """Back to the screens."""
         self._outer.setCurrentIndex(0)
-        self._names[self.place].setFocus()
+        self._screen(self._place).setFocus()
 
     @Slot(str)
     def open_token(self, mint: str) -> None:
@@ -259,8 +336,10 @@ class MainWindow(QWidget):
         """Says how the node is, on every screen."""
         self.node = state
         self.launches.set_state(state, self.mode)
-        self.token.set_state(state, self.model.known)
-        self.sources.set_state(state, self.mode, self.model.known)
+        if self._made("token"):
+            self.token.set_state(state, self.model.known)
+        if self._made("sources"):
+            self.sources.set_state(state, self.mode, self.model.known)
         self._show_bar()
 
     def forget(self) -> None:
@@ -269,7 +348,8 @@ class MainWindow(QWidget):
         self.status, self._sources = None, None
         if self.place == "token":
             self.go("launches")
-        self.sources.forget()
+        if self._made("sources"):
+            self.sources.forget()
 
     def take_launches(self, news: LaunchesFrame) -> None:
         """A change set of the list."""
@@ -277,12 +357,14 @@ class MainWindow(QWidget):
 
     def take_token(self, news: TokenFrame) -> None:
         """A change of the token shown."""
-        self.token.take(news)
+        if self._made("token"):
+            self.token.take(news)
 
     def take_sources(self, news: SourcesFrame) -> None:
         """Health of the sources."""
         self._sources = news
-        self.sources.apply(news)
+        if self._made("sources"):
+            self.sources.apply(news)
         self._show_bar()
 
     def take_status(self, status: StatusView) -> None:
@@ -302,13 +384,19 @@ class MainWindow(QWidget):
 
     def show_settings(self, settings: Settings, where: str) -> None:
         """Shows saved values wherever they stand."""
-        self.settings.show_settings(settings, where)
-        self.sources.show_endpoints(settings.lines("solana_rpc"))
+        self._settings, self._where = settings, where
+        if self._made("settings"):
+            self.settings.show_settings(settings, where)
+        if self._made("sources"):
+            self.sources.show_endpoints(settings.lines("solana_rpc"))
 
     def offer_restart(self, needed: bool) -> None:
         """Says that a change waits for the node's restart."""
-        self.settings.offer_restart(needed)
-        self.sources.offer_restart(needed)
+        self._restart_needed = needed
+        if self._made("settings"):
+            self.settings.offer_restart(needed)
+        if self._made("sources"):
+            self.sources.offer_restart(needed)
 
     # --- palette, raw transactions, keys ---
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from fluxdesk.desktop.endpoints import BadEndpoint, check_endpoint
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.qt import QFileDialog, QFrame, QLineEdit, QMenu, QWidget, Signal, Slot
+from fluxdesk.desktop.qt import QFileDialog, QFrame, QLineEdit, QMenu, QScrollArea, Qt, QWidget, Signal, Slot
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, hbox, rule, vbox
 from fluxdesk.desktop.widgets.rail import Logo
@@ -77,7 +77,6 @@ class FirstRun(QWidget):
 
     def __init__(self, endpoint: str) -> None:
         super().__init__()
-        self.setObjectName("window")
         self._practice = Card(
             "practice",
             tr(_C, "Practice"),
@@ -149,8 +148,15 @@ class FirstRun(QWidget):
         self.setFocusProxy(self._practice.button)
 
     def _compose(self) -> None:
+        page = QFrame()
+        page.setProperty("panel", "canvas")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        self.setLayout(vbox(area, gap=0))
         foot = tr(_C, "Fluxdesk has no server and no account. What it records stays in a folder on this computer.")
-        self.setLayout(
+        page.setLayout(
             vbox(
                 None,
                 hbox(None, Logo(), Label("Fluxdesk", "title"), None),

@@ -77,7 +77,7 @@ def columns() -> tuple[Column, ...]:
         Column(
             "volume",
             tr(_C, "Vol 5m / liq"),
-            84,
+            92,
             True,
             4,
             12,

@@ -28,6 +28,8 @@ from fluxdesk.desktop.widgets.flow import FlowLayout
 
 _C = "Launches"
 SUGGESTED = ("mcap >= 100", "liq >= 30", "age <= 30m", "curve >= 50%", "buyers >= 25", "launchpad = pump.fun")
+SEARCH_FROM = 720
+"""Below this width, at 100 % text, the quick search leaves; S and the palette still search."""
 
 
 class FilterEditor(QFrame):
@@ -151,7 +153,7 @@ class FilterBar(QWidget):
         self._chips = hbox(gap=6)
         self.add_button = Button(tr(_C, "Filter"), "ghost", "filter", tip=tr(_C, "Add a filter: F"), role="small")
         self.search = QuickSearch()
-        self.search.setPlaceholderText(tr(_C, "Search this list"))
+        self.search.setPlaceholderText(tr(_C, "Search list"))
         self.search.setAccessibleName(tr(_C, "Search this list"))
         self.search.setMaxLength(64)
         self.search.setClearButtonEnabled(False)
@@ -186,7 +188,7 @@ class FilterBar(QWidget):
     def restyle(self) -> None:
         """Takes its heights from the text scale in force."""
         self.setFixedHeight(look().px(BAR))
-        self.search.setFixedWidth(look().px(136))
+        self.search.setFixedWidth(look().px(104))
 
     def show_counts(self, counts: Mapping[str, int] | None) -> None:
         """Puts a count behind each tab; None while they are not known."""
@@ -211,7 +213,7 @@ class FilterBar(QWidget):
         """As many chips as there is room for; the rest share one."""
         clear(self._chips)
         fixed = (self.tabs, self.add_button, self.search, self.pause)
-        room = self.width() - sum(part.sizeHint().width() for part in fixed) - look().px(124) - 72
+        room = self.width() - sum(part.sizeHint().width() for part in fixed) - look().px(136) - 72
         shown = 0
         for one in self.filters:
             room -= look().width(f"{one.text}  ×", "small") + 30
@@ -232,6 +234,7 @@ class FilterBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shows the chips there is room for."""
         super().resizeEvent(event)
+        self.search.setVisible(self.width() >= look().px(SEARCH_FROM))
         if event.oldSize().width() != event.size().width():
             self._show_chips()
 

@@ -163,6 +163,7 @@ class LaunchesScreen(QWidget):
             self._show_empty(state)
         else:
             self._stack.setCurrentIndex(0)
+        self._show_detail()
 
     def _show_stopped(self, state: NodeState) -> None:
         show_stopped(self.page, state, self.model.known, self.start_asked.emit, self.log_asked.emit)
@@ -278,6 +279,10 @@ class LaunchesScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The detail panel leaves when the table would be too narrow."""
         super().resizeEvent(event)
-        roomy = self.width() >= look().px(DETAIL_FROM)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        paged = self._stack.currentIndex() == 1 and not self.detail.mint
+        roomy = self.width() >= look().px(DETAIL_FROM) and not paged
         self.detail.setVisible(roomy)
         self._detail_rule.setVisible(roomy)

@@ -99,7 +99,7 @@ def source_columns() -> tuple[GridColumn[SourceView], ...]:
             lambda s: _count(s.first_seen),
             tr(_C, "Facts this source delivered before every other."),
         ),
-        GridColumn(tr(_C, "Reconnects"), 84, True, lambda s: _count(s.reconnects, "warn")),
+        GridColumn(tr(_C, "Reconnects"), 84, True, lambda s: _count(s.reconnects, "text2")),
         GridColumn(tr(_C, "Open gaps"), 76, True, lambda s: _count(s.open_gaps, "warn")),
     )
 

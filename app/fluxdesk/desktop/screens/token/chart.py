@@ -42,6 +42,7 @@ from fluxdesk.desktop.tokens import Role
 _C = "Chart"
 AXIS_WIDTH, AXIS_HEIGHT = 76, 24
 FIRST_BARS = 104
+FEWEST_FIRST = 40
 FEWEST = 8.0
 VOLUME_PART = 1 / 6
 
@@ -116,7 +117,7 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
         self.series = Series(items, STEP_S[interval])
         self.factor, self.unit = factor, unit
         self._follow = True
-        self._show_end(FIRST_BARS)
+        self._show_end()
 
     def show_factor(self, factor: float, unit: str) -> None:
         """Draws price or market cap of the same bars."""
@@ -131,7 +132,7 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
             self.series.put(item)
         moved = self.series.last_x - before
         if empty:
-            self._show_end(FIRST_BARS)
+            self._show_end()
         elif moved and self._follow:
             low, high = self._view.viewRange()[0]
             self._view.setXRange(low + moved, high + moved, padding=0)
@@ -167,7 +168,9 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
 
     # --- ranges ---
 
-    def _show_end(self, bars: int) -> None:
+    def _show_end(self) -> None:
+        """The newest bars: fewer and wider ones while the token is young."""
+        bars = min(FIRST_BARS, max(FEWEST_FIRST, int(self.series.last_x + 1) * 5 // 4))
         end = self.series.last_x + max(2.0, bars * 0.04)
         self._view.setXRange(end - bars, end, padding=0)
         self._fit_prices()

@@ -125,4 +125,4 @@ class TokenHeader(QWidget):
         super().resizeEvent(event)
         room = self.width() / look().px(100)
         for place, key in enumerate(("curve", "vol", "liq", "holders", "age", "mcap")):
-            self._figures[key].setVisible(room >= 9.0 - place * 0.7)
+            self._figures[key].setVisible(room >= 9.6 - place * 0.7)

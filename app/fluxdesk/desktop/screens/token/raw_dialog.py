@@ -182,7 +182,7 @@ class RawPanel(QFrame):
         self._rows_title.set(plural(_C, len(record.rows), "{n} decoded row", "{n} decoded rows"))
         self._rows.setPlainText("\n\n".join(_pretty(bytes(row)) for row in record.rows))
         size = len(record.payload.encode())
-        self._bytes_title.set(tr(_C, "{size} of bytes", size=words.size(size)))
+        self._bytes_title.set(plural(_C, size, "{n} byte", "{n} bytes"))
         shown = record.payload[:BYTES_LIMIT]
         if len(record.payload) > BYTES_LIMIT:
             shown += tr(_C, "\n… {n} more characters; Copy takes them all", n=f"{len(record.payload) - BYTES_LIMIT:,}")

@@ -16,6 +16,7 @@ from fluxdesk.core.views import (
 )
 from fluxdesk.desktop import words
 from fluxdesk.desktop.feed import Queries
+from fluxdesk.desktop.filters import age_s
 from fluxdesk.desktop.i18n import plural, tr
 from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import RIGHT, QResizeEvent, QStackedWidget, QTimer, QWidget, Signal, Slot
@@ -37,6 +38,8 @@ INTERVALS: tuple[Interval, ...] = ("1s", "15s", "1m", "5m", "1h")
 HOLDERS_EVERY_MS = 5_000
 ABOUT_FROM = 1120
 LOWER = 248
+AGE_LIMITS_S = (300, 3_600, 6 * 3_600, 48 * 3_600)
+"""A token younger than this opens with bars of 1 s, 15 s, 1 min, 5 min; an older one with hours."""
 
 
 class TokenScreen(QWidget):
@@ -160,6 +163,13 @@ class TokenScreen(QWidget):
         self._ask_all()
         self.watch_asked.emit(mint)
 
+    def _fitting_interval(self, known: LaunchView | None) -> int:
+        """The bar length that gives a token of this age about fifty to three hundred bars."""
+        if known is None:
+            return INTERVALS.index("1m")
+        age = age_s(known, self._now())
+        return next((place for place, limit in enumerate(AGE_LIMITS_S) if age < limit), len(AGE_LIMITS_S))
+
     def leave(self) -> None:
         """Stops what was asked for the token shown."""
         for operation in self._running:
@@ -281,17 +291,17 @@ class TokenScreen(QWidget):
         if page.interval != self.interval or page.mint != self.mint:
             return
         self._show_ghosts(page.ghosts)
-        if not page.items:
-            self._chart_page.show_state(
-                "token",
-                "text3",
-                tr(_C, "No trade to draw yet"),
-                [tr(_C, "The first bar appears with the first trade.")],
-            )
-            self._chart_stack.setCurrentIndex(1)
-            self._make_chart().show_bars([], self.interval, 1.0, "")
+        if self.chart is None:
+            # NumPy and pyqtgraph take longer to load than a frame may.
+            self._start(run(self, _load_chart(), lambda _: self._chart_loaded(page)))
             return
-        self._make_chart().show_bars(page.items, self.interval, *self._measure_of())
+        if not page.items:
+            title, why = tr(_C, "No trade to draw yet"), tr(_C, "The first bar appears with the first trade.")
+            self._chart_page.show_state("token", "text3", title, [why])
+            self._chart_stack.setCurrentIndex(1)
+            self.chart.show_bars([], self.interval, 1.0, "")
+            return
+        self.chart.show_bars(page.items, self.interval, *self._measure_of())
         self._chart_stack.setCurrentIndex(0)
         self._note_chart()
 
@@ -301,16 +311,20 @@ class TokenScreen(QWidget):
         self._chart_page.show_state("warn", "warn", tr(_C, "The bars could not be read"), [str(error)], [again])
         self._chart_stack.setCurrentIndex(1)
 
-    def _make_chart(self) -> "CandleChart":
-        if self.chart is None:
-            from fluxdesk.desktop.screens.token.chart import CandleChart
+    def _chart_loaded(self, page: CandlePage) -> None:
+        self._make_chart()
+        self._show_candles(page)
 
-            self.chart = CandleChart()
-            self._chart_box.addWidget(self.chart)
-            self._show_bands()
-            self.setTabOrder(self.measure, self.chart)
-            self.chart_made.emit()
-        return self.chart
+    def _make_chart(self) -> None:
+        if self.chart is not None:
+            return
+        from fluxdesk.desktop.screens.token.chart import CandleChart
+
+        self.chart = CandleChart()
+        self._chart_box.addWidget(self.chart)
+        self._show_bands()
+        self.setTabOrder(self.measure, self.chart)
+        self.chart_made.emit()
 
     def _measure_of(self) -> tuple[float, str]:
         if self.measure.current == 1 and self._supply_f64:
@@ -381,6 +395,14 @@ class TokenScreen(QWidget):
         roomy = self.width() >= look().px(ABOUT_FROM)
         self.about.setVisible(roomy)
         self._about_rule.setVisible(roomy)
+
+
+async def _load_chart() -> None:
+    """NumPy and pyqtgraph take longer to load than a frame may, so a thread loads them."""
+    import asyncio
+    import importlib
+
+    await asyncio.to_thread(importlib.import_module, "fluxdesk.desktop.screens.token.chart")
 
 
 def _titled(title: Label, note: Label) -> QWidget:

@@ -1,0 +1,5 @@
+"""`python -m fluxdesk.desktop`: the window, without the command line."""
+
+from fluxdesk.desktop.app import main
+
+raise SystemExit(main())

@@ -1,0 +1,427 @@
+"""The life of the desktop: first paint, then the loop; mode, node and window joined; closing, quitting, second
+starts.
+"""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fluxdesk.core.paths import Profile
+from fluxdesk.core.settings import BadSetting, Settings
+from fluxdesk.core.settings_file import SettingsUnreadable, change, load
+from fluxdesk.desktop import remembered, theme
+from fluxdesk.desktop.filters import BadFilter, Filter, parse
+from fluxdesk.desktop.i18n import tr
+from fluxdesk.desktop.loop import application, run_on_qt
+from fluxdesk.desktop.qt import QCloseEvent, QDesktopServices, QEvent, QObject, QTimer, QUrl, Slot
+from fluxdesk.desktop.single import OnlyOne, UnsafeRuntimeFolder
+from fluxdesk.desktop.state import NodeState
+from fluxdesk.desktop.window import MainWindow
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from fluxdesk.client.link import Link
+    from fluxdesk.core.views import LaunchesFrame, StatusView
+    from fluxdesk.desktop.node_link import NodeLink
+    from fluxdesk.desktop.node_process import NodeProcess
+    from fluxdesk.desktop.screens.first_run import Choice
+    from fluxdesk.desktop.tray import Tray
+
+_C = "Window"
+LOOK_KEYS = ("theme", "text_scale", "reduced_motion")
+SILENT_AFTER_S = 3.0
+
+
+class Desktop(QObject):
+    """One running desktop."""
+
+    def __init__(self, data: Path | None = None) -> None:
+        super().__init__()
+        self._data = data
+        self.memory = remembered.load()
+        self.profile = Profile.of(self.memory.mode or "practice", data)
+        self.settings = Settings({})
+        self._problems: tuple[str, ...] = ()
+        self._read_settings()
+        theme.load_fonts()
+        self._dress()
+        self.window = MainWindow(self.profile.mode, self.settings)
+        self.window.resize(max(640, self.memory.width), max(480, self.memory.height))
+        self.node: NodeProcess | None = None
+        self.link: NodeLink | None = None
+        self.tray: Tray | None = None
+        self._new: set[str] = set()
+        self._last_slot: int | None = None
+        self._retry_at_s: float | None = None
+        self._down_since_s: float | None = None
+        self._quitting = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._second = QTimer(self)
+        self._second.setInterval(500)
+        self._second.timeout.connect(self._tick)
+        self._done: asyncio.Future[None] | None = None
+        self._connect()
+        self._restore_filters()
+        if self.memory.mode is None:
+            self.window.choose_mode()
+
+    def _connect(self) -> None:
+        window = self.window
+        window.mode_chosen.connect(self._choose)
+        window.start_asked.connect(self._start_now)
+        window.restart_asked.connect(self._restart)
+        window.quit_asked.connect(self.quit)
+        window.setting_edited.connect(self._edit)
+        window.endpoints_edited.connect(lambda endpoints: self._edit("solana_rpc", endpoints))
+        window.watch_asked.connect(self._watch)
+        window.log_asked.connect(self._open_log)
+        window.folder_asked.connect(lambda: self._open_path(self.profile.folder))
+        window.closing.connect(self._close)
+        window.filters_changed.connect(self._remember_filters)
+        window.model.arrived.connect(self._note_new)
+        window.installEventFilter(self)
+
+    # --- life ---
+
+    async def run(self) -> None:
+        """Everything after the first paint, until quitting."""
+        import asyncio
+
+        self._done = asyncio.get_running_loop().create_future()
+        self._second.start()
+        self._make_tray()
+        for problem in self._problems:
+            self.window.toast.say(problem)
+        if self.memory.mode is not None:
+            await self._open_profile()
+        await self._done
+        await self._shut_down()
+
+    @Slot()
+    def quit(self) -> None:
+        """Stops node, tray and window."""
+        if self._done is not None and not self._done.done():
+            self._quitting = True
+            self._done.set_result(None)
+
+    async def _shut_down(self) -> None:
+        self._second.stop()
+        size = self.window.size()
+        self.memory.width, self.memory.height = size.width(), size.height()
+        remembered.save(self.memory)
+        if self.tray is not None:
+            self.tray.hide()
+        self.window.hide()
+        await self._close_profile(stop_node=True)
+
+    def _make_tray(self) -> None:
+        from fluxdesk.desktop.tray import Tray, app_icon
+
+        application().setWindowIcon(app_icon())
+        if Tray.available():
+            self.tray = Tray(self)
+            self.tray.opened.connect(self.window.raise_up)
+            self.tray.token_opened.connect(self._open_token)
+            self.tray.quit_asked.connect(self.quit)
+            self.tray.show()
+
+    def _later(self, work: object) -> None:
+        """Runs a coroutine of this object; the task is kept so that it is not lost."""
+        import asyncio
+        from collections.abc import Coroutine
+
+        assert isinstance(work, Coroutine)
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- profile ---
+
+    async def _open_profile(self) -> None:
+        from fluxdesk.desktop.node_link import NodeLink
+        from fluxdesk.desktop.node_process import NodeProcess
+
+        recordings = [Path(path) for path in self.memory.recordings] if self.profile.mode == "replay" else []
+        self._set_phase(NodeState(phase="starting", since_s=time.time()))
+        self.node = NodeProcess(self.profile, recordings, self)
+        self.node.began.connect(self._node_began)
+        self.node.ended.connect(self._node_ended)
+        self.link = NodeLink(self.profile.socket, self)
+        self.link.launches.connect(self._take_launches)
+        self.link.token.connect(self.window.take_token)
+        self.link.sources.connect(self.window.take_sources)
+        self.link.status.connect(self._take_status)
+        self.link.linked.connect(self._take_link)
+        self.link.round_trip.connect(self.window.take_round_trip)
+        self.window.queries = self.link.queries
+        await self.node.find_or_start()
+        self.link.open()
+
+    async def _close_profile(self, stop_node: bool) -> None:
+        self.window.queries = None
+        if self.link is not None:
+            link, self.link = self.link, None
+            await link.close()
+            link.deleteLater()
+        if self.node is not None:
+            node, self.node = self.node, None
+            if stop_node:
+                await node.stop()
+            node.deleteLater()
+
+    @Slot(object)
+    def _choose(self, choice: "Choice") -> None:
+        self._later(self._change_mode(choice))
+
+    async def _change_mode(self, choice: "Choice") -> None:
+        same = self.node is not None and choice.mode == self.profile.mode and choice.mode != "replay"
+        self.window.leave_first_run()
+        if same and (choice.mode != "live" or choice.endpoint in self.settings.lines("solana_rpc")):
+            return
+        await self._close_profile(stop_node=True)
+        self.memory.mode = choice.mode
+        if choice.recording is not None:
+            self.memory.recordings = [str(choice.recording)]
+        remembered.save(self.memory)
+        look: dict[str, object] = {key: self.settings.value(key) for key in LOOK_KEYS if key in self.settings.changed}
+        self.profile = Profile.of(choice.mode, self._data)
+        fresh = not self.profile.settings.exists()
+        self._read_settings()
+        self._save(look if fresh else {}, choice.endpoint)
+        self._dress()
+        self._new.clear()
+        self.window.forget()
+        self.window.set_mode(choice.mode)
+        self.window.go("launches")
+        self._show_settings()
+        await self._open_profile()
+
+    def _save(self, look: dict[str, object], endpoint: str) -> None:
+        changes = dict(look)
+        known = self.settings.lines("solana_rpc")
+        if endpoint and endpoint not in known:
+            changes["solana_rpc"] = [endpoint, *known] if "solana_rpc" in self.settings.changed else [endpoint]
+        if changes:
+            try:
+                self.settings = change(self.profile.settings, changes).settings
+            except (BadSetting, SettingsUnreadable) as error:
+                self.window.toast.say(str(error))
+
+    # --- the node's state ---
+
+    def _set_phase(self, state: NodeState) -> None:
+        self.window.set_node(state)
+
+    @Slot(int)
+    def _node_began(self, tries: int) -> None:
+        self._retry_at_s = None
+        self._set_phase(NodeState(phase="starting", since_s=time.time(), tries=tries))
+
+    @Slot(str, object)
+    def _node_ended(self, reason: str, retry_s: float | None) -> None:
+        tries = self.window.node.tries
+        self._retry_at_s = None if retry_s is None else time.monotonic() + retry_s
+        self._down_since_s = None
+        self._set_phase(
+            NodeState(
+                phase="stopped",
+                since_s=time.time(),
+                reason=reason,
+                last_slot=self._last_slot,
+                retry_in_s=retry_s,
+                tries=tries,
+            )
+        )
+
+    def _take_link(self, link: "Link") -> None:
+        phase = self.window.node.phase
+        if link.state == "up":
+            self._down_since_s = None
+            if phase in ("starting", "silent", "stopped"):
+                self._set_phase(NodeState(phase="reading", since_s=time.time()))
+        elif phase in ("up", "reading") and self._down_since_s is None:
+            self._down_since_s = time.monotonic()
+
+    def _take_launches(self, news: "LaunchesFrame") -> None:
+        self.window.take_launches(news)
+        if self.window.node.phase != "up":
+            self._set_phase(NodeState(phase="up", since_s=time.time()))
+
+    def _take_status(self, status: "StatusView") -> None:
+        self._last_slot = status.last_slot
+        self.window.take_status(status)
+
+    @Slot()
+    def _tick(self) -> None:
+        state = self.window.node
+        if state.phase == "stopped" and self._retry_at_s is not None:
+            left = max(0.0, self._retry_at_s - time.monotonic())
+            self._set_phase(
+                NodeState(
+                    phase="stopped",
+                    since_s=state.since_s,
+                    reason=state.reason,
+                    last_slot=state.last_slot,
+                    retry_in_s=left,
+                    tries=state.tries,
+                )
+            )
+        elif self._down_since_s is not None and time.monotonic() - self._down_since_s >= SILENT_AFTER_S:
+            self._down_since_s = None
+            if state.phase in ("up", "reading"):
+                self._set_phase(NodeState(phase="silent", since_s=time.time() - SILENT_AFTER_S))
+
+    @Slot()
+    def _start_now(self) -> None:
+        if self.node is not None:
+            self.node.start_now()
+
+    @Slot()
+    def _restart(self) -> None:
+        self._later(self._restart_node())
+
+    async def _restart_node(self) -> None:
+        if self.node is None:
+            return
+        self.window.offer_restart(False)
+        self._set_phase(NodeState(phase="starting", since_s=time.time()))
+        await self.node.restart()
+
+    @Slot(str)
+    def _watch(self, mint: str) -> None:
+        if self.link is not None:
+            self.link.watch(mint)
+
+    # --- settings ---
+
+    def _read_settings(self) -> None:
+        try:
+            found = load(self.profile.settings)
+        except SettingsUnreadable as error:
+            self.settings, self._problems = Settings({}), (str(error),)
+            return
+        self.settings, self._problems = found.settings, found.problems
+
+    def _show_settings(self) -> None:
+        self.window.show_settings(self.settings, str(self.profile.folder))
+
+    def _dress(self) -> None:
+        theme.apply(
+            self.settings.text("theme"), self.settings.integer("text_scale"), self.settings.switch("reduced_motion")
+        )
+
+    @Slot(str, object)
+    def _edit(self, key: str, value: object) -> None:
+        from fluxdesk.core.settings import BY_KEY
+
+        try:
+            self.settings = change(self.profile.settings, {key: value}).settings
+        except (BadSetting, SettingsUnreadable) as error:
+            self.window.settings.show_errors({key: str(error)})
+            return
+        if key in LOOK_KEYS:
+            self._dress()
+        self._show_settings()
+        if BY_KEY[key].restart_node and self.node is not None:
+            self.window.offer_restart(True)
+
+    # --- filters, new launches ---
+
+    def _restore_filters(self) -> None:
+        found = []
+        for source in self.memory.filters:
+            try:
+                found.append(parse(source))
+            except BadFilter:
+                continue
+        if found:
+            self.window.launches.bar.set_filters(tuple(found))
+        self._show_settings()
+
+    @Slot(object)
+    def _remember_filters(self, filters: tuple[Filter, ...]) -> None:
+        self.memory.filters = [one.source for one in filters]
+        remembered.save(self.memory)
+
+    @Slot(list)
+    def _note_new(self, mints: list[str]) -> None:
+        if self.window.isActiveWindow():
+            return
+        self._new.update(mints)
+        self._show_new()
+        launch = self.window.model.get(mints[-1])
+        if self.tray is not None and launch is not None and self.settings.switch("notify_launches"):
+            self.tray.tell(launch)
+
+    def _show_new(self) -> None:
+        self.window.say_new(len(self._new))
+        if self.tray is not None and self.tray.number != len(self._new):
+            self.tray.show_count(len(self._new))
+
+    @Slot(str)
+    def _open_token(self, mint: str) -> None:
+        self.window.raise_up()
+        self.window.open_token(mint)
+
+    # --- window ---
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Launches stop being new when the window gets the attention."""
+        if event.type() == QEvent.Type.WindowActivate and self._new:
+            self._new.clear()
+            self._show_new()
+        return False
+
+    @Slot(QCloseEvent)
+    def _close(self, event: QCloseEvent) -> None:
+        if self._quitting:
+            event.accept()
+        elif self.tray is not None and self.settings.switch("close_to_tray"):
+            event.accept()
+            self.tray.icon.showMessage(
+                "Fluxdesk",
+                tr(_C, "The node goes on recording. Quit, in this menu, stops it."),
+                self.tray.icon.icon(),
+                6_000,
+            )
+        else:
+            event.ignore()
+            self.window.toast.say(tr(_C, "Stopping the node and quitting: there is no tray to stay in."))
+            self.quit()
+
+    def _open_log(self) -> None:
+        files = [file for file in self.profile.logs.glob("*") if file.is_file() and file.stat().st_size]
+        newest = max(files, key=lambda file: file.stat().st_mtime, default=self.profile.logs)
+        self._open_path(newest)
+
+    def _open_path(self, path: Path) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.window.copy(str(path), tr(_C, "Nothing opens it here. Path"))
+
+
+def main(data: Path | None = None) -> int:
+    """Runs the desktop until it is quit; the exit code."""
+    app = application()
+    try:
+        only = OnlyOne()
+    except UnsafeRuntimeFolder as error:
+        return _refuse(str(error))
+    if not only.first:
+        return 0 if only.raise_first() else _refuse(tr(_C, "Fluxdesk runs already, but its window does not answer."))
+    desktop = Desktop(data)
+    desktop.window.show()
+    # The first paint comes before the loop, the client and everything else that takes time to load.
+    app.processEvents()
+    only.asked_up.connect(desktop.window.raise_up)
+    only.listen()
+    run_on_qt(app, desktop.run())
+    only.release()
+    return 0
+
+
+def _refuse(message: str) -> int:
+    import sys
+
+    sys.stderr.write(f"fluxdesk: {message}\n")
+    return 1
