@@ -31,6 +31,14 @@ def options(
 
 
 @app.command()
+def desktop(data: Data = None) -> int:
+    """Open the window; what fluxdesk alone does too."""
+    from fluxdesk.cli.desktop import run
+
+    return run(data)
+
+
+@app.command()
 def decode(
     files: Annotated[list[Path], typer.Argument(help="Recorded transactions, notifications, receipts or events.")],
     json: Json = False,
@@ -105,6 +113,20 @@ def replay(
     from fluxdesk.cli.replay import run
 
     return run(paths, data, json)
+
+
+@app.command()
+def screenshot(
+    screen: Annotated[str, typer.Argument(help="Such as launches, token, sources, settings.")],
+    out: Annotated[Path, typer.Option("--out", help="The PNG file to write.")],
+    size: Annotated[str, typer.Option("--size", help="WIDTHxHEIGHT.")] = "1280x800",
+    theme: Annotated[str, typer.Option("--theme", help="dark or light.")] = "dark",
+    state: Annotated[str, typer.Option("--state", help="data, empty, loading or failing.")] = "data",
+) -> int:
+    """Paint a screen with a fixed set of invented data into a file; needs no display."""
+    from fluxdesk.cli.screenshot import run
+
+    return run(screen, out, size, theme, state)
 
 
 @settings.command("list")

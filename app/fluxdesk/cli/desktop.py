@@ -1,4 +1,4 @@
-"""`fluxdesk` and `fluxdesk desktop`: opens the window, or says that there is no display and shows practice launches.
+"""`fluxdesk` and `fluxdesk desktop`: opens the window, or says that there is no display and watches practice."""
 
 import os
 import sys

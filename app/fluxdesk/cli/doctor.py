@@ -121,13 +121,13 @@ def _qt() -> Iterator[Finding]:
 
 
 def _display() -> Finding:
-    if chosen := os.environ.get("QT_QPA_PLATFORM"):
-        return Finding("display", "ok", f"QT_QPA_PLATFORM={chosen}")
-    if where := os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"):
-        return Finding("display", "ok", where)
-    return Finding(
-        "display", "note", "none; the window cannot open here", "fluxdesk watch shows launches in the terminal."
-    )
+    from fluxdesk.cli.desktop import has_display
+
+    if not has_display():
+        advice = "fluxdesk watch shows launches in the terminal."
+        return Finding("display", "note", "none; the window cannot open here", advice)
+    names = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
+    return Finding("display", "ok", ", ".join(f"{name}={os.environ[name]}" for name in names if os.environ.get(name)))
 
 
 def _kernel() -> Finding:

@@ -23,7 +23,11 @@ def main() -> NoReturn:
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of one command line."""
+    """The exit code of one command line. Without arguments the desktop starts."""
+    if not arguments:
+        from fluxdesk.cli.desktop import run as desktop
+
+        return desktop()
     if arguments in (["--version"], ["-V"]):
         from fluxdesk import __version__
 

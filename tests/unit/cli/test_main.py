@@ -40,7 +40,7 @@ def test_the_table_of_commands_loads_no_part_of_the_program() -> None:
 def test_help_names_every_command() -> None:
     done = fluxdesk("--help")
     assert done.returncode == 0
-    for command in ("decode", "doctor", "bench", "settings"):
+    for command in ("desktop", "decode", "watch", "replay", "node", "screenshot", "doctor", "bench", "settings"):
         assert f"  {command} " in done.stdout
 
 
