@@ -71,6 +71,9 @@ fuzz: $(TEST_STAMP)
 	@FLUXDESK_FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(BIN)/python -m pytest -n 2 -o timeout=0 \
 		tests/property/launches tests/property/chains tests/property/native $(ARGS)
 
+screenshots: $(RUN_STAMP)
+	@QT_QPA_PLATFORM=offscreen sh packaging/setup/screenshots.sh $(VENV)
+
 docs: $(TEST_STAMP)
 	@$(BIN)/python packaging/docs_tables.py
 
