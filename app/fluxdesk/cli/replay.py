@@ -87,7 +87,7 @@ def _replay(options: NodeOptions, json: bool, out: TextIO) -> Totals:
         try:
             count = asyncio.run(_play(options, vault, json, out))
         finally:
-            vault.close(vault.pipeline.cut())
+            vault.close(vault.pipeline.last_cut())
         return Totals(
             unreadable=count.unreadable,
             records=count.records,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from fluxdesk.analytics.windows.bank import WindowBank
+from fluxdesk.analytics.windows.records import Rolling
 from fluxdesk.core.events import Venue
 from fluxdesk.core.views import LaunchPage, Sort, Tab
 from fluxdesk.gateway import cursor as cursors
@@ -63,56 +65,81 @@ def tab_of(token: TokenState) -> Tab:
     return "new"
 
 
-def _born_s(token: TokenState) -> float:
-    return token.created_s if token.created_s is not None else token.first_seen_wall_ns / 1e9
+class Seen:
+    """A token as filters and sorts read it; the rolling five minutes are asked for once, when needed."""
+
+    __slots__ = ("_bank", "_recent", "key", "token")
+
+    def __init__(self, key: str, token: TokenState, bank: WindowBank) -> None:
+        self.key = key
+        self.token = token
+        self._bank = bank
+        self._recent: Rolling | None = None
+
+    @property
+    def recent(self) -> Rolling:
+        """The last five minutes."""
+        if self._recent is None:
+            self._recent = self._bank.rolling(self.key)
+        return self._recent
+
+    @property
+    def born_s(self) -> float:
+        """Created by the chain's clock, else first seen by this machine's."""
+        token = self.token
+        return token.created_s if token.created_s is not None else token.first_seen_wall_ns / 1e9
+
+    @property
+    def mcap(self) -> float | None:
+        """Price times supply, whole quote units."""
+        token = self.token
+        price = token.prints.price_f64
+        if price is None or token.supply is None or token.token_decimals is None:
+            return None
+        return price * token.supply / 10.0**token.token_decimals
+
+    @property
+    def change(self) -> float | None:
+        """Price over first price, minus one."""
+        price, first = self.token.prints.price_f64, self.token.first_price_f64
+        return price / first - 1.0 if price is not None and first else None
+
+    def quote(self, base: int | None) -> float | None:
+        """Whole quote units."""
+        decimals = self.token.quote_decimals
+        return None if base is None or decimals is None else base / 10.0**decimals
 
 
-def _mcap(token: TokenState) -> float | None:
-    price = token.prints.price_f64
-    if price is None or token.supply is None or token.token_decimals is None:
-        return None
-    return price * token.supply / 10.0**token.token_decimals
-
-
-def _quote(token: TokenState, base: int | None) -> float | None:
-    return None if base is None or token.quote_decimals is None else base / 10.0**token.quote_decimals
-
-
-def _change(token: TokenState) -> float | None:
-    price, first = token.prints.price_f64, token.first_price_f64
-    return price / first - 1.0 if price is not None and first else None
-
-
-NUMBERS: dict[str, Callable[[TokenState, float], float | None]] = {
-    "mcap": lambda t, now: _mcap(t),
-    "liquidity": lambda t, now: _quote(t, t.quote_reserve),
-    "volume_5m": lambda t, now: _quote(t, t.volume_base),
-    "price": lambda t, now: t.prints.price_f64,
-    "change": lambda t, now: _change(t),
-    "progress": lambda t, now: None if t.progress_ppm is None else t.progress_ppm / 1e6,
-    "age_s": lambda t, now: max(0.0, now - _born_s(t)),
-    "trades": lambda t, now: t.trades,
-    "buys_5m": lambda t, now: t.buys,
-    "sells_5m": lambda t, now: t.sells,
-    "buyers": lambda t, now: t.buyers,
-    "holders": lambda t, now: t.holders,
-    "lead_ms": lambda t, now: t.lead_ms,
+NUMBERS: dict[str, Callable[[Seen, float], float | None]] = {
+    "mcap": lambda s, now: s.mcap,
+    "liquidity": lambda s, now: s.quote(s.token.quote_reserve),
+    "volume_5m": lambda s, now: s.quote(s.recent.quote),
+    "price": lambda s, now: s.token.prints.price_f64,
+    "change": lambda s, now: s.change,
+    "progress": lambda s, now: None if s.token.progress_ppm is None else s.token.progress_ppm / 1e6,
+    "age_s": lambda s, now: max(0.0, now - s.born_s),
+    "trades": lambda s, now: s.token.trades,
+    "buys_5m": lambda s, now: s.recent.buys,
+    "sells_5m": lambda s, now: s.recent.sells,
+    "buyers": lambda s, now: s.token.buyers,
+    "holders": lambda s, now: s.token.holders,
+    "lead_ms": lambda s, now: s.token.lead_ms,
 }
-SORTS: dict[Sort, Callable[[TokenState], float | None]] = {
+SORTS: dict[Sort, Callable[[Seen], float | None]] = {
     # Newest first reads as "descending", like every other column: so age sorts by birth.
-    "age": _born_s,
-    "price": lambda t: t.prints.price_f64,
-    "mcap": _mcap,
-    "volume": lambda t: _quote(t, t.volume_base),
-    "trades": lambda t: t.trades,
-    "buyers": lambda t: t.buyers,
-    "progress": lambda t: t.progress_ppm,
+    "age": lambda s: s.born_s,
+    "price": lambda s: s.token.prints.price_f64,
+    "mcap": lambda s: s.mcap,
+    "volume": lambda s: s.quote(s.recent.quote),
+    "trades": lambda s: s.token.trades,
+    "buyers": lambda s: s.token.buyers,
+    "progress": lambda s: s.token.progress_ppm,
 }
 
 
 @dataclass(slots=True)
 class _Tally:
-    matched: list[tuple[str, TokenState]] = field(default_factory=list)
+    matched: list[Seen] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: {"new": 0, "final": 0, "graduated": 0})
     hidden: dict[str, int] = field(default_factory=dict)
 
@@ -122,13 +149,14 @@ def list_launches(book: Book, query: LaunchesQuery) -> LaunchPage:
     tests = _tests(query)
     tally = _Tally(hidden=dict.fromkeys((name for name, _ in tests), 0))
     for key, token in book.tokens.items():
-        failed = [name for name, passes in tests if not passes(token)]
+        seen = Seen(key, token, book.bank)
+        failed = [name for name, passes in tests if not passes(seen)]
         tab = tab_of(token)
         in_tab = query.tab is None or tab == query.tab
         if not failed:
             tally.counts[tab] += 1
             if in_tab:
-                tally.matched.append((key, token))
+                tally.matched.append(seen)
         elif len(failed) == 1 and in_tab:
             tally.hidden[failed[0]] += 1
     page, following = _page(tally.matched, query)
@@ -142,15 +170,15 @@ def list_launches(book: Book, query: LaunchesQuery) -> LaunchPage:
     )
 
 
-def _tests(query: LaunchesQuery) -> list[tuple[str, Callable[[TokenState], bool]]]:
-    tests: list[tuple[str, Callable[[TokenState], bool]]] = []
+def _tests(query: LaunchesQuery) -> list[tuple[str, Callable[[Seen], bool]]]:
+    tests: list[tuple[str, Callable[[Seen], bool]]] = []
     if query.venues:
-        tests.append(("venue", lambda t: t.venue in query.venues))
+        tests.append(("venue", lambda s: s.token.venue in query.venues))
     if query.networks:
-        tests.append(("network", lambda t: t.network in query.networks))
+        tests.append(("network", lambda s: s.token.network in query.networks))
     if query.text:
         words = query.text.casefold()
-        tests.append(("text", lambda t: _holds(t, words)))
+        tests.append(("text", lambda s: _holds(s.token, words)))
     for bound in query.bounds:
         tests.append((bound.name, _bound_test(bound, query.now_s)))
     return tests
@@ -161,23 +189,23 @@ def _holds(token: TokenState, words: str) -> bool:
     return any(words in name.casefold() for name in names if name is not None)
 
 
-def _bound_test(bound: Bound, now_s: float) -> Callable[[TokenState], bool]:
+def _bound_test(bound: Bound, now_s: float) -> Callable[[Seen], bool]:
     read, limit, is_floor = NUMBERS[bound.number], bound.value, bound.is_floor
 
-    def passes(token: TokenState) -> bool:
-        value = read(token, now_s)
+    def passes(seen: Seen) -> bool:
+        value = read(seen, now_s)
         return value is not None and (value >= limit if is_floor else value <= limit)
 
     return passes
 
 
-def _page(matched: list[tuple[str, TokenState]], query: LaunchesQuery) -> tuple[list[str], str | None]:
+def _page(matched: list[Seen], query: LaunchesQuery) -> tuple[list[str], str | None]:
     read, sign = SORTS[query.sort], -1.0 if query.descending else 1.0
 
     def rank(value: float | None, key: str) -> tuple[bool, float, str]:
         return (value is None, 0.0 if value is None else sign * value, key)
 
-    ranked = sorted((rank(read(token), key), key) for key, token in matched)
+    ranked = sorted((rank(read(seen), seen.key), seen.key) for seen in matched)
     if query.cursor is not None:
         place = cursors.read(query.cursor, Place)
         if (place.sort, place.descending) != (query.sort, query.descending):

@@ -5,7 +5,7 @@ bytes in their order and on nothing else: pools are learnt in journal order, and
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
 
@@ -33,6 +33,17 @@ MAX_TOKENS = 10_000
 """Tokens in memory: the last ones active. Older ones come back from the store when they trade or are asked for."""
 MAX_WALLETS = 400_000
 """(token, wallet) pairs in memory."""
+
+
+WINDOWS = "windows"
+"""Name of the store's note that holds `SavedWindows`."""
+
+
+class SavedWindows(msgspec.Struct, frozen=True, array_like=True):
+    """The window bank as it was when the tables stood for the journal up to `seq`."""
+
+    seq: int
+    bank: bytes
 
 
 class Archive(Protocol):
@@ -167,6 +178,12 @@ class Pipeline:
             gaps=self.gaps,
             notes=self.notes,
         )
+
+    def last_cut(self) -> Batch:
+        """The cut of an orderly end: it carries the windows too, which a crash loses (docs/definitions.md)."""
+        cut = self.cut()
+        windows = SavedWindows(cut.through_seq, self.book.bank.snapshot())
+        return replace(cut, notes={**cut.notes, WINDOWS: msgspec.msgpack.encode(windows)})
 
     def trim(self, saved_seq: int) -> None:
         """Lets go of what is saved and quiet when there is too much: tokens, then ledgers."""

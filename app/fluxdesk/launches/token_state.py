@@ -7,13 +7,11 @@ definition of every number is in docs/definitions.md.
 import msgspec
 from msgspec.structs import replace
 
-from fluxdesk.core.events import PoolState, Row, Side, Venue
+from fluxdesk.analytics.windows.records import Rolling
+from fluxdesk.core.events import PoolState, Row, Venue
 from fluxdesk.core.views import LaunchView, Stage
 from fluxdesk.launches.prints import PrintFilter
 
-STEP_S = 10
-"""Width of the steps that make up the five minutes."""
-STEPS = 30
 SPARK_POINTS = 32
 LAUNCHPADS = frozenset({Venue.PUMPFUN, Venue.METEORA_DBC, Venue.RAYDIUM_LAUNCHLAB})
 DECIMALS: dict[str, int] = {
@@ -37,15 +35,6 @@ SYMBOLS: dict[str, str] = {
 }
 PUMP_DECIMALS = 6
 """Every pump.fun mint has six (`create` initialises it so)."""
-
-
-class Step(msgspec.Struct, gc=False):
-    """Ten seconds of trading. `buyers` counts wallets whose latest buy falls into this step."""
-
-    quote_base: int = 0
-    buys: int = 0
-    sells: int = 0
-    buyers: int = 0
 
 
 class Spark(msgspec.Struct):
@@ -100,11 +89,6 @@ class TokenState(msgspec.Struct, kw_only=True):
     prints: PrintFilter = msgspec.field(default_factory=PrintFilter)
     first_price_f64: float | None = None
     spark: Spark = msgspec.field(default_factory=Spark)
-    steps: dict[int, Step] = {}
-    volume_base: int = 0
-    buys: int = 0
-    sells: int = 0
-    recent_buyers: int = 0
     trades: int = 0
     buyers: int = 0
     holders: int = 0
@@ -113,10 +97,9 @@ class TokenState(msgspec.Struct, kw_only=True):
     last_seq: int = 0
 
     def copy(self) -> "TokenState":
-        """A copy that does not change with this one. Steps and sparkline are shared no longer; rows are immutable."""
+        """A copy that does not change with this one. Lists are shared no longer; rows are immutable."""
         changed = {
             "pools": list(self.pools),
-            "steps": {number: replace(step) for number, step in self.steps.items()},
             "spark": replace(self.spark, points=list(self.spark.points)),
             "prints": replace(self.prints),
         }
@@ -161,48 +144,7 @@ class TokenState(msgspec.Struct, kw_only=True):
             return None
         return quote_amount / token_amount * 10.0 ** (self.token_decimals - self.quote_decimals)
 
-    def step_of(self, step: int) -> Step:
-        """The step with this number, made when missing."""
-        found = self.steps.get(step)
-        if found is None:
-            found = self.steps[step] = Step()
-        return found
-
-    def count(self, step: int, side: Side | None) -> None:
-        """Counts a trade into the five minutes."""
-        here = self.step_of(step)
-        if side is Side.BUY:
-            here.buys += 1
-            self.buys += 1
-        else:
-            here.sells += 1
-            self.sells += 1
-
-    def count_buyer(self, step: int, before: int, oldest: int) -> None:
-        """Moves a wallet from the step of its buy before (-1: none) to this one, so that it counts once."""
-        if before >= step:
-            return
-        if before >= oldest:
-            earlier = self.steps.get(before)
-            if earlier is not None:
-                earlier.buyers -= 1
-                self.recent_buyers -= 1
-        self.step_of(step).buyers += 1
-        self.recent_buyers += 1
-
-    def roll(self, now_s: int) -> bool:
-        """Drops steps older than five minutes; True when that changed a number."""
-        oldest = now_s // STEP_S - STEPS
-        gone = [number for number in self.steps if number < oldest]
-        for number in gone:
-            step = self.steps.pop(number)
-            self.volume_base -= step.quote_base
-            self.buys -= step.buys
-            self.sells -= step.sells
-            self.recent_buyers -= step.buyers
-        return bool(gone)
-
-    def view(self, believe: frozenset[str]) -> LaunchView:
+    def view(self, believe: frozenset[str], recent: Rolling) -> LaunchView:
         """The row of the Launches table."""
         price = self.prints.price_f64
         unit = None if self.quote_decimals is None else 10.0**self.quote_decimals
@@ -232,10 +174,10 @@ class TokenState(msgspec.Struct, kw_only=True):
             change_f64=price / first - 1.0 if price is not None and first else None,
             mcap_f64=mcap,
             liquidity_f64=None if self.quote_reserve is None or unit is None else self.quote_reserve / unit,
-            volume_5m_f64=0.0 if unit is None else self.volume_base / unit,
-            buys_5m=self.buys,
-            sells_5m=self.sells,
-            buyers_5m=self.recent_buyers,
+            volume_5m_f64=0.0 if unit is None else recent.quote / unit,
+            buys_5m=recent.buys,
+            sells_5m=recent.sells,
+            buyers_5m=recent.buyers,
             trades=self.trades,
             buyers=self.buyers,
             holders=self.holders,

@@ -7,15 +7,22 @@ ends in the same book. Ledgers of quiet tokens may be missing; the caller loads 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
+from fluxdesk.analytics.windows.bank import TradeLike, WindowBank
+from fluxdesk.analytics.windows.records import ROLLING_S
 from fluxdesk.core.events import Kind, Row, Side
 from fluxdesk.core.refusals import Reason
 from fluxdesk.core.views import LaunchView, TradeView
 from fluxdesk.launches.dedup import Fact, Lead
-from fluxdesk.launches.ledger import Ledger, Movement
+from fluxdesk.launches.ledger import Ledger
 from fluxdesk.launches.prints import Decided, Print
-from fluxdesk.launches.token_state import LAUNCHPADS, STEP_S, STEPS, TokenState
+from fluxdesk.launches.token_state import LAUNCHPADS, TokenState
 from fluxdesk.store.facts import GhostPrint, Sighting
 
+NANOS = 1_000_000_000
+STEP_S = 10
+"""How exactly the end of a trade's five minutes is noticed for a token that trades no more."""
 CLOCK_REACH_SLOTS = 1000
 """A row without a block time borrows the network's newest one when it is at most this many slots away."""
 MAKERS = frozenset({Kind.LAUNCH, Kind.TRADE, Kind.POOL, Kind.MIGRATION})
@@ -55,6 +62,8 @@ class Changes:
     """Decided prints of watched tokens, oldest first."""
     sightings: list[Sighting] = field(default_factory=list)
     """Every fact, for the store."""
+    windows: list[TradeLike] = field(default_factory=list)
+    """Drawn prints as the windows count them, in the order in which they were decided."""
     ghosts: list[GhostPrint] = field(default_factory=list)
     """Prints of this or an earlier batch that turned out to be ghosts after they were handed to the store."""
 
@@ -71,6 +80,8 @@ class Book:
     watched: dict[str, int] = field(default_factory=dict)
     """Token keys that a screen shows, with how many screens do."""
     last_seq: int = 0
+    bank: WindowBank = field(default_factory=WindowBank)
+    """The last five minutes of every active token, by key."""
     believe: frozenset[str] = frozenset()
     """Meteora DBC configs that the user calls Believe."""
     _waiting: dict[str, dict[int, TradeView]] = field(default_factory=dict)
@@ -99,8 +110,6 @@ class Book:
         """Takes a token that was saved earlier."""
         key = self.key_of(token.mint, token.network)
         self.tokens[key] = token
-        for step in token.steps:
-            self._busy.setdefault((token.network, step), set()).add(key)
         if token.prints.suspect is not None:
             self._suspects.add(key)
 
@@ -112,7 +121,7 @@ class Book:
 
     def view(self, key: str) -> LaunchView:
         """The row of the Launches table. Raises `KeyError`."""
-        return self.tokens[key].view(self.believe)
+        return self.tokens[key].view(self.believe, self.bank.rolling(key))
 
     def watch(self, key: str) -> None:
         """A screen opens on this token."""
@@ -161,6 +170,8 @@ def advance(book: Book, facts: Sequence[Fact], leads: Sequence[Lead], last_seq: 
                 changes.touched.add(lead.row.token_mint)
     book.last_seq = max(book.last_seq, last_seq)
     _settle(book, changes)
+    if changes.windows:
+        book.bank.add(changes.windows)
     _roll(book, changes)
     return changes
 
@@ -283,55 +294,61 @@ def _learn_pool(token: TokenState, row: Row) -> None:
 def _trade(book: Book, key: str, fact: Fact, time_s: int, newest: bool, changes: Changes) -> str | None:
     row, token = fact.row, book.tokens[key]
     token.trades += 1
-    is_buy = row.side is Side.BUY
-    step = time_s // STEP_S
-    clock = book.clock(fact.network)
+    clock = book.clocks[fact.network]
     clock.newest_s = max(clock.newest_s, time_s)
-    if row.trader is not None and row.token_amount:
-        effect = book.ledgers[key].apply(Movement(row.trader, is_buy, row.token_amount, step))
+    base, quote = row.token_amount or 0, row.quote_amount or 0
+    if row.trader is not None and base:
+        effect = book.ledgers[key].apply(row.trader, row.side is Side.BUY, base)
         token.holders += effect.holders
         token.buyers += effect.new_buyer
-        if is_buy:
-            token.count_buyer(step, effect.bought_before, step - STEPS)
-    token.count(step, row.side)
-    book._busy.setdefault((token.network, step), set()).add(key)
-    printed = Print(
-        seq=fact.seq,
-        row=row,
-        slot=row.slot if row.slot is not None else -1,
-        time_s=time_s,
-        price_f64=token.price_of(row.token_amount or 0, row.quote_amount or 0),
-        same_mint=row.token_mint == row.quote_mint,
-        other_quote=row.quote_mint != token.quote_mint,
-    )
+    price = token.price_of(base, quote)
+    other_quote = row.quote_mint != token.quote_mint
+    printed = Print(fact.seq, row, -1 if row.slot is None else row.slot, time_s, price, False, other_quote)
+    if row.token_mint == row.quote_mint:
+        printed = replace(printed, same_mint=True)
     if key in book.watched:
-        book._waiting.setdefault(key, {})[id(row)] = trade_view(fact.seq, fact.wall_ns, row, time_s, printed.price_f64)
-    late_and_plain = not newest and printed.price_f64 is not None and not printed.same_mint and not printed.other_quote
-    decided = [(printed, None)] if late_and_plain else token.prints.step(printed)
+        book._waiting.setdefault(key, {})[id(row)] = trade_view(fact.seq, fact.wall_ns, row, time_s, price)
+    if not newest and price is not None and not printed.same_mint and not other_quote:
+        # It came late: its neighbours are history, so it is drawn as it is.
+        decided: list[Decided] = [(printed, None)]
+    else:
+        decided = token.prints.step(printed)
     _decide(book, key, decided, changes)
     if token.prints.suspect is not None:
         book._suspects.add(key)
-    at_once = next((ghost for known, ghost in decided if known is printed), None)
-    changes.ghosts += [GhostPrint(token.network, old.row, why) for old, why in decided if why and old is not printed]
+    at_once = None
+    for one, why in decided:
+        if why is not None:
+            if one is printed:
+                at_once = why
+            else:
+                changes.ghosts.append(GhostPrint(token.network, one.row, why))
     return at_once
 
 
 def _decide(book: Book, key: str, decided: Sequence[Decided], changes: Changes) -> None:
-    """Adds drawn prints to the volume, the sparkline and open charts; counts ghosts."""
+    """Gives drawn prints to the windows, the sparkline and open charts; counts ghosts."""
     token, waiting = book.tokens[key], book._waiting.get(key)
     for printed, ghost in decided:
+        row, time_s, price = printed.row, printed.time_s, printed.price_f64
         if ghost is not None:
             token.ghosts += 1
         else:
-            assert printed.price_f64 is not None
-            quote = printed.row.quote_amount or 0
-            token.volume_base += quote
-            token.step_of(printed.time_s // STEP_S).quote_base += quote
+            assert price is not None
+            buys = row.side is Side.BUY
+            changes.windows.append(
+                (key, time_s * NANOS, price, row.token_amount or 0, row.quote_amount or 0, buys, row.trader)
+            )
+            step = (token.network, time_s // STEP_S)
+            busy = book._busy.get(step)
+            if busy is None:
+                busy = book._busy[step] = set()
+            busy.add(key)
             if token.first_price_f64 is None:
-                token.first_price_f64 = printed.price_f64
-            token.spark.push(printed.time_s, printed.price_f64)
+                token.first_price_f64 = price
+            token.spark.push(time_s, price)
         if waiting is not None:
-            view = waiting.pop(id(printed.row), None)
+            view = waiting.pop(id(row), None)
             if view is not None:
                 view.ghost = ghost
                 changes.drawn.append((key, printed, view))
@@ -350,17 +367,10 @@ def _settle(book: Book, changes: Changes) -> None:
 
 
 def _roll(book: Book, changes: Changes) -> None:
-    """Ends steps older than five minutes; quiet tokens' numbers fall without a trade of their own."""
-    over: list[tuple[str, int]] = []
-    for network, step in book._busy:
-        if step < book.clock(network).newest_s // STEP_S - STEPS:
-            over.append((network, step))
-    for network, step in over:
-        time_s = book.clock(network).newest_s
-        for key in book._busy.pop((network, step)):
-            token = book.tokens.get(key)
-            if token is not None and token.roll(time_s):
-                changes.touched.add(key)
+    """Notes tokens whose five-minute numbers fall without a trade of their own, as the time of their trades passes."""
+    over = [busy for busy in book._busy if busy[1] < (book.clocks[busy[0]].newest_s - ROLLING_S) // STEP_S]
+    for busy in over:
+        changes.touched |= book._busy.pop(busy) & book.tokens.keys()
 
 
 def trade_view(seq: int, wall_ns: int, row: Row, time_s: int, price_f64: float | None) -> TradeView:

@@ -135,7 +135,7 @@ class Engine:
             self._stopping = True
             self._arrived.notify()
         await asyncio.to_thread(self._thread.join)
-        return self._pipeline.cut()
+        return self._pipeline.last_cut()
 
     async def _submit(self, job: _Feed | _Question) -> Any:
         with self._arrived:

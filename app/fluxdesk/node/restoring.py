@@ -1,19 +1,24 @@
 """Takes up where the last run stopped: the state saved with the tables, then the journal beyond them. Blocking."""
 
+import logging
 import time
 from dataclasses import dataclass
 from itertools import islice
 
+import msgspec
+
+from fluxdesk.analytics.windows.bank import WindowBank
+from fluxdesk.analytics.windows.records import InvalidSnapshot
 from fluxdesk.core.events import Kind
 from fluxdesk.core.settings import Settings
 from fluxdesk.launches.context import DecodeContext, PoolInfo
-from fluxdesk.launches.pipeline import MAX_TOKENS, Pipeline
+from fluxdesk.launches.pipeline import MAX_TOKENS, WINDOWS, Pipeline, SavedWindows
 from fluxdesk.launches.ports import Journal
-from fluxdesk.launches.token_state import STEP_S
 from fluxdesk.launches.views import Book, Counts
 from fluxdesk.node.shelf import read_token
 from fluxdesk.store.repository import Repository
 
+log = logging.getLogger(__name__)
 CHUNK = 1_000
 
 
@@ -51,12 +56,11 @@ def restore(pipeline: Pipeline, repository: Repository, journal: Journal) -> Res
             book.last_seq = max(book.last_seq, token.last_seq)
             clock = book.clock(token.network)
             clock.slot = max(clock.slot, token.last_slot)
-            if token.steps:
-                clock.newest_s = max(clock.newest_s, max(token.steps) * STEP_S)
     pipeline.archived = repository.tokens() > len(book.tokens)
     for network, clock in book.clocks.items():
         pipeline.dedup.remembered_up_to(network, clock.slot)
     _counts(book, repository)
+    _windows(book, repository, saved)
     book.last_seq = max(book.last_seq, saved)
     tokens = len(book.tokens)
     records = journal.read(after=saved)
@@ -65,6 +69,19 @@ def restore(pipeline: Pipeline, repository: Repository, journal: Journal) -> Res
         pipeline.take(chunk)
         count += len(chunk)
     return Restored(tokens, count, time.monotonic() - began)
+
+
+def _windows(book: Book, repository: Repository, saved: int) -> None:
+    """The five-minute numbers of an orderly end. After a crash they begin anew, rather than miss what came between."""
+    note = repository.note(WINDOWS)
+    if note is None:
+        return
+    try:
+        windows = msgspec.msgpack.decode(note, type=SavedWindows)
+        if windows.seq == saved:
+            book.bank = WindowBank.restore(windows.bank)
+    except (msgspec.DecodeError, InvalidSnapshot) as error:
+        log.warning("the five-minute numbers begin anew: %s", error)
 
 
 def _counts(book: Book, repository: Repository) -> None:

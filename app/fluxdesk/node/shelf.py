@@ -10,7 +10,7 @@ from fluxdesk.gateway.desk import BadRequest
 from fluxdesk.launches.bars import BarSet
 from fluxdesk.launches.ledger import Holding
 from fluxdesk.launches.prints import Print
-from fluxdesk.launches.token_state import STEP_S, TokenState
+from fluxdesk.launches.token_state import TokenState
 from fluxdesk.store.repository import BadCursor, Money, Repository
 
 HOUR_S = 3600
@@ -41,8 +41,7 @@ class Shelf:
     def holdings(self, network: str, mint: str) -> Iterable[Holding]:
         """What every wallet that traded a token holds."""
         for held in self._repository.balances(network, mint):
-            step = -1 if held.last_buy_s is None else held.last_buy_s // STEP_S
-            yield Holding(held.wallet, held.net, step)
+            yield Holding(held.wallet, held.net, held.last_buy_s is not None)
 
     def token(self, network: str | None, mint: str) -> TokenState | None:
         """A token as it was saved; on any network when None."""
