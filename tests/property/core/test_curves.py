@@ -145,6 +145,7 @@ def test_launchlab_sells_out_exactly_and_never_profits(
             continue
         assert sum(t.fees) == t.quote - t.net_quote
         assert t.quote <= spend
+        assert 0 <= sum(t.fees) - Fraction(t.quote * sum(r), launchlab.RATE_ONE) < 1
         if t.curve.real_base < curve.total_base_sell:
             exact = Fraction(
                 t.net_quote * (curve.virtual_base - curve.real_base),
@@ -189,6 +190,8 @@ def test_dbc_never_gives_more_than_exact_and_never_profits(
             pass
         else:
             assert back.out <= t.included_in
+            gross = back.out + back.trading_fee + back.protocol_fee
+            assert gross <= Fraction(liquidity * (high - back.pool.sqrt_price), 1 << 128)
             assert back.pool.sqrt_price >= pool.sqrt_price
             assert back.pool.quote_reserve >= pool.quote_reserve
         pool = t.pool
@@ -246,6 +249,14 @@ def test_damm_liquidity_never_leaks(base: int, quote: int, n: int, fee: int) -> 
     assert back.out <= n
     assert back.pool.quote >= pool.quote
     assert back.pool.base == pool.base
+
+
+@given(st.integers(10**10, 10**25), st.integers(10**20, 10**36), AMOUNT)
+def test_a_range_moves_its_price_no_further_than_was_paid_for(price: int, liquidity: int, amount: int) -> None:
+    up = concentrated.price_after_quote_in(price, liquidity, amount)
+    assert 0 <= price + Fraction(amount << 128, liquidity) - up < 1
+    down = concentrated.price_after_base_in(price, liquidity, amount)
+    assert 0 <= down - Fraction(liquidity * price, liquidity + amount * price) < 1
 
 
 @given(st.integers(1, 10**30), st.integers(1, 10**30), st.integers(1, 10**30))

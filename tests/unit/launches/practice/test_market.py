@@ -1,8 +1,10 @@
 """The practice market: its bytes decode to exactly what it did, nothing is made or lost, equal seeds are equal."""
 
 import hashlib
+import json
 import subprocess
 import sys
+from base64 import b64decode
 from collections import Counter
 from functools import cache
 
@@ -14,6 +16,7 @@ from fluxdesk.core.ids import PRACTICE
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import PRACTICE_PROGRAMS, SPL_TOKEN, TOKEN_2022, DecodeContext
 from fluxdesk.launches.decode import decode_raw
+from fluxdesk.launches.layout import program
 from fluxdesk.launches.practice import Order, Unfunded, generate
 from fluxdesk.launches.practice.actors import QUOTES
 from fluxdesk.launches.practice.market import Market
@@ -126,6 +129,23 @@ def test_every_transaction_decodes_to_what_happened(seed: int) -> None:
         for venue in (Venue.PUMPFUN, Venue.METEORA_DBC, Venue.RAYDIUM_LAUNCHLAB):
             assert seen[deed, venue], (deed, venue)
     assert min(seen["trade", Venue.PUMPSWAP], seen["trade", Venue.METEORA_DAMM_V2], seen["failed", Venue.PUMPFUN]) > 0
+
+
+def test_the_reserves_a_pump_trade_states_are_the_curves_to_the_unit() -> None:
+    read = program(Venue.PUMPFUN).events[bytes.fromhex("bddb7fd34ee661ee")]
+    _, happened, _ = played(1)
+    trades = [h for h in happened if h.deed == "trade" and h.venue is Venue.PUMPFUN]
+    for h in trades[:300]:
+        _, payload = Scribe().write(h)
+        lines = [line for line in json.loads(payload)["logs"] if line.startswith("Program data: ")]
+        e, after, sol = read.read(b64decode(lines[0][14:])), h.fills[0].after, h.token.quote.nth == 0
+        assert (e["real_token_reserves"], e["virtual_token_reserves"]) == (after.real_token, after.virtual_token)
+        assert (e["real_quote_reserves"], e["virtual_quote_reserves"]) == (after.real_quote, after.virtual_quote)
+        assert (e["real_sol_reserves"], e["virtual_sol_reserves"]) == (
+            (after.real_quote, after.virtual_quote) if sol else (0, 0)
+        )
+        assert e["sol_amount"] == (e["quote_amount"] if sol else 0)
+    assert {h.token.quote.nth for h in trades[:300]} == {0, 1}
 
 
 def test_no_unit_is_made_or_lost() -> None:

@@ -30,11 +30,12 @@ async def take(source: PracticeSource, count: int) -> list[Raw]:
 
 
 async def test_speed_does_not_change_a_byte() -> None:
-    expected = [(r.shape, r.slot, r.payload) for r in generate(11, events=600, warm_up_s=40, start_s=START_S)]
-    for speed in (500.0, 2000.0):
+    expected = [(r.shape, r.slot, r.payload) for r in generate(11, events=2500, warm_up_s=40, start_s=START_S)]
+    for speed in (1000.0, 5000.0):
         source = PracticeSource(11, speed=speed, start_s=START_S, warm_up_s=40)
-        got = [(r.shape, r.slot, r.payload) for r in await take(source, 600)]
-        assert got[:600] == expected
+        async with asyncio.timeout(30):  # at its own pace the market would take a minute and a half
+            got = [(r.shape, r.slot, r.payload) for r in await take(source, 2500)]
+        assert got[:2500] == expected
 
 
 async def test_the_past_is_told_first_with_receive_times_in_the_past() -> None:
