@@ -1,0 +1,157 @@
+"""Numbers for what repeats: origins, markets and tokens, looked up once and kept in bounded memory.
+
+Used by the writer only, inside its transaction; a rolled-back transaction must be followed by `forget`.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from fluxdesk.core.events import Kind, Row
+from fluxdesk.store.facts import Columns, Sighting, time_of
+from fluxdesk.store.tables import Token, table_of
+
+_KEPT = 50_000
+_TOKENS = table_of(Token)
+MarketKey = tuple[str, str, str | None, str | None, str | None, str | None]
+
+
+class TokenRef:
+    """What the writer remembers of a token. `quote_mint` is the quote its chart is drawn in."""
+
+    __slots__ = ("id", "quote_mint", "texts")
+
+    def __init__(self, number: int, quote_mint: str | None, texts: Columns) -> None:
+        self.id = number
+        self.quote_mint = quote_mint
+        self.texts = texts
+
+
+def market_key(network: str, row: Row) -> MarketKey:
+    """The market a row states."""
+    return (network, str(row.venue), row.pool, row.token_mint, row.quote_mint, row.token_program)
+
+
+class Names:
+    """Lookup and creation of numbered rows."""
+
+    def __init__(self) -> None:
+        self._origins: dict[tuple[str, str], int] = {}
+        self._markets: dict[MarketKey, int] = {}
+        self._tokens: dict[tuple[str, str], TokenRef] = {}
+
+    def forget(self) -> None:
+        """Drops what a rolled-back transaction may have put in."""
+        self._origins.clear()
+        self._markets.clear()
+        self._tokens.clear()
+
+    def trim(self) -> None:
+        """Keeps memory bounded; what is dropped is looked up again."""
+        if len(self._markets) > _KEPT:
+            self._markets.clear()
+        if len(self._tokens) > _KEPT:
+            self._tokens.clear()
+
+    def origin(self, connection: Connection, network: str, source: str) -> int:
+        """The number of a source on a network."""
+        key = (network, source)
+        number = self._origins.get(key)
+        if number is None:
+            found = connection.exec_driver_sql(_SELECT_ORIGIN, key).scalar()
+            number = self._origins[key] = found if found is not None else _insert(connection, _INSERT_ORIGIN, key)
+        return number
+
+    def market(self, connection: Connection, key: MarketKey) -> int:
+        """The number of a market."""
+        number = self._markets.get(key)
+        if number is None:
+            found = connection.exec_driver_sql(_SELECT_MARKET, key).scalar()
+            number = self._markets[key] = found if found is not None else _insert(connection, _INSERT_MARKET, key)
+        return number
+
+    def market_fields(self, connection: Connection, number: int) -> MarketKey:
+        """What the market of this number states."""
+        row = connection.exec_driver_sql(f"SELECT {_MARKET_FIELDS} FROM markets WHERE id = ?", (number,)).one()  # noqa: S608
+        network, venue, pool, token, quote, program = row
+        return (network, venue, pool, token, quote, program)
+
+    def token(self, connection: Connection, sighting: Sighting) -> TokenRef:
+        """The token of a row that names one, created when new, filled where the row says more."""
+        row, network = sighting.row, sighting.network
+        assert row.token_mint is not None
+        ref = self._tokens.get((network, row.token_mint)) or self._load(connection, network, row.token_mint)
+        if ref is None:
+            texts = _texts(sighting)
+            named = (network, row.token_mint, str(row.venue), sighting.wall_ns, sighting.seq, sighting.seq)
+            number = _insert(connection, _INSERT_TOKEN, (*named, row.quote_mint, *texts.values()))
+            ref = TokenRef(number, row.quote_mint, texts)
+            self._tokens[network, row.token_mint] = ref
+            return ref
+        if row.kind is Kind.LAUNCH or (ref.quote_mint is None and row.quote_mint is not None):
+            self._fill(connection, ref, sighting)
+        return ref
+
+    def token_id(self, connection: Connection, network: str, mint: str) -> int | None:
+        """The number of a token that is already there."""
+        ref = self._tokens.get((network, mint)) or self._load(connection, network, mint)
+        return None if ref is None else ref.id
+
+    def chart_quote(self, connection: Connection, network: str, mint: str) -> str | None:
+        """The quote in which a token's chart is drawn; None while no row named one."""
+        ref = self._tokens.get((network, mint)) or self._load(connection, network, mint)
+        return None if ref is None else ref.quote_mint
+
+    def _load(self, connection: Connection, network: str, mint: str) -> TokenRef | None:
+        row = connection.exec_driver_sql(_SELECT_TOKEN, (mint, network)).one_or_none()
+        if row is None:
+            return None
+        texts = {name: row[2 + n] for n, name in enumerate(_TEXTS)}
+        ref = self._tokens[network, mint] = TokenRef(row[0], row[1], texts)
+        return ref
+
+    def _fill(self, connection: Connection, ref: TokenRef, sighting: Sighting) -> None:
+        stated = _texts(sighting)
+        changes: Columns = {n: v for n, v in stated.items() if v is not None and ref.texts[n] is None}
+        ref.texts |= changes
+        if any(name in changes for name in _SEARCHED):
+            changes["text_seq"] = sighting.seq
+        if ref.quote_mint is None and sighting.row.quote_mint is not None:
+            ref.quote_mint = changes["quote_mint"] = sighting.row.quote_mint
+        if sighting.row.kind is Kind.LAUNCH:
+            changes["venue"] = str(sighting.row.venue)
+        if changes:
+            connection.execute(update(_TOKENS).where(_TOKENS.c.id == ref.id).values(changes))
+
+
+_TEXTS = ("name", "symbol", "creator", "uri", "created_s")
+_SEARCHED = ("name", "symbol", "creator", "created_s")
+_SELECT_ORIGIN = "SELECT id FROM origins WHERE network = ? AND source = ?"
+_INSERT_ORIGIN = "INSERT INTO origins (network, source) VALUES (?, ?)"
+_SELECT_TOKEN = (
+    "SELECT id, quote_mint, name, symbol, creator, uri, created_s FROM tokens WHERE mint = ? AND network = ?"
+)
+_INSERT_TOKEN = (
+    "INSERT INTO tokens (network, mint, venue, first_wall_ns, first_seq, text_seq, quote_mint, name, symbol, creator, "
+    "uri, created_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_MARKET_FIELDS = "network, venue, pool, token_mint, quote_mint, token_program"
+_INSERT_MARKET = f"INSERT INTO markets ({_MARKET_FIELDS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+_SELECT_MARKET = (
+    "SELECT id FROM markets WHERE network = ? AND venue = ? AND pool IS ? AND token_mint IS ? AND quote_mint IS ? "
+    "AND token_program IS ?"
+)
+
+
+def _texts(sighting: Sighting) -> Columns:
+    """What only a launch says of its token; None from every other row."""
+    row = sighting.row
+    if row.kind is not Kind.LAUNCH:
+        return dict.fromkeys(_TEXTS)
+    values: tuple[Any, ...] = (row.name, row.symbol, row.creator, row.uri, time_of(sighting))
+    return dict(zip(_TEXTS, values, strict=True))
+
+
+def _insert(connection: Connection, sql: str, values: tuple[Any, ...]) -> int:
+    """Runs an insert and returns the new row's number."""
+    return int(connection.exec_driver_sql(sql, values).lastrowid)

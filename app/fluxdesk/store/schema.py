@@ -1,0 +1,100 @@
+"""Brings the store's file to this version's tables, on a copy: the old file is replaced only by one that is complete.
+
+A backup of the old file stays beside it, one per version (`store.sqlite.<version>.bak`). It takes as much free disk as
+the file has, twice, for as long as the migration runs.
+"""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from fluxdesk.store.engine import writer_engine
+from fluxdesk.store.errors import MigrationFailed, StoreDamaged, StoreNewer
+
+HEAD = "0001"
+"""The newest version under migrations/versions."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def prepare(path: Path, migrations: Path = MIGRATIONS, head: str = HEAD) -> Path | None:
+    """Creates the file or migrates it. Returns the backup it made, if any.
+
+    Raises `StoreDamaged`, `StoreNewer`, `MigrationFailed`; in each case the file is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists() or path.stat().st_size == 0:
+        _build(path, None, migrations)
+        return None
+    version = version_of(path)
+    if version == head:
+        return None
+    if version not in _known_versions(migrations):
+        raise StoreNewer(path, version)
+    backup = path.with_name(f"{path.name}.{version}.bak")
+    _back_up(path, backup)
+    _build(path, backup, migrations)
+    return backup
+
+
+def version_of(path: Path) -> str:
+    """The version of a store's file. Raises `StoreDamaged`."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise StoreDamaged(path, str(error)) from error
+    if row is None:
+        raise StoreDamaged(path, "it names no version")
+    return str(row[0])
+
+
+def _known_versions(migrations: Path) -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory(str(migrations)).walk_revisions()}
+
+
+def _back_up(path: Path, backup: Path) -> None:
+    """A consistent copy, write-ahead log included; closing the last connection folds the log into the file."""
+    partial = backup.with_name(backup.name + ".partial")
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as target:
+        source.backup(target)
+    partial.chmod(0o600)
+    os.replace(partial, backup)
+
+
+def _build(path: Path, start: Path | None, migrations: Path) -> None:
+    """Migrates a copy of `start` (nothing: from empty) beside `path` and puts it in its place."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    version = "nothing" if start is None else version_of(start)
+    copy = path.with_name(path.name + ".new")
+    copy.unlink(missing_ok=True)
+    try:
+        if start is not None:
+            shutil.copyfile(start, copy)
+        copy.touch(mode=0o600)
+        engine = writer_engine(copy)
+        try:
+            with engine.begin() as connection:
+                config = Config()
+                config.set_main_option("script_location", str(migrations))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        finally:
+            engine.dispose()
+        with copy.open("rb") as done:
+            os.fsync(done.fileno())
+        os.replace(copy, path)
+    except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
+        raise MigrationFailed(path, version, str(error).splitlines()[0]) from error
+    finally:
+        for leftover in (copy, *(copy.with_name(copy.name + end) for end in ("-wal", "-shm"))):
+            leftover.unlink(missing_ok=True)

@@ -1,0 +1,159 @@
+"""The file is made, migrated on a copy with a backup kept, or left alone with a sentence that says why."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+from fluxdesk.store.engine import writer_engine
+from fluxdesk.store.errors import MigrationFailed, StoreDamaged, StoreNewer
+from fluxdesk.store.repository import Repository
+from fluxdesk.store.schema import HEAD, MIGRATIONS, prepare, version_of
+from fluxdesk.store.writer import Store
+from unit.store.desk import MINT, Desk, trade
+
+NEXT = '''"""A version after {head}, made by the test."""
+
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    """Adds a column, then {then}."""
+    op.execute("ALTER TABLE tokens ADD COLUMN later TEXT")
+    op.execute("{sql}")
+'''
+
+
+def later(folder: Path, sql: str) -> Path:
+    """A copy of the migrations with one more."""
+    copy = folder / "migrations"
+    shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    text = NEXT.format(head=HEAD, revision="9999", then=sql, sql=sql)
+    (copy / "versions" / "9999_later.py").write_text(text)
+    return copy
+
+
+def written(path: Path) -> None:
+    desk = Desk(path)
+    desk.see(trade(1), trade(2))
+    desk.close()
+
+
+def columns(path: Path, table: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+
+
+def test_the_migrations_make_exactly_the_models_tables(tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    prepare(tmp_path / "store.sqlite")
+    engine = writer_engine(tmp_path / "store.sqlite")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+    engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "store.sqlite")) as db:
+        clustered = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'")]
+    assert {"candles_1s", "candles_1m", "balances"} <= set(clustered)
+
+
+def test_head_is_the_newest_migration() -> None:
+    from alembic.script import ScriptDirectory
+
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [HEAD]
+
+
+def test_a_file_of_this_version_is_opened_without_a_backup(tmp_path: Path) -> None:
+    written(tmp_path / "store.sqlite")
+    store = Store(tmp_path / "store.sqlite")
+    assert store.backup is None
+    assert store.checkpoint() == 2
+    store.close()
+
+
+def test_a_migration_keeps_the_file_it_began_from(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    written(path)
+    backup = prepare(path, later(tmp_path, "UPDATE tokens SET later = 'x'"), "9999")
+    assert backup == tmp_path / f"store.sqlite.{HEAD}.bak"
+    assert version_of(path) == "9999"
+    assert "later" in columns(path, "tokens")
+    assert version_of(backup) == HEAD
+    assert "later" not in columns(backup, "tokens")
+    assert sorted(f.name for f in tmp_path.glob("store*")) == ["store.sqlite", backup.name]
+    repository = Repository(backup)
+    assert len(repository.trades("solana", MINT, 9).items) == 2
+    repository.close()
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    written(path)
+    with pytest.raises(MigrationFailed, match=r"no such table: absent.*are unchanged") as caught:
+        prepare(path, later(tmp_path, "DROP TABLE absent"), "9999")
+    assert HEAD in str(caught.value)
+    assert version_of(path) == HEAD
+    assert "later" not in columns(path, "tokens")
+    store = Store(path)
+    assert store.checkpoint() == 2
+    store.close()
+    assert not (tmp_path / "store.sqlite.new").exists()
+
+
+def test_rows_still_in_the_write_ahead_log_are_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    desk = Desk(path)
+    desk.see(trade(1))
+    copy = tmp_path / "killed"
+    copy.mkdir()
+    for file in tmp_path.glob("store.sqlite*"):
+        shutil.copy(file, copy)
+    desk.close()
+    prepare(copy / "store.sqlite", later(tmp_path, "SELECT 1"), "9999")
+    repository = Repository(copy / "store.sqlite")
+    assert len(repository.trades("solana", MINT, 9).items) == 1
+    repository.close()
+
+
+def test_tables_of_a_newer_version_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    written(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE alembic_version SET version_num = '7777'")
+        db.commit()
+    before = path.read_bytes()
+    with pytest.raises(StoreNewer, match="version 7777"):
+        Store(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_file_that_is_no_store_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "store.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(StoreDamaged, match="Nothing was changed"):
+        Store(path)
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE notes (text)")
+        db.commit()
+    with pytest.raises(StoreDamaged, match="no such table"):
+        Store(path)
+    assert columns(path, "notes") == ["text"]
+
+
+def test_the_files_are_private(tmp_path: Path) -> None:
+    written(tmp_path / "data" / "store.sqlite")
+    for file in (tmp_path / "data").iterdir():
+        assert file.stat().st_mode & 0o077 == 0, file.name
