@@ -5,26 +5,28 @@ Square-root price is sqrt(quote per base) * 2^64 (u128), liquidity is u128 scale
 (tests/real_data).
 """
 
-from fluxdesk.core.curves.integers import ZeroAmount, ceil_div, u64, u128
+from fluxdesk.core.curves.integers import ZeroAmount, ceil_div, u128
 
 MIN_SQRT_PRICE = 4_295_048_016
 MAX_SQRT_PRICE = 79_226_673_521_066_979_257_578_248_091
 
 
 def base_between(lower: int, upper: int, liquidity: int, *, up: bool) -> int:
-    """Base units between two prices: L * (upper - lower) / (lower * upper), rounded as asked. Raises `ZeroAmount`,
-    `Overflow`.
+    """Base units between two prices: L * (upper - lower) / (lower * upper), rounded as asked.
+
+    A wide range may hold more than 64 bits' worth; what is paid out of it is for the caller to check. Raises
+    `ZeroAmount`.
     """
     if lower <= 0:
         raise ZeroAmount("a square-root price is zero")
     numerator, denominator = liquidity * (upper - lower), lower * upper
-    return u64(ceil_div(numerator, denominator) if up else numerator // denominator, "base amount")
+    return ceil_div(numerator, denominator) if up else numerator // denominator
 
 
 def quote_between(lower: int, upper: int, liquidity: int, *, up: bool) -> int:
-    """Quote units between two prices: L * (upper - lower) / 2^128, rounded as asked. Raises `Overflow`."""
+    """Quote units between two prices: L * (upper - lower) / 2^128, rounded as asked; not checked for width either."""
     product = liquidity * (upper - lower)
-    return u64(-(-product >> 128) if up else product >> 128, "quote amount")
+    return -(-product >> 128) if up else product >> 128
 
 
 def price_after_quote_in(price: int, liquidity: int, amount: int) -> int:

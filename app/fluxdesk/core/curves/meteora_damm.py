@@ -59,7 +59,7 @@ def open_pool(base: int, quote: int, sqrt_price: int, fee: int) -> Pool:
     liquidity = min(from_base, from_quote)
     taken_base = base_between(sqrt_price, MAX_SQRT_PRICE, liquidity, up=True)
     taken_quote = quote_between(MIN_SQRT_PRICE, sqrt_price, liquidity, up=True)
-    return Pool(sqrt_price, liquidity, taken_base, taken_quote, fee)
+    return Pool(sqrt_price, liquidity, u64(taken_base, "base reserve"), u64(taken_quote, "quote reserve"), fee)
 
 
 def buy(pool: Pool, spend: int) -> Swap:
@@ -78,7 +78,7 @@ def buy(pool: Pool, spend: int) -> Swap:
         raise ZeroAmount(f"{spend} buys nothing")
     protocol = fee * PROTOCOL_PERCENT // 100
     after = Pool(price, pool.liquidity, pool.base - out, u64(pool.quote + net, "quote reserve"), pool.fee)
-    return Swap(spend, net, out, fee - protocol, protocol, after)
+    return Swap(spend, net, u64(out, "base amount"), fee - protocol, protocol, after)
 
 
 def sell(pool: Pool, base: int) -> Swap:
@@ -91,7 +91,7 @@ def sell(pool: Pool, base: int) -> Swap:
     if price < MIN_SQRT_PRICE:
         raise NotEnoughLiquidity("the price would leave the range of the pool")
     gross = quote_between(price, pool.sqrt_price, pool.liquidity, up=False)
-    fee = ceil_div(gross * pool.fee, FEE_ONE)
+    fee = ceil_div(u64(gross, "quote amount") * pool.fee, FEE_ONE)
     if gross - fee <= 0:
         raise ZeroAmount(f"{base} base units are worth nothing")
     protocol = fee * PROTOCOL_PERCENT // 100

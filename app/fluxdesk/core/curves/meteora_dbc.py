@@ -152,7 +152,7 @@ def sell(config: Config, pool: Pool, base: int) -> Swap:
             break
     if left:
         raise NotEnoughLiquidity(f"{left} of {base} base units are below the start of the curve")
-    fee = ceil_div(gross * config.fee, FEE_ONE)
+    fee = ceil_div(u64(gross, "quote amount") * config.fee, FEE_ONE)
     if gross - fee <= 0:
         raise ZeroAmount(f"{base} tokens are worth nothing")
     if gross > pool.quote_reserve:
