@@ -1,6 +1,6 @@
 """The table of commands: their words, options and help. Each imports what it runs when it runs, and nothing before.
 
-A command returns its exit code (docs/cli.md). What it does lives in the module of its name beside this one.
+A command returns its exit code (docs/user-guide.md). What it does lives in the module of its name beside this one.
 """
 
 from pathlib import Path
