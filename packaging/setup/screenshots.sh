@@ -2,10 +2,10 @@
 # Paints the pictures of README and user guide from the real window with its fixed sample data, into docs/images.
 set -eu
 cd "$(dirname "$0")/../.."
-fluxdesk=$1/bin/fluxdesk
+python=$1/bin/python
 mkdir -p docs/images
 paint() { # SCREEN THEME [STATE]
-    "$fluxdesk" screenshot "$1" --theme "$2" --state "${3:-data}" --out "docs/images/$1${3:+-$3}-$2.png"
+    "$python" -m fluxdesk screenshot "$1" --theme "$2" --state "${3:-data}" --out "docs/images/$1${3:+-$3}-$2.png"
     echo "docs/images/$1${3:+-$3}-$2.png"
 }
 for screen in first_run launches token sources settings palette; do
