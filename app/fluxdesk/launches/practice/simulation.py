@@ -23,9 +23,8 @@ from fluxdesk.launches.practice.token import SUPPLY, Token
 
 SLOT_MS = 400
 _SLOT_NS = SLOT_MS * 1_000_000
-SLOTS_PER_S_X2 = 5
-_EPOCH_S = 1_600_000_000
-"""Slot 0 of the practice chain, Unix seconds; later starts have higher slots, so that a journal stays in order."""
+FIRST_SLOT = 400_000_000
+"""Where every run begins, whatever the time: with the seed alone, all that `watch` prints is the same."""
 _VENUES = (Venue.PUMPFUN, Venue.RAYDIUM_LAUNCHLAB, Venue.METEORA_DBC)
 _VENUE_EDGES = (700, 820, 1000)
 _MEMORY = 1500
@@ -110,7 +109,6 @@ class Simulation:
         self._dice = Dice(seed)
         self.crowd = Crowd(self._dice)
         self._start_s = start_s
-        self._slot_0 = (start_s - _EPOCH_S) * SLOTS_PER_S_X2 // 2
         self._n = 0
         self._tick = 0
         self._edges: list[int] = []
@@ -129,7 +127,7 @@ class Simulation:
     @property
     def slot(self) -> int:
         """The slot that is being played."""
-        return self._slot_0 + self._n
+        return FIRST_SLOT + self._n
 
     def set_pace(self, pace: Pace) -> None:
         """Run faster or slower from the next slot on. Raises `ValueError` in the middle of one."""
@@ -308,7 +306,7 @@ class Simulation:
         pool: Pool, graduation: Graduation | None = None,
     ) -> Happening:  # fmt: skip
         return Happening(
-            deed, self._slot_0 + self._n, self._start_s + self._n * SLOT_MS // 1000, self._dice.signature(), token,
+            deed, FIRST_SLOT + self._n, self._start_s + self._n * SLOT_MS // 1000, self._dice.signature(), token,
             wallet, token.venue, token.pool_key, token.pool_text, token.vaults, fills, held, cash, pool, graduation,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from fluxdesk.core.curves.integers import CurveError
-from fluxdesk.core.events import Fee, Kind, Raw, Row, Side, Venue
+from fluxdesk.core.events import Fee, Kind, Raw, Row, Side, Venue, printed
 from fluxdesk.core.ids import PRACTICE
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import PRACTICE_PROGRAMS, SPL_TOKEN, TOKEN_2022, DecodeContext
@@ -22,7 +22,7 @@ from fluxdesk.launches.practice.actors import QUOTES
 from fluxdesk.launches.practice.market import Market
 from fluxdesk.launches.practice.pools import Fill, vault_quote
 from fluxdesk.launches.practice.scribe import Scribe
-from fluxdesk.launches.practice.simulation import LIVE, Happening, Pace, Simulation
+from fluxdesk.launches.practice.simulation import FIRST_SLOT, LIVE, Happening, Pace, Simulation
 from fluxdesk.launches.practice.token import SUPPLY, Token
 
 START = 1_790_000_000
@@ -208,12 +208,17 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one() -> None:
     assert short == [(r.wall_ns, r.slot, r.payload) for r in generate(5, events=len(short))]
 
 
-def test_slots_and_times_follow_the_start_given() -> None:
+def test_slots_follow_the_markets_own_clock_and_times_the_start_given() -> None:
     for raw in generate(6, seconds=30, start_s=START):
-        assert raw.slot == (START - 1_600_000_000) * 5 // 2 + (raw.wall_ns - START * 10**9) // 400_000_000
-    later = next(generate(6, seconds=1, start_s=START + 100))
-    assert later.slot is not None
-    assert later.slot >= (START + 100 - 1_600_000_000) * 5 // 2
+        assert raw.slot == FIRST_SLOT + (raw.wall_ns - START * 10**9) // 400_000_000
+
+
+def test_another_start_changes_times_and_nothing_else_that_is_printed() -> None:
+    def rows(start_s: int) -> list[dict[str, object]]:
+        ctx = DecodeContext()
+        return [printed(row) for raw in generate(6, seconds=40, start_s=start_s) for row in decode_raw(raw, ctx)]
+
+    assert rows(START) == rows(START + 86_400)
 
 
 def test_only_practice_programs_are_called() -> None:
