@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 LIBRARY = "kernel.so"
@@ -21,8 +22,8 @@ class KernelBuildError(Exception):
     """The kernel could not be built; the message says why, and the fallbacks are used instead."""
 
 
-def build(out_dir: Path) -> Path:
-    """Compile `src/*.c` into `out_dir/kernel.so` and return that path.
+def build(out_dir: Path, extra_flags: Sequence[str] = ()) -> Path:
+    """Compile `src/*.c` into `out_dir/kernel.so` and return that path. `extra_flags` are for builds under test.
 
     Raises:
         KernelBuildError: no `ziglang` in this Python, a machine type without a target here, or a compiler error.
@@ -36,7 +37,18 @@ def build(out_dir: Path) -> Path:
     library = (out_dir / LIBRARY).absolute()
     with tempfile.TemporaryDirectory(dir=out_dir, prefix=".kernel-") as scratch:
         fresh = Path(scratch).absolute() / LIBRARY
-        command = [sys.executable, "-m", "ziglang", "cc", "-target", target, f"-mcpu={cpu}", *_FLAGS, *_WARNINGS]
+        command = [
+            sys.executable,
+            "-m",
+            "ziglang",
+            "cc",
+            "-target",
+            target,
+            f"-mcpu={cpu}",
+            *_FLAGS,
+            *_WARNINGS,
+            *extra_flags,
+        ]
         done = subprocess.run(  # noqa: S603 - our own compiler on our own sources
             [*command, "-o", str(fresh), *sources], cwd=SOURCES, capture_output=True, text=True, check=False
         )

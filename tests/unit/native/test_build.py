@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from fluxdesk.native import build
+from needs import ROOT
 
 
 def _python(code: str, **env: str) -> str:
@@ -41,3 +42,23 @@ def test_importing_the_package_loads_neither_ctypes_nor_numpy():
 def test_a_library_of_another_version_is_not_used():
     code = "import fluxdesk.native as n; n.ABI += 1; print(n.kernel())"
     assert _python(code) == "None"
+
+
+FUZZED = (
+    "tests/unit/analytics/windows/test_engine.py",
+    "tests/property/native",
+    "tests/property/chains/test_logs.py",
+    "tests/property/analytics/windows/test_equal.py::test_how_the_stream_is_cut_into_batches_changes_nothing_but_when_things_are_said",
+)
+
+
+def test_the_kernel_relies_on_no_undefined_behaviour_whatever_it_is_given(tmp_path):
+    traps = build.build(tmp_path, ["-fsanitize=undefined", "-fsanitize-trap=undefined"])
+    code = (
+        "import sys, pytest, fluxdesk.native as n\n"
+        f"n.__file__ = {str(traps)!r}\n"
+        "assert n.kernel() is not None\n"
+        f"sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', '-n', '0', *{FUZZED!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

@@ -86,7 +86,7 @@ static void look_ahead(windows *w, const event_record *events, uint32_t at, uint
         uint32_t slot = win_slot_find(w, events[at + TO_ENTRY].token);
         uint64_t hash = seen_hash(events[at + TO_ENTRY].trader, slot);
         const shard *in = &w->shards[hash >> 58];
-        __builtin_prefetch(in->entries + ((uint32_t)hash & (in->capacity - 1)));
+        if (in->capacity) __builtin_prefetch(in->entries + ((uint32_t)hash & (in->capacity - 1)));
     }
     if (at + TO_BARS >= count) return;
     uint32_t slot = win_slot_find(w, events[at + TO_BARS].token);
@@ -311,9 +311,10 @@ static int read_member(windows *w, const member_record *row) {
     if (row->token < 0 || row->kind > 3 || row->trader == 0 || row->when < 0) return 0;
     uint32_t slot = win_slot_find(w, row->token);
     if (slot == NONE) return 0;
-    int64_t second = row->kind == 3 ? row->when : row->when * (WIN_LENGTH[row->kind] / SECOND);
     int64_t from = row->kind == 3 ? w->rolled : w->final[row->kind];
-    if (row->when < from || second > w->watermark / SECOND) return 0;
+    int64_t to = row->kind == 3 ? w->closed[0] : w->closed[row->kind];
+    if (row->when < from || row->when > to) return 0;
+    int64_t second = row->kind == 3 ? row->when : row->when * (WIN_LENGTH[row->kind] / SECOND);
     uint64_t hash = seen_hash(row->trader, slot);
     seen *entry = win_seen_find(w, hash, row->trader, slot);
     if (!entry && !(entry = win_seen_make(w, hash, row->trader, slot, (uint32_t)second))) return 0;
