@@ -15,7 +15,7 @@ from fluxdesk.core.events import Kind, Provenance, Raw, Row, Shape, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import DecodeContext
 from fluxdesk.launches.inputs import Found, find
-from fluxdesk.launches.statements import Reading, Statement, from_logs, from_transaction
+from fluxdesk.launches.statements import EVENT_TAG, Reading, Statement, from_logs, from_transaction
 from fluxdesk.launches.venues import launchlab, meteora_damm_v2, meteora_dbc, pumpfun, pumpswap
 from fluxdesk.launches.venues.common import Tape
 from fluxdesk.launches.venues.uniswap_v2 import PairLogs
@@ -154,7 +154,7 @@ def _bare(found: Found, ctx: DecodeContext) -> list[Row]:
     tape = Tape(ctx, signature, slot, None)
     st = Statement(venue, obj["program"], "0", None, False, None, b"", None, 0, provenance=Provenance.EVENT_LOG)
     try:
-        st.events.append(b64decode(obj["program_data"], validate=True))
+        st.events.append(b64decode(obj["program_data"], validate=True).removeprefix(EVENT_TAG))
     except ValueError:
         return _refused(signature, slot, Reason.MALFORMED_EVENT)
     _VENUES[venue](tape, st)
