@@ -1,7 +1,7 @@
 """The Solana source, its gaps and the resolver against a real validator's RPC and WebSocket (Surfpool).
 
 The launchpad there is `echo_program_standin`: it states the event bytes of a public pump.fun transaction, as it is told
-to. """
+to."""
 
 import asyncio
 import base64
@@ -15,9 +15,9 @@ from fluxdesk.launches.decode import decode_raw
 from fluxdesk.launches.sources.backfill import SolanaBackfill
 from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.gaps import GapTracker
-from fluxdesk.launches.sources.pacing import Backoff
 from fluxdesk.launches.sources.resolver import TransactionResolver
 from fluxdesk.launches.sources.rpc import RpcHttp
+from fluxdesk.launches.sources.socket_source import Line
 from fluxdesk.launches.sources.solana_ws import SolanaLogs
 from fluxdesk.launches.sources.wire import WireTiming
 from integration.conftest import METEORA_DBC, PUMPFUN
@@ -25,12 +25,16 @@ from integration.reading import Reader, eventually
 from integration.servers import Mode, Relay, Surfpool
 
 PROGRAMS = {PUMPFUN: "pumpfun", METEORA_DBC: "meteora_dbc"}
-QUICK = WireTiming(open_s=3, ping_every_s=0.5, pong_within_s=2, idle_s=3, look_every_s=0.1)
+QUICK = Line(
+    WireTiming(open_s=3, ping_every_s=0.5, pong_within_s=2, idle_s=3, look_every_s=0.1),
+    backoff_first_s=0.05,
+    backoff_cap_s=0.2,
+)
 
 
 def source_at(url: str, source_id: str = "logs A", gaps: GapTracker | None = None) -> SolanaLogs:
     endpoint = Endpoint.parse(url, ("ws",))
-    return SolanaLogs(source_id, endpoint, PROGRAMS, gaps=gaps, timing=QUICK, backoff=Backoff(0.05, 0.2))
+    return SolanaLogs(source_id, endpoint, PROGRAMS, gaps=gaps, line=QUICK)
 
 
 @pytest.fixture

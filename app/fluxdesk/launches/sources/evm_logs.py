@@ -86,6 +86,13 @@ class LogRanges:
             raise LogFailed(f"{self.rpc.endpoint.shown} does not say its block number")
         return number
 
+    async def knows_block(self, block_hash: str) -> bool:
+        """Whether the endpoint has a block with this hash, on its main chain or beside it. Raises `LogFailed`."""
+        try:
+            return await self.rpc.call("eth_getBlockByHash", [block_hash, False]) != b"null"
+        except (RpcFailed, RpcUnavailable) as error:
+            raise LogFailed(f"{self.rpc.endpoint.shown}: {error}") from None
+
     async def logs(
         self, addresses: Iterable[str], topics: Sequence[str], first: int, last: int
     ) -> list[tuple[EvmLog, bytes]]:

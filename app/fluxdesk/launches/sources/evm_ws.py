@@ -8,7 +8,7 @@ followed only if it is told of them."""
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Literal
@@ -34,7 +34,7 @@ from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.inbox import Inbox
 from fluxdesk.launches.sources.pacing import Backoff
 from fluxdesk.launches.sources.rpc import RpcHttp
-from fluxdesk.launches.sources.socket_source import SocketSource
+from fluxdesk.launches.sources.socket_source import Line, SocketSource
 from fluxdesk.launches.sources.wire import Frame, Wire, WireClosed, WireTiming
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ _CHAIN, _HEADS, _LOGS = "chain id", "newHeads", "logs"
 
 class _Head(msgspec.Struct):
     number: str
+    hash: str | None = None
     timestamp: str = "0x0"
 
 
@@ -80,11 +81,11 @@ class EvmLogs(SocketSource):
         gaps: GapTracker | None = None,
         inbox: Inbox | None = None,
         clock: Clock | None = None,
-        timing: WireTiming | None = None,
-        backoff: Backoff | None = None,
+        line: Line | None = None,
         fill_every_s: float = FILL_EVERY_S,
     ):
-        super().__init__(source_id, "evm", endpoint, gaps, inbox, clock, timing or WireTiming(idle_s=90.0), backoff)
+        # Some chains take a minute and more for a block, and no other frame arrives between.
+        super().__init__(source_id, "evm", endpoint, gaps, inbox, clock, line or Line(timing=WireTiming(idle_s=180.0)))
         self.factories = frozenset(f.lower() for f in factories)
         self.pairs: OrderedDict[str, None] = OrderedDict.fromkeys(p.lower() for p in pairs)
         self._ranges = LogRanges(http) if http is not None else None
@@ -96,6 +97,7 @@ class EvmLogs(SocketSource):
         self._asked: dict[int, str] = {}
         self._standing: dict[str, str] = {}
         self._head: int | None = None
+        self._hashes: deque[str] = deque(maxlen=REORG_BLOCKS)
 
     async def converse(self, wire: Wire) -> None:
         """Learn the chain id, subscribe, read until the wire closes; fill gaps beside it."""
@@ -178,6 +180,9 @@ class EvmLogs(SocketSource):
         if before is not None and number > before + 1:
             self.gap_tracker.missed(before, number, f"The endpoint skipped from block {before:,} to {number:,}.")
         self.gap_tracker.saw(max(0, number - REORG_BLOCKS))
+        if head.hash:
+            self._hashes.append(head.hash)
+            self.gap_tracker.delivered(self._hashes[0])
 
     async def _new_log(self, entry: EvmLog, payload: bytes) -> None:
         if self._ours(entry) and self._first_time(entry):
@@ -235,6 +240,8 @@ class EvmLogs(SocketSource):
             raise LogFailed("no HTTP endpoint is set")
         if (head := await self._ranges.head()) < gap.to_slot:
             raise LogFailed(f"the HTTP endpoint is at block {head:,} and has not reached its end")
+        if (anchor := self.gap_tracker.anchor(gap)) is not None and not await self._ranges.knows_block(anchor):
+            raise LogFailed("the HTTP endpoint does not know a block from before it: it is on another chain")
         known = set(self.pairs)
         entries = await self._ranges.logs(self.factories, [PAIR_CREATED], gap.from_slot, gap.to_slot)
         fresh = {pair for entry, _ in entries if (pair := entry.new_pair) is not None} - known

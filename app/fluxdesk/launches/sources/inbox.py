@@ -68,6 +68,7 @@ class Inbox:
         batch = [self._items.popleft() for _ in range(min(MAX_BATCH, len(self._items)))]
         self._bytes -= sum(len(raw.payload) for raw in batch)
         self._taken += len(batch)
+        self._wake_writers()
         return batch
 
     async def handed_on(self, mark: int) -> None:

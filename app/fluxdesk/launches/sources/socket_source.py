@@ -9,6 +9,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Literal
 
 from fluxdesk.core.clock import Clock, SystemClock
@@ -17,17 +18,29 @@ from fluxdesk.core.views import GapView, SourceState, SourceView
 from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.inbox import Inbox, InboxClosed
-from fluxdesk.launches.sources.pacing import Backoff, SparseLog
+from fluxdesk.launches.sources.pacing import BACKOFF_CAP_S, BACKOFF_FIRST_S, Backoff, SparseLog
 from fluxdesk.launches.sources.wire import Wire, WireClosed, WireTiming, open_wire
 
 log = logging.getLogger(__name__)
 
-PATIENCE_S = 1.0
-"""How long a full queue holds the connection back before items are dropped, which opens a gap."""
+DEFAULT_TIMING = WireTiming()
 SETTLED_S = 20.0
 """A connection that held this long was a working one: the next back-off begins from the start."""
 QUIET_S = 5.0
 """Without news of the chain for this long the source is shown as slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How patient a source is with its line, in seconds. Tests use shorter times."""
+
+    timing: WireTiming = DEFAULT_TIMING
+    backoff_first_s: float = BACKOFF_FIRST_S
+    backoff_cap_s: float = BACKOFF_CAP_S
+    full_queue_s: float = 1.0
+    """How long a full queue holds the connection back before messages are dropped, which opens a gap."""
+    answer_s: float = 15.0
+    """How long a subscription may stay unanswered."""
 
 
 class SocketSource(ABC):
@@ -38,6 +51,7 @@ class SocketSource(ABC):
         network: `solana` or `evm:<chain id>`.
         endpoint: Where it connects.
         gap_tracker: Its gaps; shared with whoever fills them.
+        line: How patient it is.
     """
 
     kind: Literal["solana_ws", "evm_ws"]
@@ -50,17 +64,14 @@ class SocketSource(ABC):
         gaps: GapTracker | None = None,
         inbox: Inbox | None = None,
         clock: Clock | None = None,
-        timing: WireTiming | None = None,
-        backoff: Backoff | None = None,
-        patience_s: float = PATIENCE_S,
+        line: Line | None = None,
     ):
         self.id, self.network, self.endpoint = source_id, network, endpoint
         self.clock = clock or SystemClock()
         self.gap_tracker = gaps or GapTracker(source_id, self.clock)
         self._inbox = inbox or Inbox()
-        self._timing = timing or WireTiming()
-        self._backoff = backoff or Backoff()
-        self._patience_s = patience_s
+        self.line = line or Line()
+        self._backoff = Backoff(self.line.backoff_first_s, self.line.backoff_cap_s)
         self._sparse = SparseLog(log)
         self._wire: Wire | None = None
         self._state: SourceState = "connecting"
@@ -184,7 +195,7 @@ class SocketSource(ABC):
             return False
         if self._dropped is None:
             try:
-                async with asyncio.timeout(self._patience_s):
+                async with asyncio.timeout(self.line.full_queue_s):
                     await self._inbox.put(raw)
             except TimeoutError:
                 self._dropped = 0
@@ -204,7 +215,7 @@ class SocketSource(ABC):
             self._state, self._message = "connecting", ""
             began = time.monotonic()
             try:
-                async with open_wire(self.endpoint, self._timing, self.check) as wire:
+                async with open_wire(self.endpoint, self.line.timing, self.check) as wire:
                     self._wire = wire
                     await self.converse(wire)
             except WireClosed as end:

@@ -20,13 +20,11 @@ from fluxdesk.core.ids import SOLANA
 from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.inbox import Inbox
-from fluxdesk.launches.sources.pacing import Backoff
-from fluxdesk.launches.sources.socket_source import SocketSource
-from fluxdesk.launches.sources.wire import Frame, Wire, WireClosed, WireTiming
+from fluxdesk.launches.sources.socket_source import Line, SocketSource
+from fluxdesk.launches.sources.wire import Frame, Wire, WireClosed
 
 Commitment = Literal["processed", "confirmed"]
 
-ANSWER_WITHIN_S = 15.0
 SLOT_JUMP_MAX = 1_000_000
 """About five days: a slot further ahead than this, within one connection, is not a slot."""
 SEEN_KEPT = 8_192
@@ -78,14 +76,11 @@ class SolanaLogs(SocketSource):
         gaps: GapTracker | None = None,
         inbox: Inbox | None = None,
         clock: Clock | None = None,
-        timing: WireTiming | None = None,
-        backoff: Backoff | None = None,
-        answer_within_s: float = ANSWER_WITHIN_S,
+        line: Line | None = None,
     ):
-        super().__init__(source_id, network, endpoint, gaps, inbox, clock, timing, backoff)
+        super().__init__(source_id, network, endpoint, gaps, inbox, clock, line)
         self.programs = dict(programs)
         self._commitment = commitment
-        self._answer_within_s = answer_within_s
         self._seen: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._forget()
 
@@ -117,7 +112,7 @@ class SolanaLogs(SocketSource):
     def check(self) -> str | None:
         """A subscription that nobody answered in time."""
         now = time.monotonic()
-        late = [what for what, asked in self._asked.values() if now - asked > self._answer_within_s]
+        late = [what for what, asked in self._asked.values() if now - asked > self.line.answer_s]
         if late:
             return f"the endpoint did not answer the subscription to {self._name(late[0])}"
         return None
