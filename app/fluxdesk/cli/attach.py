@@ -33,10 +33,20 @@ def expected_failures() -> tuple[type[Exception], ...]:
     from fluxdesk.core.settings_file import SettingsUnreadable
     from fluxdesk.launches.journal import JournalError, JournalFull
     from fluxdesk.node.lock import ProfileBusy
+    from fluxdesk.node.mode_mark import OtherMode
     from fluxdesk.node.socket import SocketInUse, UnsafeFolder
     from fluxdesk.store.errors import StoreError
 
-    return (ProfileBusy, UnsafeFolder, SocketInUse, JournalError, JournalFull, StoreError, SettingsUnreadable)
+    return (
+        ProfileBusy,
+        OtherMode,
+        UnsafeFolder,
+        SocketInUse,
+        JournalError,
+        JournalFull,
+        StoreError,
+        SettingsUnreadable,
+    )
 
 
 def folder_problem(data: Path | None) -> str | None:

@@ -55,7 +55,7 @@ class Node:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Node":
-        """Raises `ProfileBusy`, `UnsafeFolder`, `SocketInUse`, `JournalError`, `JournalFull`, `StoreError`."""
+        """Raises `ProfileBusy`, `UnsafeFolder`, `SocketInUse` and what `Vault.open` raises."""
         self._lock = ProfileLock(self.profile.lock)
         try:
             await self._start()

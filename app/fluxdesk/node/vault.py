@@ -12,6 +12,7 @@ from fluxdesk.launches.journal import SqliteJournal
 from fluxdesk.launches.pipeline import Pipeline
 from fluxdesk.launches.views import Book
 from fluxdesk.node.keeper import Keeper
+from fluxdesk.node.mode_mark import claim
 from fluxdesk.node.restoring import Restored, context_of, restore
 from fluxdesk.node.shelf import Shelf
 from fluxdesk.store.errors import StoreFull
@@ -42,8 +43,9 @@ class Vault:
     def open(profile: Profile, settings: Settings, clock: Clock) -> "Vault":
         """Opens or creates everything and takes up where the last run stopped.
 
-        Raises `JournalError`, `JournalFull`, `StoreError`.
+        Raises `OtherMode`, `JournalError`, `JournalFull`, `StoreError`.
         """
+        claim(profile)
         journal = SqliteJournal(
             profile.journal,
             max_mb=settings.integer("journal_max_mb"),

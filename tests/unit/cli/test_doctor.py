@@ -60,8 +60,10 @@ def test_a_runtime_folder_open_to_others_is_refused(tmp_path: Path, monkeypatch:
     assert finding.state == "ok"
 
 
-def test_a_socket_left_behind_is_told_from_one_that_listens() -> None:
-    folder = runtime_dir()
+def test_a_socket_left_behind_is_told_from_one_that_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = runtime_dir() / "doctor"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("FLUXDESK_RUNTIME", str(folder))
     dead, alive = folder / "node-dead.sock", folder / "node-live.sock"
     with socket.socket(socket.AF_UNIX) as gone, socket.socket(socket.AF_UNIX) as listening:
         gone.bind(str(dead))
@@ -69,8 +71,6 @@ def test_a_socket_left_behind_is_told_from_one_that_listens() -> None:
         listening.bind(str(alive))
         listening.listen()
         said = {f.detail.split(":")[0]: f.state for f in named("socket")}
-    dead.unlink()
-    alive.unlink()
     assert said == {str(dead): "note", str(alive): "ok"}
 
 

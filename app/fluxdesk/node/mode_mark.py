@@ -1,0 +1,33 @@
+"""A data folder belongs to one mode, and says which: practice, live and replay never share a store."""
+
+import os
+
+from fluxdesk.core.paths import Profile
+
+NAME = "mode"
+
+
+class OtherMode(Exception):
+    """The data folder belongs to another mode; the message says which and what to do."""
+
+
+def claim(profile: Profile) -> None:
+    """Marks a new data folder with the profile's mode, or checks the mark that is there. The caller holds the lock.
+
+    Raises:
+        OtherMode: nothing was changed.
+    """
+    file = profile.folder / NAME
+    try:
+        found = file.read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        fresh = profile.folder / f".{NAME}.{os.getpid()}"
+        profile.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh.write_text(f"{profile.mode}\n", encoding="utf-8")
+        os.replace(fresh, file)
+        return
+    if found != profile.mode:
+        raise OtherMode(
+            f"The data folder {profile.folder} belongs to {found or 'an unknown mode'}, not to {profile.mode}. "
+            "The two never share a store; nothing was changed. Choose another folder with --data."
+        )
