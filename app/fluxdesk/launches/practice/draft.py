@@ -75,11 +75,14 @@ class Draft:
         self._logs += _lines(logs)
 
     def _instruction(self, program: str, accounts: Sequence[str], data: bytes, height: int) -> dict[str, Any]:
-        at = self._at
+        keys = self._keys
+        for account in accounts:
+            if account not in keys:
+                keys[account] = len(keys)
         return {
-            "accounts": [at(a) for a in accounts],
+            "accounts": list(map(keys.__getitem__, accounts)),
             "data": b58encode(data),
-            "programIdIndex": at(program),
+            "programIdIndex": self._at(program),
             "stackHeight": height,
         }
 

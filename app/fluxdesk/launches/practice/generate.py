@@ -23,7 +23,7 @@ def generate(
 ) -> Iterator[Raw]:
     """Raw events of `seconds` of market time, or the first `events` of them; equal arguments give equal bytes.
 
-    `start_s` is the end of the warm-up, which is told at a third of the usual trades and comes first. Receive times are
+    `start_s` is the end of the warm-up, which is told at a fifth of the usual trades and comes first. Receive times are
     the market's own: wall from `start_s`, monotonic from zero.
     """
     simulation, scribe = Simulation(seed, start_s - warm_up_s, THIN), Scribe()

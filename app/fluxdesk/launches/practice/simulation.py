@@ -52,8 +52,8 @@ class Pace(NamedTuple):
 _BUSY = 1_000
 LIVE = Pace.of(25)
 """What a user sees: a launch every three seconds or so."""
-THIN = Pace(8, 22, 3, 1)
-"""For telling the past quickly: as many launches in a third of the trades."""
+THIN = Pace(5, 15, 4, 1)
+"""For telling the past quickly: as many launches in a fifth of the trades."""
 _WHOLE_ATTENTION = 110
 """Trades a launch gets on average by the table of fates; a pace with fewer shortens every fate alike."""
 
