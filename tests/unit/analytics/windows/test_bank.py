@@ -1,5 +1,9 @@
 """The bank: mints and wallets in, bars by mint out, and what it does with odd input."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from fluxdesk.analytics.windows.bank import Trade, WindowBank
@@ -103,3 +107,32 @@ def test_a_bank_goes_on_from_its_snapshot():
 def test_a_broken_snapshot_is_refused(wrong):
     with pytest.raises(InvalidSnapshot):
         WindowBank.restore(wrong)
+
+
+WITHOUT_KERNEL = """
+import sys
+from fluxdesk.analytics.windows.bank import WindowBank
+from fluxdesk.native import kernel
+assert kernel() is None
+bank = WindowBank.restore(sys.stdin.buffer.read())
+bank.add([("Mint", bank.watermark_ns + 1, 2.0, 2**70, 5, True, "A"), ("Mint", bank.watermark_ns, 3.0, 1, 5, 0, "C")])
+sys.stdout.buffer.write(bank.snapshot())
+"""
+
+
+def test_a_bank_moves_between_kernel_and_fallback_without_a_difference():
+    bank = WindowBank()
+    bank.add([trade(DAY, trader="A"), trade(DAY + S, trader="B", is_buy=False)])
+    taken = bank.snapshot()
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_KERNEL],
+        input=taken,
+        capture_output=True,
+        env={**os.environ, "FLUXDESK_NO_KERNEL": "1"},
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    bank.add([trade(DAY + S + 1, price=2.0, base=2**70, quote=5, trader="A"),
+              trade(DAY + S, price=3.0, base=1, quote=5, trader="C", is_buy=False)])  # fmt: skip
+    moved = WindowBank.restore(done.stdout)
+    assert moved.live_bars("Mint") == bank.live_bars("Mint")
+    assert moved.rolling("Mint") == bank.rolling("Mint") == Rolling(210, 2, 2, 1)
