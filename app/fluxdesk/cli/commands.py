@@ -129,6 +129,20 @@ def screenshot(
     return run(screen, out, size, theme, state)
 
 
+@app.command()
+def search(
+    words: Annotated[str, typer.Argument(help="Words of a name, symbol, description, creator or mint.")],
+    profile: Mode = "live",
+    data: Data = None,
+    json: Json = False,
+    limit: Annotated[int, typer.Option("--limit", help="At most so many, 1 to 100.")] = 20,
+) -> int:
+    """Find tokens: through the node that runs, else in the recorded files."""
+    from fluxdesk.cli.search import run
+
+    return run(words, profile, data, json, limit)
+
+
 @settings.command("list")
 def settings_list(profile: Mode = "live", data: Data = None, json: Json = False) -> int:
     """Every setting with its value, and what it means."""

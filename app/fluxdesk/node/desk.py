@@ -53,6 +53,7 @@ class Parts:
     shelf: Shelf
     evidence: Evidence
     health: Health
+    search: Callable[[str, int], list[views.SearchHit]]
     settings: Path
     apply_settings: Callable[[Settings], None]
     shut_down: Callable[[], None]
@@ -147,7 +148,8 @@ class NodeDesk:
 
     async def search(self, words: str, limit: int) -> list[views.SearchHit]:
         """Tokens that match."""
-        return await self.ask(lambda book: _search(book, words, limit))
+        await self._saved()
+        return await asyncio.to_thread(self._parts.search, words, limit)
 
     async def transaction(self, signature: str) -> views.TransactionView:
         """Raw bytes as journalled, and their rows. Raises `NoSuchThing`."""
@@ -206,24 +208,6 @@ def _copy(book: Book, key: str) -> tuple[views.LaunchView, TokenState] | None:
     if token is None:
         return None
     return book.view(key), token.copy()
-
-
-def _search(book: Book, words: str, limit: int) -> list[views.SearchHit]:
-    wanted = words.casefold()
-    return [
-        views.SearchHit(
-            mint=t.mint,
-            network=t.network,
-            name=t.name,
-            symbol=t.symbol,
-            venue=t.venue,
-            created_s=t.created_s,
-            score_f64=1.0,
-            matched="name",
-        )
-        for t in book.tokens.values()
-        if wanted in f"{t.name} {t.symbol} {t.mint}".casefold()
-    ][:limit]
 
 
 def _suspects(book: Book, key: str) -> frozenset[int]:

@@ -103,6 +103,7 @@ class Node:
         self._first_seq = vault.pipeline.book.last_seq
         self._hub = Hub(desk, Ring(self._first_seq), self._clock)
         vault.keeper.start()
+        vault.search.start()
         self._engine.start()
         self._serving = Serving(make_app(desk, self._hub))
         self._task(self._serving.run_on(listening), "gateway")
@@ -150,6 +151,7 @@ class Node:
             shelf=vault.shelf,
             evidence=Evidence(vault.journal, vault.pipeline.context, vault.shelf.signature_seqs),
             health=self._health,
+            search=vault.search.search,
             settings=self.profile.settings,
             apply_settings=self._apply,
             shut_down=self.ask_to_stop,

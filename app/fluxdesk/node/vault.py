@@ -10,6 +10,7 @@ from fluxdesk.core.settings import Settings
 from fluxdesk.core.views import GapView
 from fluxdesk.launches.journal import SqliteJournal
 from fluxdesk.launches.pipeline import Pipeline
+from fluxdesk.launches.search import SearchIndex
 from fluxdesk.launches.views import Book
 from fluxdesk.node.keeper import Keeper
 from fluxdesk.node.mode_mark import claim
@@ -32,6 +33,7 @@ class Vault:
     store: Store
     repository: Repository
     shelf: Shelf
+    search: SearchIndex
     keeper: Keeper
     pipeline: Pipeline
     restored: Restored
@@ -67,6 +69,7 @@ class Vault:
             store=store,
             repository=repository,
             shelf=shelf,
+            search=SearchIndex(profile.search, repository),
             keeper=Keeper(store.apply, StoreFull, store.checkpoint()),
             pipeline=pipeline,
             restored=restore(pipeline, repository, journal),
@@ -77,6 +80,7 @@ class Vault:
     def close(self, last: Batch) -> None:
         """Writes the last cut and closes the files. A store that takes no more is left to the journal."""
         self.keeper.finish(last)
+        self.search.close()
         self.repository.close()
         self.store.close()
         self.journal.close()
