@@ -3,12 +3,14 @@
 Imports nothing heavy: the desktop's first paint and `--version` are not to wait for the command-line parser.
 """
 
+import os
 import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run `sys.argv` and exit: 0 done, 1 failed, 2 wrong input, 70 a defect of Fluxdesk, 130 interrupted."""
+    os.umask(0o077)  # what Fluxdesk writes is its user's alone, also in folders made on the way
     try:
         code = run(sys.argv[1:])
         sys.stdout.flush()
@@ -64,6 +66,4 @@ def _defect(error: Exception) -> int:
 
 
 def _silence_stdout() -> None:
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
