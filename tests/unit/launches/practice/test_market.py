@@ -22,7 +22,7 @@ from fluxdesk.launches.practice.actors import QUOTES
 from fluxdesk.launches.practice.market import Market
 from fluxdesk.launches.practice.pools import Fill, vault_quote
 from fluxdesk.launches.practice.scribe import Scribe
-from fluxdesk.launches.practice.simulation import FIRST_SLOT, LIVE, Happening, Pace, Simulation
+from fluxdesk.launches.practice.simulation import FIRST_SLOT, LIVE, THIN, Happening, Pace, Simulation
 from fluxdesk.launches.practice.token import SUPPLY, Token
 
 START = 1_790_000_000
@@ -168,6 +168,21 @@ def test_no_unit_is_made_or_lost() -> None:
             assert sum(token.holdings.values()) + token.pool.real_token == 793_100_000_000_000
         elif hasattr(token.pool, "real_base"):
             assert sum(token.holdings.values()) == token.pool.real_base
+
+
+def test_what_a_forgotten_pool_holds_stays_on_the_books() -> None:
+    simulation, happened = play(10, 5400, THIN)
+    market = simulation.market
+    tokens = {h.token.text: h.token for h in happened}.values()
+    assert len(tokens) > 1_600
+    assert sum(token.stage == "gone" for token in tokens) > 50
+    for quote in QUOTES:
+        alive = sum(vault_quote(t.pool) for t in tokens if t.quote is quote and t.stage != "gone")
+        held = sum(w.quote[quote.nth] for w in simulation.crowd.everyone())
+        network = market.network if quote.nth == 0 else 0
+        assert (
+            market.deposits[quote.nth] == held + alive + market.fees[quote.nth] + market.elsewhere[quote.nth] + network
+        )
 
 
 def test_decoded_trades_alone_add_up_to_what_wallets_hold() -> None:
