@@ -1,0 +1,113 @@
+"""Pictures: what is shown, and what a hostile file gets."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from fluxdesk.launches.metadata.errors import NotAllowed
+from fluxdesk.launches.metadata.picture import PictureShop
+from fluxdesk.launches.metadata.picture_child import SIDE_OUT
+
+
+def picture(kind: str, size: tuple[int, int] = (300, 200), **options: object) -> bytes:
+    image = Image.effect_noise(size, 40).convert("RGB")
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    """A small, well-formed PNG whose header claims other dimensions."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = zlib.compress(b"\0" * 10_000)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+async def refusal(data: bytes) -> str:
+    with pytest.raises(NotAllowed) as caught:
+        await PictureShop().small_png(data)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+async def test_a_picture_becomes_a_square_png_of_at_most_128_pixels(kind: str) -> None:
+    png = await PictureShop().small_png(picture(kind))
+    with Image.open(io.BytesIO(png)) as image:
+        assert (image.format, image.size) == ("PNG", (SIDE_OUT, SIDE_OUT))
+        assert image.getpixel((64, 2))[3] == 0, "a wide picture is padded, not cropped"
+        assert image.getpixel((64, 64))[3] == 255
+
+
+async def test_a_small_picture_is_not_blown_up() -> None:
+    png = await PictureShop().small_png(picture("PNG", (20, 20)))
+    with Image.open(io.BytesIO(png)) as image:
+        assert image.size == (20, 20)
+
+
+async def test_of_an_animation_the_first_frame_is_shown() -> None:
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    png = await PictureShop().small_png(out.getvalue())
+    with Image.open(io.BytesIO(png)) as image:
+        red, _, blue, _ = image.getpixel((32, 32))
+        assert (red > 200, blue) == (True, 0)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+async def test_progressive_and_interlaced_files_are_read(kind: str) -> None:
+    assert await PictureShop().small_png(picture(kind, progressive=True))
+
+
+async def test_huge_dimensions_are_refused_before_decoding() -> None:
+    assert "more than 16,777,216 pixels" in await refusal(png_claiming(60_000, 60_000))
+    assert "more than 16,777,216 pixels" in await refusal(png_claiming(5_000, 5_000))
+    assert "9,000 by 100 pixels" in await refusal(png_claiming(9_000, 100))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+async def test_a_truncated_file_is_refused(kind: str) -> None:
+    whole = picture(kind)
+    for cut in (len(whole) // 2, len(whole) - 3, 20):
+        assert await refusal(whole[:cut])
+
+
+async def test_svg_and_html_are_refused_by_name() -> None:
+    assert "SVG" in await refusal(b'<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>')
+    assert "SVG" in await refusal(b"<?xml version='1.0'?><svg/>")
+    assert "web page" in await refusal(b"<!DOCTYPE html><html></html>")
+    assert "not a PNG" in await refusal(b"MZ\x90\x00")
+    assert "not a PNG" in await refusal(b"")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+async def test_a_file_hidden_behind_a_picture_is_refused(kind: str) -> None:
+    assert "hidden" in await refusal(picture(kind) + b"PK\x03\x04 a zip archive")
+
+
+async def test_padding_and_a_camera_preview_behind_a_picture_are_no_other_file() -> None:
+    assert await PictureShop().small_png(picture("PNG") + b"\r\n\0\0")
+    assert await PictureShop().small_png(picture("JPEG") + picture("JPEG", (50, 50)))
+
+
+async def test_a_decoder_that_takes_too_long_is_ended() -> None:
+    with pytest.raises(NotAllowed, match="too long"):
+        await PictureShop(within_s=0.001).small_png(picture("PNG"))
+
+
+async def test_the_child_cannot_take_more_memory_than_its_limit() -> None:
+    """The limit is real: a child that tries to hold a gigabyte dies and the caller is told."""
+    import subprocess
+    import sys
+
+    code = "from fluxdesk.launches.metadata.picture_child import limit_self\nlimit_self()\nb=bytearray(1<<30)\nprint('had it')"
+    ended = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode != 0
+    assert "MemoryError" in ended.stderr
