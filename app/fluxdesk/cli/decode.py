@@ -6,6 +6,7 @@ the exit code is 2.
 
 import sys
 from collections.abc import Iterator, Sequence
+from json import dumps, loads
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +16,8 @@ from fluxdesk.core.events import Kind, Row, printed
 from fluxdesk.launches.context import DecodeContext
 
 _LARGEST = 1 << 30
+_BOM = b"\xef\xbb\xbf"
+_GZIP = b"\x1f\x8b"
 
 
 class UnreadableFile(ValueError):
@@ -43,26 +46,52 @@ def documents(path: Path) -> Iterator[object]:
         data = path.read_bytes()
     except OSError as e:
         raise UnreadableFile(f"cannot be read: {e.strerror or e}") from None
+    if data.startswith(_GZIP):
+        raise UnreadableFile("is compressed; unpack it first")
+    data = data.removeprefix(_BOM)
+    lines = data.splitlines()
     try:
-        yield msgspec.json.decode(data)
-        return
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
-        lines = data.splitlines()
+        document = _parsed(data)
+    except _NotJson as e:
         if len(lines) < 2 or not _is_json(lines[0]):
             raise UnreadableFile(f"is not JSON: {e}") from None
+    else:
+        yield document
+        return
     for n, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            yield msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+            yield _parsed(line)
+        except _NotJson as e:
             raise UnreadableFile(f"line {n} is not JSON: {e}; the lines before it were read") from None
+
+
+class _NotJson(ValueError):
+    """The message is the parser's."""
+
+
+def _parsed(data: bytes) -> object:
+    """JSON as the strict parser reads it, else as Python's own, which takes NaN and integers of any size: tools write
+    them. Raises `_NotJson`.
+    """
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as e:
+        if "trailing characters" in str(e):
+            raise _NotJson(str(e)) from None
+        try:
+            value = loads(data)
+            dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+        except (ValueError, RecursionError):
+            raise _NotJson(str(e)) from None
+        return value
 
 
 def _is_json(line: bytes) -> bool:
     try:
-        msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        _parsed(line)
+    except _NotJson:
         return False
     return True
 

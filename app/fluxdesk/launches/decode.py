@@ -63,6 +63,11 @@ def _stated_signature(obj: Any) -> str | None:
     return first if isinstance(first, str) else None
 
 
+def _slot(obj: dict[str, Any]) -> int | None:
+    slot = obj.get("slot")
+    return slot if type(slot) is int and 0 <= slot < 1 << 63 else None
+
+
 def _transaction(found: Found, ctx: DecodeContext) -> list[Row]:
     try:
         if found.shape is Shape.HELIUS:
@@ -89,7 +94,7 @@ def _logs(found: Found, ctx: DecodeContext) -> list[Row]:
     lines = obj.get("logs") if isinstance(obj.get("logs"), list) else obj.get("logMessages")
     if not isinstance(lines, list) or not _TEXTS.issuperset(map(type, lines)):
         return _refused(signature, found.slot, Reason.MALFORMED_TRANSACTION)
-    slot = obj.get("slot") if type(obj.get("slot")) is int else found.slot
+    slot = _slot(obj) if _slot(obj) is not None else found.slot
     if obj.get("err") is not None:
         return _refused(signature, slot, Reason.TRANSACTION_FAILED)
     return _rows(Tape(ctx, signature, slot, found.block_time), from_logs(lines, ctx.programs), None)
@@ -134,7 +139,8 @@ def _routed(st: Statement, reading: Reading) -> bool:
 def _silent(tape: Tape, st: Statement, reading: Reading) -> None:
     """An instruction that stated no event: said, unless it states none by nature or the cut logs account for it."""
     if st.instruction is None:
-        tape.unknown(st, Reason.UNKNOWN_INSTRUCTION)
+        if st.named or not reading.truncated:
+            tape.unknown(st, Reason.UNKNOWN_INSTRUCTION)
     elif _routed(st, reading):
         return
     elif st.instruction.market and st.instruction.name not in _IDEMPOTENT and not reading.truncated:
@@ -147,7 +153,7 @@ def _bare(found: Found, ctx: DecodeContext) -> list[Row]:
     from pybase64 import b64decode
 
     signature = obj.get("signature") if isinstance(obj.get("signature"), str) else None
-    slot = obj.get("slot") if type(obj.get("slot")) is int else None
+    slot = _slot(obj)
     venue = ctx.programs.get(obj["program"])
     if venue is None:
         return _refused(signature, slot, Reason.NO_KNOWN_PROGRAM, Kind.UNKNOWN)

@@ -80,7 +80,7 @@ def _is_evm_log(obj: dict[str, Any]) -> bool:
 
 
 def _int(value: object) -> int | None:
-    return value if type(value) is int else None
+    return value if type(value) is int and 0 <= value < 1 << 63 else None
 
 
 def _inside(obj: dict[str, Any], slot: int | None, time: int | None, depth: int) -> Iterator[Found]:

@@ -101,10 +101,11 @@ def from_transaction(tx: Transaction, programs: Mapping[str, Venue]) -> Reading:
         st.migrating = any(_is_migration(p) and _encloses(p, st) for p in open_)
         statements.append(st)
         open_.append(st)
-    silent = [st for st in statements if not st.events]
     truncated = False
-    if silent and tx.logs is not None:
-        truncated = _events_from_logs(tx, silent, programs)
+    if tx.logs is not None and not all(st.events for st in statements):
+        truncated = _events_from_logs(tx, statements, programs)
+    if tx.logs is not None and not tx.inner:
+        return _with_logged_calls(tx, Reading(statements, truncated, broken=False), programs)
     return Reading(statements, truncated, broken=False)
 
 
@@ -121,7 +122,12 @@ def _encloses(parent: Statement, child: Statement) -> bool:
     return parent.depth is None or child.depth is None or parent.depth < child.depth
 
 
-def _events_from_logs(tx: Transaction, silent: list[Statement], programs: Mapping[str, Venue]) -> bool:
+def _logged(tx: Transaction) -> list[int]:
+    """Positions of the top-level instructions that log, in order."""
+    return [o for o, raw in enumerate(tx.outer) if tx.program_of(raw) not in SILENT_PROGRAMS]
+
+
+def _events_from_logs(tx: Transaction, statements: list[Statement], programs: Mapping[str, Venue]) -> bool:
     """Gives events of log lines to instructions that made no self-CPI.
 
     True when logs were cut and one of these may have lost its events.
@@ -129,21 +135,48 @@ def _events_from_logs(tx: Transaction, silent: list[Statement], programs: Mappin
     assert tx.logs is not None
     ids = tuple(programs)
     stack = read_logs(tx.logs, ids)
-    logged = [o for o, raw in enumerate(tx.outer) if tx.program_of(raw) not in SILENT_PROGRAMS]
+    logged = _logged(tx)
     frames = {}
     for frame in stack.frames:
         if frame.outer < len(logged):
             frames[_index(logged[frame.outer], frame.inner)] = frame
     cut = False
-    for st in silent:
+    for st in statements:
+        if st.events:
+            continue
         frame_ = frames.get(st.index)
         if frame_ is not None and ids[frame_.program] == st.program:
             st.events = list(frame_.payloads)
             st.provenance = _LOGGED
+            _take_back(st, statements, frames)
             cut = cut or bool(stack.truncated and not frame_.closed)
         else:
             cut = cut or bool(stack.truncated)
     return cut
+
+
+def _take_back(st: Statement, statements: list[Statement], frames: Mapping[str, Frame]) -> None:
+    """Without stack heights a self-CPI may have gone to a nested call of the same program: the logs know better."""
+    for other in statements:
+        if other is not st and other.program == st.program and other.outer == st.outer and other.provenance != _LOGGED:
+            own = frames[other.index].payloads if other.index in frames else ()
+            other.events = [e for e in other.events if e not in st.events or e in own]
+
+
+def _with_logged_calls(tx: Transaction, reading: Reading, programs: Mapping[str, Venue]) -> Reading:
+    """Adds the inner calls that the logs show, for input that was recorded without its inner instructions."""
+    shown = from_logs(tx.logs or (), programs)
+    logged = _logged(tx)
+    placed = [((st.outer, -1), st) for st in reading.statements]
+    for st in shown.statements:
+        if st.depth != 1 and st.outer < len(logged):
+            st.outer, inner = logged[st.outer], int(st.index.partition(".")[2])
+            st.index = _index(st.outer, inner)
+            placed.append(((st.outer, inner), st))
+    placed.sort(key=lambda place: place[0])
+    unrecorded = tx.meta.get("innerInstructions") is None
+    truncated = reading.truncated or (shown.truncated and (unrecorded or bool(placed)))
+    return Reading([st for _, st in placed], truncated, shown.broken)
 
 
 def _index(outer: int, inner: int) -> str:

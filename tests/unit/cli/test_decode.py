@@ -92,3 +92,32 @@ def test_people_get_sentences_with_boxes_for_control_characters(tmp_path: Path) 
 
 def test_every_reason_is_explained() -> None:
     assert set(EXPLAINED) == set(Reason)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_saved_with_a_byte_order_mark_is_read(trade: Path, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "marked.json"
+    path.write_text(trade.read_text(), encoding=encoding)
+    assert decode(path)[:2] == decode(trade)[:2]
+
+
+def test_numbers_that_only_tools_write_do_not_stand_in_the_way(trade: Path, tmp_path: Path) -> None:
+    path = tmp_path / "odd.json"
+    path.write_text(trade.read_text()[:-1] + f', "gas": {2**300}, "price": NaN}}')
+    assert decode(path)[:2] == decode(trade)[:2]
+
+
+def test_a_compressed_file_is_named_as_such(trade: Path, tmp_path: Path) -> None:
+    import gzip
+
+    path = tmp_path / "trade.json.gz"
+    path.write_bytes(gzip.compress(trade.read_bytes()))
+    code, lines, err = decode(path)
+    assert (code, lines) == (2, [])
+    assert "compressed" in err
+
+
+def test_half_of_a_surrogate_pair_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "half.json"
+    path.write_bytes(b'{"signature": "\\ud800", "err": null, "logs": []}')
+    assert decode(path)[0] == 2

@@ -208,3 +208,62 @@ def b58(text: str) -> bytes:
     from fluxdesk.native.base58 import b58decode
 
     return b58decode(text)
+
+
+def test_inner_calls_that_were_not_recorded_are_read_from_the_logs() -> None:
+    ledger = Ledger([Node(ED25519), Node(ROUTER, children=[Node(SYSTEM), pump_buy(), pump_buy(7)]), pump_buy(9)])
+    whole = rows(ledger.rpc())
+    assert [same_fact(r) for r in rows(ledger.rpc(inner=False))] == [same_fact(r) for r in whole]
+    assert [r.index for r in whole] == ["1.1", "1.3", "2"]
+
+
+def test_unrecorded_inner_calls_behind_a_cut_are_said_to_be_missing() -> None:
+    ledger = Ledger([Node(ROUTER, children=[Node(SYSTEM), pump_buy()])], truncate_at=3)
+    (row,) = rows(ledger.rpc(inner=False))
+    assert (row.kind, row.reason) == (Kind.UNKNOWN, Reason.LOGS_TRUNCATED)
+
+
+def test_a_program_that_calls_itself_keeps_its_events_apart_even_without_stack_heights() -> None:
+    outer = pump_buy()
+    outer.children = [pump_buy(7)]
+    ledger = Ledger([outer])
+    for shape in (ledger.rpc(), ledger.rpc(heights=False), ledger.notification()):
+        assert [(r.index, r.token_amount) for r in rows(shape)] == [("0", 2_000), ("0.0", 2_007)]
+
+
+def test_logs_cut_at_any_line_state_a_prefix_of_the_facts_and_never_another_one() -> None:
+    ledger = Ledger(
+        [Node(SYSTEM), Node(ROUTER, children=[pump_buy(), Node(ROUTER, children=[pump_buy(1)])]), pump_buy(2)]
+    )
+    facts = [(r.index, r.token_amount) for r in rows(ledger.notification())]
+    for cut in range(len(ledger.logs)):
+        note = {"signature": ledger.signature, "err": None, "logs": [*ledger.logs[:cut], "Log truncated"]}
+        *stated, said = rows(note)
+        assert [(r.index, r.token_amount) for r in stated if r.kind is Kind.TRADE] == facts[: len(stated)]
+        assert said.reason is Reason.LOGS_TRUNCATED
+        whole = ledger.rpc()
+        whole["meta"]["logMessages"] = note["logs"]
+        assert rows(whole) == rows(ledger.rpc())
+
+
+def test_the_older_way_to_say_that_a_transaction_failed_is_understood() -> None:
+    tx = Ledger([pump_buy()]).rpc()
+    tx["meta"] |= {"err": None, "status": {"Err": {"InstructionError": [0, {"Custom": 6002}]}}}
+    (row,) = rows(tx)
+    assert (row.kind, row.reason) == (Kind.REFUSED, Reason.TRANSACTION_FAILED)
+
+
+@pytest.mark.parametrize(("stated", "slot"), [("100", 100), (1e30, None), (-1, None), (1 << 70, None), ("1e3", None)])
+def test_a_slot_is_a_count_or_unknown(stated: object, slot: int | None) -> None:
+    tx = Ledger([pump_buy()]).rpc()
+    tx["slot"] = stated
+    assert [r.slot for r in rows(tx)] == [slot]
+
+
+def test_a_block_without_its_instructions_is_refused_and_one_of_signatures_alone_holds_nothing() -> None:
+    ledger = Ledger([pump_buy()])
+    entry = {"transaction": {"accountKeys": [], "signatures": [ledger.signature]}, "meta": {"err": None}}
+    block = {"blockhash": SYSTEM, "parentSlot": 99, "transactions": [entry]}
+    (row,) = rows(block)
+    assert (row.reason, row.signature) == (Reason.MALFORMED_TRANSACTION, ledger.signature)
+    assert rows({"blockhash": SYSTEM, "parentSlot": 99, "signatures": [ledger.signature]}) == []

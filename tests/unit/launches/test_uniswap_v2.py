@@ -125,3 +125,70 @@ def test_a_withdrawn_log_and_a_reverted_receipt_are_refused() -> None:
 def test_other_logs_are_one_unknown_row() -> None:
     (row,) = rows(receipt(transfers(USDC_WETH, USDC, WETH)))
     assert (row.kind, row.reason) == (Kind.UNKNOWN, Reason.NO_KNOWN_PROGRAM)
+
+
+ROUTER = "0x" + "77" * 20
+USER = "0x" + "99" * 20
+
+
+def moved(token: str, source: str, target: str) -> dict[str, Any]:
+    return log(token, [TRANSFER, topic(source), topic(target)], words(5))
+
+
+def swapped(pair: str, to: str, *amounts: int) -> dict[str, Any]:
+    return log(pair, [SWAP, topic(ROUTER), topic(to)], words(*amounts), 2)
+
+
+def test_without_a_signer_the_last_pair_of_a_route_names_the_trader() -> None:
+    second = pair_address(FACTORY, COIN, USDC)
+    route = [
+        moved(WETH, USER, USDC_WETH),
+        moved(USDC, USDC_WETH, second),
+        swapped(USDC_WETH, second, 0, 7, 1000, 0),
+        moved(COIN, second, USER),
+        swapped(second, USER, 0, 1000, 3, 0),
+    ]
+    assert [r.trader for r in rows(route)] == [USER, USER]
+
+
+def test_without_a_signer_a_router_that_takes_the_ether_itself_is_not_the_trader() -> None:
+    sale = [moved(USDC, USER, USDC_WETH), moved(WETH, USDC_WETH, ROUTER), swapped(USDC_WETH, ROUTER, 1000, 0, 0, 7)]
+    assert [r.trader for r in rows(sale)] == [USER]
+    ctx = DecodeContext(pools={USDC_WETH: PoolInfo(USDC, WETH)})
+    assert [r.trader for r in rows(sale[2:], ctx)] == [None]
+    (signed,) = rows(receipt(sale))
+    assert signed.trader == "0x" + "99" * 20
+
+
+def test_a_contract_that_moves_a_crowd_of_tokens_is_no_pair_and_costs_no_time() -> None:
+    fake = "0x" + "55" * 20
+    crowd = [moved(f"0x{n:040x}", USER, fake) for n in range(1, 2_000)]
+    (row,) = rows([*crowd, swapped(fake, USER, 1, 0, 0, 1)])
+    assert (row.kind, row.reason) == (Kind.UNKNOWN, Reason.UNKNOWN_FACTORY)
+
+
+@pytest.mark.parametrize(("stated", "index"), [("0x", "0"), ("0x0", "0"), (12, "12"), (None, None)])
+def test_a_log_index_is_read_as_nodes_explorers_and_libraries_write_it(stated: object, index: str | None) -> None:
+    (row,) = rows([{**log(FACTORY, [PAIR_CREATED, topic(COIN), topic(WETH)], words(1, 1)), "logIndex": stated}])
+    assert row.index == index
+
+
+@pytest.mark.parametrize("block", ["0x" + "f" * 17, "0x-1", -1, 1 << 63, "12", True])
+def test_a_block_number_that_no_chain_reaches_is_malformed(block: object) -> None:
+    (row,) = rows([{**log(FACTORY, [PAIR_CREATED, topic(COIN), topic(WETH)], words(1, 1)), "blockNumber": block}])
+    assert (row.kind, row.reason) == (Kind.REFUSED, Reason.MALFORMED_TRANSACTION)
+
+
+def test_a_receipt_from_before_statuses_and_one_of_a_whole_block_are_read() -> None:
+    one = receipt([*transfers(USDC_WETH, USDC, WETH), swap_log(USDC_WETH, 1000, 0, 0, 7)])
+    old = {k: v for k, v in one.items() if k != "status"} | {"root": "0x" + "0" * 64}
+    assert [r.kind for r in rows({"jsonrpc": "2.0", "id": 1, "result": [old, one, receipt([], "0x0")]})] == [
+        Kind.TRADE,
+        Kind.TRADE,
+        Kind.REFUSED,
+    ]
+
+
+def test_an_anonymous_log_is_passed_over() -> None:
+    (row,) = rows([log(USDC_WETH, [], words(1)), log(FACTORY, [PAIR_CREATED, topic(COIN), topic(WETH)], words(1, 1))])
+    assert row.kind is Kind.POOL

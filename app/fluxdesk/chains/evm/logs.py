@@ -6,6 +6,9 @@ Source: Ethereum JSON-RPC specification (eth_getLogs, eth_getTransactionReceipt,
 from dataclasses import dataclass
 from typing import Any
 
+_MOST = (1 << 63) - 1
+"""No block number or log index comes near; a greater one would not fit where it is stored."""
+
 
 class MalformedLog(ValueError):
     """The object does not follow the JSON-RPC shape it claims."""
@@ -52,13 +55,15 @@ def quantity(value: object) -> int | None:
     """A JSON-RPC quantity, or a plain number as some tools write it; None when absent. Raises `MalformedLog`."""
     if value is None:
         return None
-    if type(value) is int and value >= 0:
+    if type(value) is int and 0 <= value <= _MOST:
         return value
-    if isinstance(value, str) and value.startswith("0x") and 2 < len(value) <= 66:
+    if isinstance(value, str) and value.startswith("0x") and len(value) <= 18:
         try:
-            return int(value, 16)
+            number = int(value[2:] or "0", 16)  # "0x" is zero as block explorers write it
         except ValueError:
-            pass
+            number = -1
+        if 0 <= number <= _MOST:
+            return number
     raise MalformedLog(f"{value!r:.40} is not a quantity")
 
 

@@ -147,7 +147,15 @@ def _texts(value: object, what: str) -> list[str]:
 
 
 def _int(value: object) -> int | None:
+    """A count of the ledger; some tools write it as text."""
+    if isinstance(value, str) and len(value) < 20 and value.isascii() and value.isdecimal():
+        value = int(value)
     return value if type(value) is int and 0 <= value < 1 << 63 else None
+
+
+def _failed(status: object) -> bool:
+    """The older form of `err`, which nodes still send beside it."""
+    return isinstance(status, dict) and status.get("Err") is not None
 
 
 def _inner(groups: object) -> dict[int, Sequence[dict[str, Any]]]:
@@ -197,7 +205,7 @@ def from_rpc(obj: dict[str, Any], slot: int | None = None, block_time: int | Non
         else None,
         slot=_int(obj.get("slot")) if obj.get("slot") is not None else slot,
         block_time=_int(obj.get("blockTime")) if obj.get("blockTime") is not None else block_time,
-        failed=meta.get("err") is not None,
+        failed=meta.get("err") is not None or _failed(meta.get("status")),
         executed=executed,
         keys=_account_keys(tx["message"], meta),
         outer=_dicts(tx["message"].get("instructions"), "instructions"),

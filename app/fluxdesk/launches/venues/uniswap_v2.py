@@ -6,8 +6,9 @@ Swap and Mint name no token. The tokens come from a pair seen before, else from 
 transaction, and then the pair's address must follow from a listed factory: a contract can emit any log it likes.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
 from fluxdesk.chains.evm.logs import Log
 from fluxdesk.core.events import Kind, PoolState, Provenance, Row, Side, Venue
@@ -21,6 +22,13 @@ SYNC = "0x1c411e9a96e071241c2f21f7726b17ae89e3cab4c78be50e062b03a9fffbbad1"
 TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
 OF_INTEREST = (PAIR_CREATED, MINT, SWAP)
 _INIT_CODE_HASH = bytes.fromhex("96e8ac4277198ff8b6f785478aa9a39f403cb768dd02cbee326c3e7da348845f")
+
+_TOKENS_MAX = 8
+"""A pair with a fee on transfer moves three or four tokens in a swap; a contract that moves hundreds would cost a hash
+for every two of them.
+"""
+_ROUTE_MAX = 16
+"""Hops of one route that are followed to its end."""
 
 
 def _word(data: bytes, i: int) -> int:
@@ -50,6 +58,21 @@ class PairLogs:
         self._sender = sender
         self._counts: dict[tuple[str | None, Kind], int] = {}
         self._reserves: dict[str, tuple[int, int]] = {}
+        self._moved: dict[tuple[str | None, str], set[str]] = defaultdict(set)
+        """(transaction, account) -> tokens that moved to or from it."""
+        self._paid_by: dict[tuple[str | None, str], set[str]] = defaultdict(set)
+        """(transaction, account) -> accounts that paid it."""
+        self._swap_to: dict[tuple[str | None, str], str] = {}
+        """(transaction, pair) -> whom its last swap paid."""
+        for log in logs:
+            topic = log.topics[0] if len(log.topics) == 3 else None
+            if topic == TRANSFER:
+                source, target = _topic_address(log.topics[1]), _topic_address(log.topics[2])
+                self._moved[log.tx, source].add(log.address)
+                self._moved[log.tx, target].add(log.address)
+                self._paid_by[log.tx, target].add(source)
+            elif topic == SWAP:
+                self._swap_to[log.tx, log.address] = _topic_address(log.topics[2])
 
     def rows(self) -> list[Row]:
         """One row a log of interest, in order."""
@@ -113,9 +136,11 @@ class PairLogs:
         known = self._ctx.pools.get(log.address)
         if known is not None:
             return known.mint_a, known.mint_b
-        moved = sorted(set(self._moved_through(log)))
+        moved = sorted(self._moved[log.tx, log.address])
         if len(moved) < 2:
             return Reason.POOL_MINTS_UNKNOWN
+        if len(moved) > _TOKENS_MAX:
+            return Reason.UNKNOWN_FACTORY
         for i, token0 in enumerate(moved):
             for token1 in moved[i + 1 :]:
                 if any(pair_address(f, token0, token1) == log.address for f in self._ctx.factories):
@@ -123,13 +148,36 @@ class PairLogs:
                     return token0, token1
         return Reason.UNKNOWN_FACTORY
 
-    def _moved_through(self, log: Log) -> Iterable[str]:
-        """Tokens transferred to or from the pair in the same transaction."""
-        for other in self._logs:
-            if other.tx != log.tx or len(other.topics) != 3 or other.topics[0] != TRANSFER:
-                continue
-            if log.address in (_topic_address(other.topics[1]), _topic_address(other.topics[2])):
-                yield other.address
+    def _trader(self, log: Log) -> str | None:
+        """Who signed, else as far as logs tell: whom the last pair of the route pays, and if that is the caller itself
+        (a router about to unwrap ether, or a contract of its own) then the one account that paid the route.
+        """
+        if self._sender is not None:
+            return self._sender
+        caller, to = _topic_address(log.topics[1]), _topic_address(log.topics[2])
+        for _ in range(_ROUTE_MAX):
+            following = self._swap_to.get((log.tx, to))
+            if following is None:
+                break
+            to = following
+        if to != caller:
+            return to if (log.tx, to) not in self._swap_to else None
+        payers = self._payers(log.tx) - {caller}
+        return next(iter(payers)) if len(payers) == 1 else None
+
+    @cached_property
+    def _swapping(self) -> dict[str | None, set[str]]:
+        pairs: dict[str | None, set[str]] = defaultdict(set)
+        for tx, pair in self._swap_to:
+            pairs[tx].add(pair)
+        return pairs
+
+    def _payers(self, tx: str | None) -> set[str]:
+        """Who paid the pairs of a transaction, other than these pairs."""
+        pairs = self._swapping[tx]
+        if len(pairs) > _ROUTE_MAX:
+            return set()
+        return set().union(*(self._paid_by[tx, pair] for pair in pairs)) - pairs
 
     def _minted(self, log: Log) -> Row:
         if len(log.topics) != 2 or len(log.data) < 64:
@@ -174,7 +222,7 @@ class PairLogs:
             side=Side.BUY if bought else Side.SELL,
             token_amount=left[0] if bought else came[0],
             quote_amount=came[1] if bought else left[1],
-            trader=self._sender or _topic_address(log.topics[2]),
+            trader=self._trader(log),
             provenance=Provenance.EVENT_LOG,
             state=self._state(log, flip),
         )
