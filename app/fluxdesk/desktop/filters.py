@@ -7,6 +7,7 @@ filter alone hides is available, so that an empty list can name the one to loose
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fluxdesk.core.views import LaunchView
 from fluxdesk.desktop import words
@@ -119,9 +120,9 @@ class Filter:
             return "launchpad = " + ", ".join(sorted(self.pads))
         field = FIELDS[self.key]
         if field.unit == "percent":
-            return f"{self.key} {self.sign} {self.value * 100:.10g}%"
+            return f"{self.key} {self.sign} {_plain(self.value, 100)}%"
         tail = {"time": "s", "ms": " ms"}.get(field.unit, f" {self.unit}" if self.unit else "")
-        return f"{self.key} {self.sign} {self.value:.12g}{tail}"
+        return f"{self.key} {self.sign} {_plain(self.value)}{tail}"
 
     def passes(self, view: LaunchView, now_s: float) -> bool:
         """Whether a row stays. An unknown value does not pass, nor does another quote than the one named."""
@@ -142,6 +143,11 @@ class Filter:
         if FIELDS[self.key].unit == "time":
             return Filter(self.key, self.sign, self.value * factor)
         return Filter(self.key, self.sign, float(f"{self.value * factor:.1g}"), self.unit)
+
+
+def _plain(value: float, times: int = 1) -> str:
+    """A number without an exponent that reads back as the same float."""
+    return format(Decimal(repr(value)) * times, "f")
 
 
 def parse(text: str) -> Filter:

@@ -41,7 +41,7 @@ class KeysPanel(QFrame):
             )
         )
         close.clicked.connect(self.close_asked)
-        self.setFocusProxy(close)
+        self.home = close
 
     def fill(self) -> None:
         """Lists the actions as they are now."""

@@ -7,15 +7,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QKeySequence, QShortcut, Qt, QWidget
 
-Where = Literal["anywhere", "list", "chart"]
-"""Single letters act only while a table (`list`) or a chart has the focus, never while text is typed."""
+Where = Literal["anywhere", "list", "chart", "token"]
+"""Single letters act only while a table (`list`) or a chart has the focus, never while text is typed; `token` is
+anywhere
+on the Token screen.
+"""
 
 
 def _always() -> bool:
     return True
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,9 @@ class Command:
 class Commands:
     """The list, and the shortcuts made from it."""
 
-    def __init__(self) -> None:
+    def __init__(self, covered: Callable[[], bool] = _never) -> None:
+        """`covered` says whether a dialog lies over the window: then its keys do nothing."""
+        self._covered = covered
         self._all: dict[str, Command] = {}
 
     def add(self, commands: Iterable[Command]) -> None:
@@ -67,7 +75,10 @@ class Commands:
 
     def bind(self, widget: QWidget, where: Where) -> None:
         """Makes the keys of a place act while `widget` or, for `anywhere`, its window has the focus."""
-        reach = Qt.ShortcutContext.WindowShortcut if where == "anywhere" else Qt.ShortcutContext.WidgetShortcut
+        reach = {
+            "anywhere": Qt.ShortcutContext.WindowShortcut,
+            "token": Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        }.get(where, Qt.ShortcutContext.WidgetShortcut)
         for command in self._all.values():
             if command.where == where:
                 for key in command.keys:
@@ -75,10 +86,9 @@ class Commands:
                     shortcut.setContext(reach)
                     shortcut.activated.connect(self._runner(command))
 
-    @staticmethod
-    def _runner(command: Command) -> Callable[[], None]:
+    def _runner(self, command: Command) -> Callable[[], None]:
         def go() -> None:
-            if command.possible():
+            if command.possible() and not self._covered():
                 command.run()
 
         return go
@@ -102,12 +112,3 @@ def shown_key(key: str) -> str:
     if key in ("+", "-"):
         return "+" if key == "+" else "−"
     return " ".join(_SHOWN.get(part, part) for part in key.split("+"))
-
-
-def where_words(where: Where) -> str:
-    """Where a key acts, for the list of keys."""
-    return {
-        "anywhere": tr("Keys", "anywhere"),
-        "list": tr("Keys", "in a list"),
-        "chart": tr("Keys", "in the chart"),
-    }[where]

@@ -37,6 +37,9 @@ class Operation(QObject):
         import asyncio  # after the first paint: the loop is what needs it
 
         self._task = asyncio.ensure_future(self._run(work))
+        if asyncio.iscoroutine(work):
+            # Cancelled before its first step it would never be awaited; closing a finished one does nothing.
+            self._task.add_done_callback(lambda _: work.close())
         return self
 
     def start_blocking(self, work: Callable[..., Any], *arguments: object) -> "Operation":

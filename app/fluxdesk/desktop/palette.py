@@ -216,7 +216,7 @@ class Palette(QFrame):
         head_box.setFixedHeight(look().px(56))
         foot_box.setFixedHeight(look().px(40))
         self.setLayout(vbox(head_box, rule(), self.list, rule(), foot_box, gap=0, margins=(1, 1, 1, 1)))
-        self.setFocusProxy(self.field)
+        self.home: QWidget = self.field
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)

@@ -26,6 +26,7 @@ STATES: tuple[State, ...] = get_args(State)
 SCREENS = ("first_run", "launches", "token", "sources", "settings", "palette", "transaction", "keys")
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("dark", "light")
+WAIT_S = 10.0
 Mode = Literal["practice", "live", "replay"]
 
 
@@ -122,6 +123,11 @@ async def _settle() -> None:
 
     for _ in range(6):
         await asyncio.sleep(0)
+        QCoreApplication.processEvents()
+    # An answer may start the next question, as the first bars start loading the chart.
+    for _ in range(8):
+        if waiting := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(waiting, timeout=WAIT_S)
         QCoreApplication.processEvents()
 
 

@@ -127,7 +127,7 @@ class Tray(QObject):
                 plural(_C, self._unsaid, "and {n} more since the last notice", "and {n} more since the last notice")
             )
         self._unsaid = 0
-        self.icon.showMessage(title, " · ".join(lines), app_icon(), 8_000)
+        self.icon.showMessage(words.no_markup(title), words.no_markup(" · ".join(lines)), app_icon(), 8_000)
         return True
 
     @Slot(QSystemTrayIcon.ActivationReason)

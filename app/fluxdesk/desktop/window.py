@@ -120,7 +120,7 @@ class MainWindow(QWidget):
         shell = box(vbox(self.strip, (box(hbox(self.rail, (frame("flat", main), 1), gap=0)), 1), gap=0))
         self._outer.addWidget(shell)
         self.setLayout(vbox(self._outer, gap=0))
-        self.commands = Commands()
+        self.commands = Commands(self._covered)
         self.commands.add(commands_of(self))
         self.commands.bind(self, "anywhere")
         self.commands.bind(self.launches.table, "list")
@@ -159,6 +159,7 @@ class MainWindow(QWidget):
         screen.start_asked.connect(self.start_asked)
         screen.log_asked.connect(self.log_asked)
         screen.chart_made.connect(self._bind_chart)
+        self.commands.bind(screen, "token")
         self.commands.bind(screen.trade_grid, "list")
         self.commands.bind(screen.holder_grid, "list")
         self.screens.addWidget(screen)
@@ -262,6 +263,10 @@ class MainWindow(QWidget):
     def _made(self, name: str) -> bool:
         return name in self.__dict__
 
+    def _covered(self) -> bool:
+        overlays = ("palette_overlay", "raw_overlay", "keys_overlay")
+        return any(self._made(name) and getattr(self, name).isVisible() for name in overlays)
+
     def _bind_chart(self) -> None:
         if self.token.chart is not None:
             self.commands.bind(self.token.chart, "chart")
@@ -272,6 +277,14 @@ class MainWindow(QWidget):
     def place(self) -> str:
         """Name of the screen shown; `first_run` for the first window."""
         return "first_run" if self._outer.currentIndex() == 1 else self._place
+
+    @staticmethod
+    def _focus(screen: QWidget) -> None:
+        """Gives the focus to the part of a screen where work begins. A focus proxy would take the rest out of
+        Tab's way.
+        """
+        home: QWidget = getattr(screen, "home", screen)
+        home.setFocus()
 
     def _screen(self, name: str) -> QWidget:
         found = getattr(self, name)
@@ -295,20 +308,20 @@ class MainWindow(QWidget):
         self.screens.setCurrentWidget(self._screen(name))
         self.rail.set_current("launches" if name == "token" else name)
         self.top.set_title(titles[name])
-        self._screen(name).setFocus()
+        self._focus(self._screen(name))
 
     @Slot()
     def choose_mode(self) -> None:
         """Shows the first window; what runs goes on meanwhile."""
         self.first_run.set_returnable(self.node.phase != "starting" or self.model.known > 0)
         self._outer.setCurrentWidget(self.first_run)
-        self.first_run.setFocus()
+        self._focus(self.first_run)
 
     @Slot()
     def leave_first_run(self) -> None:
         """Back to the screens."""
         self._outer.setCurrentIndex(0)
-        self._screen(self._place).setFocus()
+        self._focus(self._screen(self._place))
 
     @Slot(str)
     def open_token(self, mint: str) -> None:

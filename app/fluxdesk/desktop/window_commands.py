@@ -35,8 +35,9 @@ def _everywhere(w: "MainWindow") -> list[Command]:
             group,
             ("Escape",),
             w.leave_token,
-            icon="back",
-            possible=lambda: w.place == "token",
+            "token",
+            "back",
+            lambda: w.place == "token",
         ),
         Command(
             "filter",

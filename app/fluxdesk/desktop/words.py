@@ -160,6 +160,13 @@ def remote(text: str | None, limit: int = NAME_LIMIT) -> str:
     return out if len(out) <= limit else out[: limit - 1] + "…"
 
 
+def no_markup(text: str) -> str:
+    """Text for where Qt or the desktop would read `<b>` as bold and cannot be told not to (tips, notifications): the
+    two characters that markup begins with become their look-alikes.
+    """
+    return text.replace("<", "‹").replace("&", "＆")
+
+
 def _hostile(character: str) -> bool:
     if character == " ":
         return False

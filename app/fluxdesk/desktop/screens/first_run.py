@@ -145,7 +145,7 @@ class FirstRun(QWidget):
         self._back.clicked.connect(self.left)
         self.endpoint.returnPressed.connect(self.choose_live)
         self.endpoint.textChanged.connect(self._check)
-        self.setFocusProxy(self._practice.button)
+        self.home: QWidget = self._practice.button
 
     def _compose(self) -> None:
         page = QFrame()

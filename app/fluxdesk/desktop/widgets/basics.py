@@ -26,6 +26,7 @@ from fluxdesk.desktop.qt import (
 )
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.tokens import Role
+from fluxdesk.desktop.words import no_markup
 
 Kind = Literal["", "ghost", "link", "primary", "chip"]
 Item = QWidget | QLayout | int | None
@@ -63,6 +64,10 @@ class Label(QLabel):
             self.setProperty("tone", tone)
             self.style().unpolish(self)
             self.style().polish(self)
+
+    def setToolTip(self, tip: str) -> None:
+        """Tips hold the same texts as labels, and Qt has no plain-text mode for them."""
+        super().setToolTip(no_markup(tip))
 
     @property
     def words(self) -> str:

@@ -52,7 +52,8 @@ class Overlay(QWidget):
         self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
-        self.panel.setFocus()
+        home: QWidget = getattr(self.panel, "home", self.panel)
+        home.setFocus()
 
     def close_panel(self) -> None:
         """Uncovers the window."""

@@ -63,7 +63,7 @@ class LaunchesScreen(QWidget):
         self._detail_rule = rule("v")
         left = box(vbox(self.bar, rule(), (self._stack, 1), gap=0))
         self.setLayout(hbox((left, 1), self._detail_rule, self.detail, gap=0))
-        self.setFocusProxy(self.table)
+        self.home: QWidget = self.table
         self._connect()
         self._refresh()
 

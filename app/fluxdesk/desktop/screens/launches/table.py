@@ -9,6 +9,7 @@ from fluxdesk.desktop.qt import (
     QEnterEvent,
     QEvent,
     QHeaderView,
+    QItemSelection,
     QItemSelectionModel,
     QKeyEvent,
     QModelIndex,
@@ -112,8 +113,14 @@ class LaunchTable(QTableView):
     @property
     def current_mint(self) -> str:
         """Mint of the current row, or an empty string."""
-        view = self.launches.view_at(self.currentIndex().row())
+        view = self.launches.view_at(self.selected_row)
         return view.mint if view else ""
+
+    @property
+    def selected_row(self) -> int:
+        """The selected row, or -1. Qt makes a row current when the table gets the focus; that selects nothing."""
+        rows = self.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
 
     def select(self, mint: str) -> bool:
         """Makes a launch current; False when it is not shown."""
@@ -126,7 +133,7 @@ class LaunchTable(QTableView):
 
     def step(self, by: int) -> None:
         """Moves the current row; the first step selects the top row."""
-        row = self.currentIndex().row()
+        row = self.selected_row
         target = 0 if row < 0 else max(0, min(self.launches.rowCount() - 1, row + by))
         view = self.launches.view_at(target)
         if view is not None:
@@ -218,9 +225,9 @@ class LaunchTable(QTableView):
 
     # --- selection, sorting, keys ---
 
-    def currentChanged(self, current: Index, previous: Index) -> None:
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tells the detail panel."""
-        super().currentChanged(current, previous)
+        super().selectionChanged(selected, deselected)
         self.picked.emit(self.current_mint)
 
     def _keep(self) -> None:
@@ -248,7 +255,7 @@ class LaunchTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; a letter never starts Qt's type-ahead, since letters are commands here."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.currentIndex())
+            self._open(self.launches.index(self.selected_row, 0))
         elif event.text().isprintable() and event.text().strip():
             event.ignore()
         else:

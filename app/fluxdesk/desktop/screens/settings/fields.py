@@ -86,6 +86,7 @@ class Field(QWidget):
     def _lines(self) -> QWidget:
         lines = QPlainTextEdit()
         lines.setTabChangesFocus(True)
+        lines.setAccessibleName(self.setting.title)
         lines.setMinimumWidth(look().px(440))
         set_role(lines, "mono_micro")
         save = Button(tr(_C, "Save"), role="small")

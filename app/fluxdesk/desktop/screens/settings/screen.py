@@ -77,7 +77,7 @@ class SettingsScreen(QWidget):
         area.setWidget(box(hbox((inner, 10), None, gap=0)))
         self._area = area
         self.setLayout(vbox(frame("flat", vbox(head, rule(), self.restart_bar, (area, 1), gap=0)), gap=0))
-        self.setFocusProxy(area)
+        self.home: QWidget = area
         self.search.textChanged.connect(self._filter)
         self._mode.clicked.connect(self.mode_asked)
         self._folder.clicked.connect(self.folder_asked)

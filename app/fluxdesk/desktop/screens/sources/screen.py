@@ -301,7 +301,7 @@ class SourcesScreen(QWidget):
         self._stack.addWidget(body)
         self._stack.addWidget(frame("flat", vbox(self.page)))
         self.setLayout(vbox(self._stack, gap=0))
-        self.setFocusProxy(self.grid)
+        self.home: QWidget = self.grid
 
     # --- what the window calls ---
 

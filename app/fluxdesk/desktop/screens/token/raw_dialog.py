@@ -79,7 +79,7 @@ class RawPanel(QFrame):
         self._copy_hash.clicked.connect(lambda: self.copy_asked.emit(self._signature, tr(_C, "Signature")))
         self._copy_rows.clicked.connect(lambda: self.copy_asked.emit(self._rows.toPlainText(), tr(_C, "Decoded rows")))
         self._copy_bytes.clicked.connect(self._copy_payload)
-        self.setFocusProxy(self._close)
+        self.home = self._close
         self.restyle()
 
     @staticmethod

@@ -118,7 +118,7 @@ class TokenScreen(QWidget):
         self._stack.addWidget(whole)
         self._stack.addWidget(frame("flat", vbox(self.page)))
         self.setLayout(vbox(self._stack, gap=0))
-        self.setFocusProxy(self.trade_grid)
+        self.home: QWidget = self.trade_grid
 
     def _connect(self) -> None:
         self.header.back_asked.connect(self.back_asked)
@@ -155,6 +155,7 @@ class TokenScreen(QWidget):
         self._ghosts.set("")
         if known is not None:
             self._show_launch(known)
+        self.intervals.choose(self._fitting_interval(known))
         self._stack.setCurrentIndex(0)
         self._chart_page.show_state(
             "token", "text3", tr(_C, "Reading the bars"), [tr(_C, "The node puts them together from the journal.")]
