@@ -21,6 +21,7 @@ line = st.one_of(
     st.builds("Program {} failed: custom program error".format, program),
     st.builds("Program {} consumed {} of 200000 compute units".format, program, depth),
     st.builds("Program data: {}".format, payload),
+    st.builds("Program data:{}{}".format, st.text(max_size=2), payload),
     st.builds("Program log: Instruction: {}".format, st.text(max_size=12)),
     st.builds("Program log: {}".format, st.text(max_size=30)),
     st.builds("Program return: {} AA==".format, program),
@@ -68,6 +69,13 @@ def test_a_run_read_alike_whole_and_with_a_strange_line_in_it(runs: list[list[st
     assert all(frame.closed for frame in whole.frames)
     lines.insert(at, strange)
     assert read_logs(lines, PROGRAMS) == read_logs_python(lines, PROGRAMS)
+
+
+@pytest.mark.parametrize("separator", ["\ufffd", "\t", "", "é"])
+def test_a_data_line_needs_the_space_that_the_runtime_writes(separator: str) -> None:
+    lines = [f"Program {A} invoke [1]", f"Program data:{separator}AAAA", "Program data: BBBB", f"Program {A} success"]
+    assert read_logs(lines, PROGRAMS) == read_logs_python(lines, PROGRAMS)
+    assert [len(p) for p in read_logs(lines, PROGRAMS).frames[0].payloads] == [3]
 
 
 @pytest.mark.parametrize("levels", [DEEPEST, DEEPEST + 1])

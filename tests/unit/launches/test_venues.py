@@ -75,6 +75,19 @@ def test_the_traders_own_wrapped_sol_account_proves_which_side_is_the_quote() ->
     assert quote_side.token_mint is None
 
 
+def test_the_traders_own_account_of_a_later_quote_proves_nothing_since_the_other_side_may_be_an_earlier_one() -> None:
+    """In a pool of wrapped SOL and USDC the quote is wrapped SOL, which a router holds in an account of any address."""
+    from solders.pubkey import Pubkey
+    from solders.token.associated import get_associated_token_address
+
+    usdc = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
+    own = bytes(get_associated_token_address(Pubkey.from_string(TRADER), Pubkey.from_string(usdc)))
+    ledger = Ledger([swap("BuyEvent", WSOL, usdc, user_quote_token_account=own)])
+    assert rows(ledger.rpc())[0].quote_mint == WSOL
+    (row,) = rows(ledger.notification())
+    assert (row.kind, row.reason) == (Kind.UNKNOWN, Reason.POOL_MINTS_UNKNOWN)
+
+
 def test_without_a_listed_quote_the_second_token_is_the_quote() -> None:
     (row,) = rows(Ledger([swap("BuyEvent", TOKEN, address("other"))]).rpc())
     assert (row.token_mint, row.quote_mint, row.side) == (TOKEN, address("other"), Side.BUY)

@@ -73,7 +73,7 @@ def read_logs_python(logs: Sequence[str], programs: tuple[str, ...]) -> InvokeSt
         if head == "log: ":
             if top is not None and top[6] is None and line[13:26] == "Instruction: ":
                 top[6] = line[26:]
-        elif head == "data:":
+        elif head == "data:" and line[13:14] == " ":
             if top is not None:
                 top[7].append(_payload(line[14:]))
         elif line[-8:] == " success":

@@ -2,8 +2,8 @@
 
 Its trade events name the pool but not its mints, and a pool may be reversed (base = wrapped SOL). The mints come
 from the instruction's accounts, else from a pool seen before, else the quote alone is proven by the trader's own
-token account being the associated account of a quote mint; where none of these holds the row is `unknown`, since
-side and amounts would be a guess.
+token account being the associated account of the first quote mint; where none of these holds the row is `unknown`,
+since side and amounts would be a guess.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fluxdesk.core.events import Kind, PoolState, Side, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN
-from fluxdesk.launches.layout import FieldValue
+from fluxdesk.launches.layout_reader import FieldValue
 from fluxdesk.launches.statements import Statement
 from fluxdesk.launches.venues.common import (
     Tape,
@@ -70,7 +70,8 @@ def _mints(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> _Mints | None
 def _proven_by_account(tape: Tape, e: dict[str, FieldValue]) -> _Mints | None:
     user = key(e["user"])
     base_account, quote_account = key(e["user_base_token_account"]), key(e["user_quote_token_account"])
-    for mint in tape.ctx.solana_quotes:
+    # the first quote mint alone: a pool that holds a later one may hold the first as well, in an account of any address
+    for mint in tape.ctx.solana_quotes[:1]:
         own = _associated(user, mint)
         if own == base_account:
             return _Mints(mint, None, True, None)

@@ -113,7 +113,7 @@ static int read_lines(const slice *lines, intptr_t count, const slice *wanted, i
         frame *top = depth && of_interest[depth - 1] >= 0 ? &r->frames[of_interest[depth - 1]] : NULL;
         if (starts(line, 8, "log: ", 5)) {
             if (top && top->said < 0 && starts(line, 13, "Instruction: ", 13)) top->said = (int32_t)n;
-        } else if (starts(line, 8, "data:", 5)) {
+        } else if (starts(line, 8, "data: ", 6)) {
             if (!top) continue;
             r->statements[r->statement_count++] = (statement){of_interest[depth - 1], (int32_t)n};
             if (!top->stated++) top->first = r->statement_count - 1;
