@@ -196,7 +196,7 @@ async def test_a_redirect_into_the_private_network_is_not_followed(serve: Serve,
 
 @pytest.fixture
 def resolver_standin(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
-    """A stand-in for DNS: name -> the answers to give, one a question. What it does not know goes to the real resolver."""
+    """A stand-in for DNS: name -> the answers to give, one a question. Other names go to the real resolver."""
     answers: dict[str, list[list[str]]] = {}
     real = socket.getaddrinfo
 
@@ -223,7 +223,7 @@ async def test_a_name_that_resolves_to_a_private_address_is_not_reached(
 async def test_a_name_that_changes_its_address_between_check_and_use_gains_nothing(
     serve: Serve, resolver_standin: dict[str, list[list[str]]]
 ) -> None:
-    """One question only: what was checked is what is connected to, so the second answer is never used."""
+    """One question only: what was checked is connected to, so the second answer is never used."""
     web = serve(meta={"description": "checked"})
     resolver_standin["rebinding.example"] = [["127.0.0.1"], ["127.0.0.3"]]
     body = await download(parse_web(f"http://rebinding.example:{web.port}/meta"), DOCUMENT, 5, LOOPBACK)

@@ -42,12 +42,12 @@ def test_a_damaged_file_is_a_miss(tmp_path: Path) -> None:
 def test_beyond_its_size_the_least_recently_used_goes_first(tmp_path: Path) -> None:
     cache = MetadataCache(tmp_path, max_bytes=10_000)
     for i in range(3):
-        cache.put(f"uri {i}", Kept(Document(), bytes([i]) * 2_500, ""), 100)
+        cache.put(f"uri {i}", Kept(Document(), bytes([i]) * 2_400, ""), 100)
         for path in (*(tmp_path / "names").iterdir(), *(tmp_path / "pictures").iterdir()):
             status = path.stat()
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - 10**9))
     assert cache.get("uri 0", 0) is not None, "used again, so no longer the oldest"
-    cache.put("uri 3", Kept(Document(), b"3" * 2_500, ""), 100)
+    cache.put("uri 3", Kept(Document(), b"3" * 2_400, ""), 100)
     held = [cache.get(f"uri {i}", 0) is not None for i in range(4)]
     assert held == [True, False, True, True]
     assert sum(p.stat().st_size for p in tmp_path.rglob("*") if p.is_file()) <= 10_000

@@ -107,7 +107,7 @@ async def test_the_child_cannot_take_more_memory_than_its_limit() -> None:
     import subprocess
     import sys
 
-    code = "from fluxdesk.launches.metadata.picture_child import limit_self\nlimit_self()\nb=bytearray(1<<30)\nprint('had it')"
+    code = "import fluxdesk.launches.metadata.picture_child as c\nc.limit_self()\nbytearray(1 << 30)"
     ended = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode != 0
     assert "MemoryError" in ended.stderr
