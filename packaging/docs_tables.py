@@ -71,10 +71,23 @@ def filled(page: str) -> str:
     return page
 
 
+def decisions_page() -> str:
+    """docs/adr/README.md, whole: the decisions by number, from their headings."""
+    rows = []
+    for file in sorted((DOCS / "adr").glob("[0-9]*.md")):
+        number, _, title = file.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ").partition(" ")
+        rows.append(f"| [{number}]({file.name}) | {title} |")
+    return "\n".join(["# Decisions", "", "Made by `make docs`.", "", "| | decision |", "| --- | --- |", *rows]) + "\n"
+
+
 def pages() -> dict[Path, str]:
     """Every generated page with the content it should have."""
     decode = DOCS / "decode.md"
-    return {DOCS / "settings.md": settings_page(), decode: filled(decode.read_text(encoding="utf-8"))}
+    return {
+        DOCS / "settings.md": settings_page(),
+        DOCS / "adr" / "README.md": decisions_page(),
+        decode: filled(decode.read_text(encoding="utf-8")),
+    }
 
 
 def _setting(s: Setting) -> str:

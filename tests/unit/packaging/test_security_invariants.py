@@ -1,0 +1,39 @@
+"""docs/SECURITY_INVARIANTS.md names tests that exist, for every promise."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = (ROOT / "docs" / "SECURITY_INVARIANTS.md").read_text(encoding="utf-8")
+NAMED = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE)
+PROMISES = re.findall(r"^(\d+)\. \*\*(.+?)(?=^\d+\. |^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("file", "name"), sorted(set(NAMED)), ids=lambda x: x.removeprefix("tests/"))
+def test_a_named_test_exists(file: str, name: str) -> None:
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    functions = {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    assert name in functions
+
+
+def test_promises_are_numbered_without_a_gap() -> None:
+    assert [int(number) for number, _ in PROMISES] == list(range(1, len(PROMISES) + 1))
+    assert len(PROMISES) > 20
+
+
+@pytest.mark.parametrize(("number", "text"), PROMISES, ids=lambda x: x[:40] if x.isdigit() else "")
+def test_every_promise_names_a_test(number: str, text: str) -> None:
+    assert re.search(r"`tests/[\w/]+\.py::test_\w+`", text), f"promise {number}"
+
+
+def test_the_named_contracts_exist() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    named = {
+        n for line in re.findall(r"import-linter contracts ([^(]+)\(", PAGE) for n in re.findall(r"`([\w-]+)`", line)
+    }
+    assert named
+    assert named <= {c["id"] for c in contracts}
