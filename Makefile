@@ -11,7 +11,7 @@ BUILD := pyproject.toml packaging/kernel_hook.py $(wildcard app/fluxdesk/native/
 RUN_STAMP := $(VENV)/.run-$(call key,requirements/run.lock requirements/build.lock $(BUILD))
 TEST_STAMP := $(VENV)/.test-$(call key,requirements/test.lock requirements/build.lock $(BUILD))
 
-.PHONY: run install test test-tools lint fmt bench fuzz screenshots docs layouts lock clean help
+.PHONY: run install test test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
 
 help:
 	@echo "make run          start Fluxdesk (installs it into .venv first)"
@@ -20,6 +20,7 @@ help:
 	@echo "make lint         ruff, mypy, import rules"
 	@echo "make fmt          format the code"
 	@echo "make bench        measure every figure"
+	@echo "make results      measure and write tests/benchmarks/RESULTS.md"
 	@echo "make fuzz         fuzz the decoders for longer (EXAMPLES=20000 for each property)"
 	@echo "make screenshots  docs/images/*.png from the real window"
 	@echo "make docs         the generated parts of docs/"
@@ -66,6 +67,11 @@ fmt: $(TEST_STAMP)
 
 bench: test-tools
 	@sh packaging/setup/with_display.sh $(BIN)/fluxdesk bench $(GROUP) $(ARGS)
+
+results: test-tools
+	@mkdir -p .cache
+	@sh packaging/setup/with_display.sh $(BIN)/fluxdesk bench $(GROUP) --json | tee .cache/figures.jsonl
+	@$(BIN)/python packaging/results_page.py .cache/figures.jsonl
 
 fuzz: $(TEST_STAMP)
 	@FLUXDESK_FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(BIN)/python -m pytest -n 2 -o timeout=0 \
