@@ -103,6 +103,11 @@ def time_of(sighting: Sighting) -> int:
     return sighting.wall_ns // 1_000_000_000
 
 
+def storable(text: str | None) -> str | None:
+    """Remote text as SQLite takes it: halves of surrogate pairs, which JSON can carry, become question marks."""
+    return None if text is None else text.encode(errors="replace").decode()
+
+
 def trade_columns(row: Row) -> Columns:
     """The columns of a trade that a fuller row may fill."""
     side = row.side
@@ -121,7 +126,8 @@ def other_columns(row: Row) -> Columns:
     columns: Columns = {"slot": row.slot, "position": row.index}
     if row.kind is Kind.LAUNCH:
         state = row.state
-        columns |= {"creator": row.creator, "name": row.name, "symbol": row.symbol, "uri": row.uri}
+        columns |= {"creator": row.creator, "name": storable(row.name), "symbol": storable(row.symbol)}
+        columns["uri"] = storable(row.uri)
         columns |= {
             "config": None if state is None else state.config,
             "supply": None if state is None else state.supply,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from fluxdesk.core.events import Kind, Row
-from fluxdesk.store.facts import Columns, Sighting, time_of
+from fluxdesk.store.facts import Columns, Sighting, storable, time_of
 from fluxdesk.store.tables import Token, table_of
 
 _KEPT = 50_000
@@ -148,7 +148,13 @@ def _texts(sighting: Sighting) -> Columns:
     row = sighting.row
     if row.kind is not Kind.LAUNCH:
         return dict.fromkeys(_TEXTS)
-    values: tuple[Any, ...] = (row.name, row.symbol, row.creator, row.uri, time_of(sighting))
+    values: tuple[Any, ...] = (
+        storable(row.name),
+        storable(row.symbol),
+        row.creator,
+        storable(row.uri),
+        time_of(sighting),
+    )
     return dict(zip(_TEXTS, values, strict=True))
 
 

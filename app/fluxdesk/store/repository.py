@@ -206,15 +206,12 @@ class Repository:
         return int(self._query("SELECT count(*) FROM tokens")[0][0])
 
     def texts(self, since: int = 0) -> Iterator[TokenText]:
-        """What is searched of the tokens whose text changed at or after a journal number."""
-        last = 0
-        while True:
-            rows = self._query(_TEXTS, since, last)
+        """What is searched of the tokens whose text changed at or after a journal number, in that order."""
+        place = (since, 0)
+        while rows := self._query(_TEXTS, *place):
             for _, network, mint, venue, *texts in rows:
                 yield TokenText(network, mint, Venue(venue), *texts)
-            if not rows:
-                return
-            last = rows[-1][0]
+            place = (rows[-1][-1], rows[-1][0])
 
     def pools(self) -> Iterator[LearntPool]:
         """The mints of every pool, for decoding."""
@@ -265,7 +262,7 @@ _WIDE = (
 """As many base bars as could fill the wanted ones, newest first; the oldest wide bar is then never cut."""
 _TEXTS = (
     "SELECT id, network, mint, venue, name, symbol, creator, description, created_s, text_seq FROM tokens "
-    "WHERE text_seq >= ? AND id > ? ORDER BY id LIMIT 2000"
+    "WHERE (text_seq, id) > (?, ?) ORDER BY text_seq, id LIMIT 2000"
 )
 
 

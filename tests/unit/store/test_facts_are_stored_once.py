@@ -125,6 +125,12 @@ def test_a_launch_names_its_token(desk: Desk) -> None:
     assert text.text_seq == 2
 
 
+def test_text_that_is_no_unicode_is_stored_readably(desk: Desk) -> None:
+    desk.see(launch(name="half \ud83d", symbol="\x00", uri="\udfff"))
+    [text] = desk.repository.texts()
+    assert (text.name, text.symbol) == ("half ?", "\x00")
+
+
 @pytest.mark.parametrize("amount", [0, 1, 2**63, 2**64 - 1, 2**256 - 1])
 def test_amounts_come_back_exactly(desk: Desk, amount: int) -> None:
     desk.see(trade(1, token_amount=amount, quote_amount=amount))

@@ -1,7 +1,7 @@
 """How a batch becomes one block of bytes and back: fixed-size heads, then payloads, in one zstd frame.
 
 A batch is compressed whole because its records share most of their bytes (program ids, log phrases): measured 13-15x at
-about 2 us a record, against 4x when each record stands alone (docs/adr/0005-journal.md). The frame carries a checksum,
+about 2 us a record, against 4x when each record stands alone (docs/adr/0006-journal.md). The frame carries a checksum,
 so a flipped bit is noticed. Nothing here touches a file.
 
 Head, little-endian, 36 bytes: origin u32, slot i64 (-1 unknown), wall clock i64 ns, monotonic clock i64 ns, payload

@@ -1,7 +1,7 @@
 """The append side of the journal. One process holds it (a lock file beside the database says so).
 
 A sequence number is returned only after the transaction that holds its record was committed to the write-ahead log: a
-`kill -9` from then on loses nothing. What a power cut may lose depends on `synchronous` (docs/adr/0005-journal.md); no
+`kill -9` from then on loses nothing. What a power cut may lose depends on `synchronous` (docs/adr/0006-journal.md); no
 number that may have been given out before a power cut is given out again after it.
 """
 
