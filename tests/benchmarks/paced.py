@@ -1,8 +1,8 @@
 """`fluxdesk bench paced`: 10,000 events a second for a minute, from due time to the client's WebSocket frame.
 
 Four processes, as in use: a stand-in RPC server (made-up trades, labelled as such), the real node with its real Solana
-WebSocket source, journal, decoder, windows and store, and a client that asks for every event. Open loop: event n is due at
-start + n / rate whether anybody keeps up or not; the first five seconds warm up and are not in the percentiles.
+WebSocket source, journal, decoder, windows and store, and a client that asks for every event. Open loop: event n is
+due at start + n / rate whether anybody keeps up or not; the first five seconds warm up and are not in the percentiles.
 """
 
 import json

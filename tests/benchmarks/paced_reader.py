@@ -1,4 +1,4 @@
-"""The client of the paced benchmark, as a process of its own: asks for every event and notes when each one's frame came.
+"""The client of the paced benchmark, as a process of its own: asks for every event, notes when its frame came.
 
 python paced_reader.py SOCKET RATE TOTAL    prints `ready`, reads the start time (monotonic ns), prints a JSON result
 """

@@ -18,7 +18,7 @@ from fluxdesk.gateway.frames import MAX_REQUEST_BYTES
 from fluxdesk.gateway.hub import Goodbye, Hub
 from fluxdesk.gateway.limits import Limits
 from fluxdesk.gateway.listing import list_launches
-from fluxdesk.gateway.schema import answer, components, problem, responses
+from fluxdesk.gateway.schema import answer, components, problem, responses, settings_body
 
 Mint = Annotated[str, Path(min_length=1, max_length=96, pattern=r"^[A-Za-z0-9@:]+$")]
 Signature = Annotated[str, Path(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9]+$")]
@@ -67,28 +67,7 @@ def _node_routes(app: FastAPI, desk: Desk, hub: Hub) -> None:
     @app.patch(
         "/v1/settings",
         responses=responses(views.SettingsView, 415),
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {
-                    "application/json": {
-                        "schema": {
-                            "type": "object",
-                            "minProperties": 1,
-                            "additionalProperties": {
-                                "anyOf": [
-                                    {"type": "string"},
-                                    {"type": "integer"},
-                                    {"type": "boolean"},
-                                    {"type": "array", "items": {"type": "string"}},
-                                ]
-                            },
-                        },
-                        "example": {"journal_max_days": 7},
-                    }
-                },
-            }
-        },
+        openapi_extra={"requestBody": settings_body()},
     )
     async def change_settings(request: Request, _: NothingElse) -> Response:
         """Changes settings; either all of them or none."""
@@ -195,12 +174,16 @@ async def _changes(request: Request) -> dict[str, object]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "Send the changes as application/json.")
     try:
-        changes = msgspec.json.decode(await request.body(), type=dict[str, str | int | bool | list[str]])
+        changes = msgspec.json.decode(await request.body(), type=dict[str, str | float | bool | list[str]])
     except msgspec.MsgspecError as error:
         raise BadRequest(f"The body is not an object of setting names and values ({error}).") from error
     if not changes:
         raise BadRequest("The body names no setting.")
-    return dict(changes)
+    # JSON has one kind of number: 7.0 is the integer 7.
+    return {
+        key: int(value) if isinstance(value, float) and value.is_integer() else value
+        for key, value in changes.items()
+    }
 
 
 def _problems(app: FastAPI) -> None:

@@ -9,7 +9,7 @@ from fluxdesk.core.views import Interval, Sort, Tab
 from fluxdesk.gateway.cursor import MAX_CHARS
 from fluxdesk.gateway.listing import NUMBERS, Bound, LaunchesQuery
 
-Cursor = Annotated[str, Field(min_length=1, max_length=MAX_CHARS, pattern=r"^[A-Za-z0-9_-]+$")]
+Cursor = Annotated[str, Field(min_length=1, max_length=MAX_CHARS, pattern=r"^[A-Za-z0-9_.-]+$")]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e30, le=1e30)]
 
 

@@ -6,6 +6,7 @@ import msgspec
 from starlette.responses import Response
 
 from fluxdesk.core import views
+from fluxdesk.core.settings import TABLE, Setting
 
 ANSWERS: tuple[type[msgspec.Struct], ...] = (
     views.StatusView,
@@ -59,3 +60,31 @@ def responses(kind: type[msgspec.Struct], *errors: int) -> dict[int | str, dict[
             "content": {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}},
         }
     return out
+
+
+def settings_body() -> dict[str, Any]:
+    """The request body that changes settings, from the settings table."""
+    schema = {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": {setting.key: _setting_schema(setting) for setting in TABLE},
+    }
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": {"journal_max_days": 7}}}}
+
+
+def _setting_schema(setting: Setting) -> dict[str, Any]:
+    if setting.kind == "switch":
+        return {"type": "boolean", "description": setting.help}
+    if setting.kind == "lines":
+        return {"type": "array", "items": {"type": "string"}, "description": setting.help}
+    if setting.kind == "integer":
+        limits = {"minimum": setting.minimum, "maximum": setting.maximum}
+        return {
+            "type": "integer",
+            **{name: limit for name, limit in limits.items() if limit is not None},
+            "description": setting.help,
+        }
+    if setting.kind == "choice":
+        return {"type": "string", "enum": list(setting.choices), "description": setting.help}
+    return {"type": "string", "description": setting.help}

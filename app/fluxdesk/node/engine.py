@@ -80,7 +80,7 @@ class _Results:
 
 
 class Engine:
-    """The pipeline's thread. `publish` and `wanted` are called on the event loop, in order."""
+    """The pipeline's thread. `publish`, `wanted` and, after a defect, `failed` are called on the event loop."""
 
     def __init__(
         self,
@@ -88,19 +88,22 @@ class Engine:
         keeper: Keeper,
         publish: Callable[[Publication], None],
         wanted: Callable[[list[tuple[str, str]]], None],
+        failed: Callable[[], None],
     ) -> None:
         self.message = ""
         """Why ingestion is paused, in words; empty when it is not."""
+        self.failure: BaseException | None = None
+        """The defect that ended the thread, if one did."""
         self.known = 0
         """Rows that came again."""
         self._pipeline = pipeline
         self._keeper = keeper
         self._publish = publish
         self._wanted = wanted
+        self._failed = failed
         self._inbox: deque[_Feed | _Question] = deque()
         self._arrived = threading.Condition()
         self._stopping = False
-        self._failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
         self._next_save = 0.0
@@ -129,18 +132,21 @@ class Engine:
         seq = await self.ask_pipeline(self._save_now)
         return await asyncio.to_thread(self._keeper.reached, seq, timeout_s)
 
-    async def stop(self) -> Batch:
-        """Ends the thread; what was fed before is taken in unless the journal is full. Returns the last cut."""
+    async def stop(self) -> Batch | None:
+        """Ends the thread; what was fed before is taken in unless the journal is full. Returns the last cut.
+
+        None after a defect: what the pipeline holds then is not to be trusted, and the journal has it all.
+        """
         with self._arrived:
             self._stopping = True
             self._arrived.notify()
         await asyncio.to_thread(self._thread.join)
-        return self._pipeline.last_cut()
+        return None if self.failure is not None else self._pipeline.last_cut()
 
     async def _submit(self, job: _Feed | _Question) -> Any:
         with self._arrived:
-            if self._stopping or self._failure is not None:
-                raise EngineStopped from self._failure
+            if self._stopping:
+                raise EngineStopped from self.failure
             self._inbox.append(job)
             self._arrived.notify()
         return await job.done
@@ -153,7 +159,9 @@ class Engine:
                 pass
         except BaseException as error:
             log.critical("the pipeline ended", exc_info=error)
-            self._failure = error
+            self.failure = error
+            assert self._loop is not None
+            self._loop.call_soon_threadsafe(self._failed)
         finally:
             self._refuse_rest()
 

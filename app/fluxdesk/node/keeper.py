@@ -21,6 +21,10 @@ class Keeper:
         """The tables stand for the journal up to here."""
         self.message = ""
         """Why the store cannot be written, in words; empty when it can."""
+        self.failure: BaseException | None = None
+        """The defect that ended the thread, if one did."""
+        self.failed: Callable[[], object] = lambda: None
+        """Called on the thread after a defect."""
         self._write = write
         self._retriable = retriable
         self._cut: Batch | None = None
@@ -48,42 +52,59 @@ class Keeper:
         return True
 
     def offer_when_idle(self, cut: Batch) -> None:
-        """Waits for the cut before this one to be written, then takes it. Blocking."""
+        """Waits for the cut before this one to be written, then takes it. Blocking. Raises the defect of the thread."""
         with self._changed:
-            self._changed.wait_for(lambda: self._cut is None)
+            self._changed.wait_for(lambda: self._cut is None or self.failure is not None)
+            if self.failure is not None:
+                raise self.failure
             self._cut = cut
             self._changed.notify_all()
 
     def reached(self, seq: int, timeout_s: float) -> bool:
         """Waits until the tables stand for `seq`; False when they do not in time. Blocking."""
         with self._changed:
-            return self._changed.wait_for(lambda: self.saved_seq >= seq, timeout_s)
+            self._changed.wait_for(lambda: self.saved_seq >= seq or self.failure is not None, timeout_s)
+            return self.saved_seq >= seq
 
-    def finish(self, last: Batch) -> None:
-        """Writes what is under way and `last`, then ends the thread. Blocking."""
+    def finish(self, last: Batch | None) -> None:
+        """Writes what is under way and `last`, tries once more where that failed, then ends the thread. Blocking."""
         with self._changed:
-            self._changed.wait_for(lambda: self._cut is None or not self._thread.is_alive())
-            self._cut = last
+            self._changed.wait_for(lambda: self._cut is None or bool(self.message) or self.failure is not None)
+            if self._cut is None:
+                self._cut = last
             self._stopping = True
             self._changed.notify_all()
         self._thread.join()
 
     def _run(self) -> None:
-        while True:
+        try:
+            while self._turn():
+                pass
+        except BaseException as error:
+            log.critical("the store's thread ended", exc_info=error)
             with self._changed:
-                self._changed.wait_for(lambda: self._cut is not None)
-                cut = self._cut
-            assert cut is not None
-            written = self._try(cut)
-            with self._changed:
-                if written:
-                    self.saved_seq = cut.through_seq
-                    self._cut = None
-                    self._changed.notify_all()
-                if self._stopping and (self._cut is None or not written):
-                    return
-                if not written:
-                    self._changed.wait(RETRY_S)
+                self.failure = error
+                self._changed.notify_all()
+            self.failed()
+
+    def _turn(self) -> bool:
+        """Writes one cut; False when it is time to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._cut is not None or self._stopping)
+            cut = self._cut
+        if cut is None:
+            return False
+        written = self._try(cut)
+        with self._changed:
+            if written:
+                self.saved_seq = cut.through_seq
+                self._cut = None
+            self._changed.notify_all()
+            if self._stopping and (self._cut is None or not written):
+                return False
+            if not written:
+                self._changed.wait(RETRY_S)
+        return True
 
     def _try(self, cut: Batch) -> bool:
         try:

@@ -81,8 +81,11 @@ class Node:
         return self._vault
 
     async def wait(self) -> None:
-        """Until somebody asks the node to stop."""
+        """Until somebody asks the node to stop. Raises the defect that ended the pipeline, if one did."""
         await self._stop.wait()
+        failure = self._engine.failure or self._vault.keeper.failure
+        if failure is not None:
+            raise failure
 
     def ask_to_stop(self) -> None:
         """Begins an orderly shutdown; from the event loop's thread."""
@@ -95,13 +98,15 @@ class Node:
         self._vault = await asyncio.to_thread(Vault.open, self.profile, settings, self._clock)
         vault = self._vault
         self._built = self._build(settings)
-        self._engine = Engine(vault.pipeline, vault.keeper, self._publish, self._want)
+        self._engine = Engine(vault.pipeline, vault.keeper, self._publish, self._want, self.ask_to_stop)
         resolver = self._built.resolver
         self._resolving = None if resolver is None else Resolving(resolver, self._engine.feed)
         self._health = NodeHealth(vault, self._engine, self._built.sources, self.profile, self._clock)
         desk = NodeDesk(self._parts())
         self._first_seq = vault.pipeline.book.last_seq
         self._hub = Hub(desk, Ring(self._first_seq), self._clock)
+        loop = asyncio.get_running_loop()
+        vault.keeper.failed = lambda: loop.call_soon_threadsafe(self.ask_to_stop)
         vault.keeper.start()
         vault.search.start()
         self._engine.start()

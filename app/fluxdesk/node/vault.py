@@ -77,7 +77,7 @@ class Vault:
             last_slots=msgspec.json.decode(note, type=dict[str, int]) if note else {},
         )
 
-    def close(self, last: Batch) -> None:
+    def close(self, last: Batch | None) -> None:
         """Writes the last cut and closes the files. A store that takes no more is left to the journal."""
         self.keeper.finish(last)
         self.search.close()

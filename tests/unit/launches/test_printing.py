@@ -11,8 +11,8 @@ from fluxdesk.launches.printing import event_item, printed_json
 FULL = Row(
     kind=Kind.TRADE, venue=Venue.PUMPSWAP, signature="s", slot=1, index="2.1", pool="p", token_mint="t", quote_mint="q",
     token_program="tp", side=Side.SELL, token_amount=2**64 - 1, quote_amount=2**256 - 1,
-    fees=(Fee("lp", 3, "q"), Fee("protocol", 2**64, None)), trader="w", creator="c", name="n\u202e\"", symbol="☃", uri="u",
-    provenance=Provenance.EVENT_CPI, block_time=5,
+    fees=(Fee("lp", 3, "q"), Fee("protocol", 2**64, None)), trader="w", creator="c", name="n\u202e\"", symbol="☃",
+    uri="u", provenance=Provenance.EVENT_CPI, block_time=5,
 )  # fmt: skip
 
 

@@ -9,7 +9,14 @@ import pytest
 
 from fluxdesk.node.lock import ProfileBusy, ProfileLock, holder
 
-HOLD = "import sys; from pathlib import Path; from fluxdesk.node.lock import ProfileLock; l = ProfileLock(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+HOLD = """
+import sys
+from pathlib import Path
+from fluxdesk.node.lock import ProfileLock
+lock = ProfileLock(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 def test_a_second_node_is_refused_by_the_first_ones_process_id(tmp_path: Path) -> None:
