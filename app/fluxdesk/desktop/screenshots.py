@@ -119,16 +119,11 @@ async def paint(shot: Shot, file: Path) -> tuple[int, int]:
 
 
 async def _settle() -> None:
-    from fluxdesk.desktop.qt import QCoreApplication
-
-    for _ in range(6):
-        await asyncio.sleep(0)
-        QCoreApplication.processEvents()
-    # An answer may start the next question, as the first bars start loading the chart.
+    """Lets Qt and whatever was asked come to rest. An answer may start the next question, so it looks several times."""
     for _ in range(8):
         if waiting := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(waiting, timeout=WAIT_S)
-        QCoreApplication.processEvents()
+        await asyncio.sleep(0.001)
 
 
 def _fill(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:

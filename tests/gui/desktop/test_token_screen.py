@@ -36,6 +36,18 @@ def test_everything_about_a_token_is_asked_and_shown(opened: MainWindow) -> None
     assert "1 ghost print left out" in token._ghosts.text()
 
 
+def test_ghost_prints_are_shown_on_request(qtbot: QtBot, opened: MainWindow) -> None:
+    button = opened.token._show_ghosts_button
+    assert chart_of(opened).ghosts == []
+    button.click()
+    ghost = next(trade for trade in opened.token.trades.rows if trade.ghost)
+    assert chart_of(opened).ghosts == [(ghost.time_s, ghost.price_f64)]
+    before = chart_of(opened).grab().toImage()
+    button.click()
+    assert chart_of(opened).ghosts == []
+    assert chart_of(opened).grab().toImage() != before
+
+
 def test_a_young_token_opens_with_short_bars(window: MainWindow, views: list[LaunchView], run: Run) -> None:
     window.open_token(views[0].mint)
     run(settle())
@@ -172,7 +184,7 @@ def test_a_token_without_a_trade_says_so(window: MainWindow, views: list[LaunchV
     window.queries = sample.SampleQueries(views, quiet=True)
     window.open_token(views[3].mint)
     run(settle(20, until=lambda: window.token._chart_page.title == "No trade to draw yet"))
-    assert window.token._trades_note.words == "no trade yet"
+    assert window.token.trade_grid._note == "No trade seen yet"
 
 
 def test_a_returning_node_is_asked_again(opened: MainWindow, run: Run) -> None:

@@ -8,6 +8,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 from fluxdesk.desktop.paint import draw_signal, text
 from fluxdesk.desktop.qt import (
+    AA,
+    CENTER,
     LEFT,
     RIGHT,
     Index,
@@ -19,6 +21,7 @@ from fluxdesk.desktop.qt import (
     QModelIndex,
     QObject,
     QPainter,
+    QPaintEvent,
     QRect,
     QRectF,
     QResizeEvent,
@@ -220,6 +223,8 @@ class Grid(QTableView):
     def __init__(self, model: GridModel[Any], name: str, height: int = DENSE, lines: bool = False) -> None:
         super().__init__()
         self.grid, self._height = model, height
+        self._note = ""
+        self._loading = False
         self.setModel(model)
         self.setItemDelegate(GridDelegate(self, model, height, lines))
         self.setAccessibleName(name)
@@ -248,6 +253,35 @@ class Grid(QTableView):
         self.horizontalHeader().setFixedHeight(look().px(HEADER - 6))
         self.horizontalHeader().setFont(look().font("micro"))
         self._lay_columns()
+
+    def show_note(self, words: str, loading: bool = False) -> None:
+        """What stands there while there is no row: a sentence, or the skeleton of rows on their way."""
+        self._note, self._loading = words, loading
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rows, else the note or the skeleton."""
+        super().paintEvent(event)
+        if self.grid.rowCount():
+            return
+        p = QPainter(self.viewport())
+        if self._loading:
+            self._paint_skeleton(p)
+        elif self._note:
+            text(p, QRectF(self.viewport().rect()), self._note, "small", "text3", CENTER)
+
+    def _paint_skeleton(self, p: QPainter) -> None:
+        p.setRenderHint(AA)
+        p.setPen(Qt.PenStyle.NoPen)
+        height = look().px(self._height)
+        for row in range(self.viewport().height() // height + 1):
+            p.setBrush(look().colour("line_strong", max(24, 150 - row * 16)))
+            for place, column in enumerate(self.grid.columns):
+                left, width = self.columnViewportPosition(place) + 8, self.columnWidth(place) - 16
+                bar = min(width * 0.7, 72.0) - (row * 11 + place * 5) % 14
+                if bar > 4:
+                    x = left + width - bar if column.right else left
+                    p.drawRoundedRect(QRectF(x, row * height + height / 2 - 3, bar, 6), 3, 3)
 
     def step(self, by: int) -> None:
         """Moves the current row."""

@@ -40,6 +40,7 @@ class AboutPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._signature = ""
+        self._asked = False
         self._picture = QLabel()
         self._picture.setAccessibleName(tr(_C, "Picture of the token"))
         self._picture.hide()
@@ -99,7 +100,8 @@ class AboutPanel(QWidget):
         """Facts of the launch and gaps of the sources."""
         launch = token.launch
         self._signature = token.launch_signature or ""
-        self._raw.setEnabled(bool(self._signature))
+        self._raw.setVisible(bool(self._signature))
+        self._gap_title.show()
         clear(self._facts)
         supply = words.amount(token.supply_base, launch.token_decimals, 0) if token.supply_base else words.UNKNOWN
         rows = [
@@ -136,7 +138,8 @@ class AboutPanel(QWidget):
         if not token.uri:
             self._fetch.hide()
             self._state.set(tr(_C, "The launch names no address to read more from."))
-        elif not self._links.count() and not self._state.words:
+        elif not self._asked:
+            self._fetch.show()
             self._state.set(tr(_C, "Nothing is fetched before you ask: the server it names sees your IP address."))
 
     def _copier(self, full: str, what: str) -> Callable[[], None]:
@@ -162,15 +165,19 @@ class AboutPanel(QWidget):
     def forget(self) -> None:
         """Another token is shown: nothing of the last one may stay."""
         clear(self._links)
-        self._state.set("")
+        clear(self._facts)
+        clear(self._gaps)
+        self._state.set(tr(_C, "Reading…"), "text3")
+        self._asked = False
+        for part in (self._description, self._picture, self._fetch, self._raw, self._gap_title):
+            part.hide()
         self._state.show()
-        self._description.hide()
-        self._picture.hide()
-        self._fetch.show()
+        self._fetch.setText(tr(_C, "Fetch links and picture"))
         self._fetch.setEnabled(True)
 
     def show_fetching(self) -> None:
         """The node is asking the address."""
+        self._asked = True
         self._fetch.setEnabled(False)
         self._state.set(tr(_C, "The node is asking the address…"))
         self._state.show()

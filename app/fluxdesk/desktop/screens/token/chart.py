@@ -87,6 +87,7 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(parent, background=None)
         self.series = Series([], 60)
         self.bands: Sequence[Band] = ()
+        self.ghosts: Sequence[tuple[float, float]] = ()
         self.factor = 1.0
         self.unit = ""
         self._follow = True
@@ -142,6 +143,11 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
     def show_bands(self, bands: Sequence[Band]) -> None:
         """Gaps of the sources."""
         self.bands = bands
+        self.viewport().update()
+
+    def show_ghosts(self, ghosts: Sequence[tuple[float, float]]) -> None:
+        """Time (Unix seconds) and price of prints that no bar holds; those off the scale are marked at its edge."""
+        self.ghosts = ghosts
         self.viewport().update()
 
     def zoom(self, factor: float, at: float | None = None) -> None:
@@ -286,6 +292,7 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
         p.fillRect(QRectF(0, high, self.width(), self.height() - high), now.colour("panel"))
         p.fillRect(QRectF(wide, 0, 1, high), now.colour("line"))
         p.fillRect(QRectF(0, high, self.width(), 1), now.colour("line"))
+        self._draw_ghosts(p, wide)
         last = self.series.at(self.series.last_x)
         last_y = self._y_of(last[4] * self.factor) if last else -100.0
         for tick in self._price_ticks():
@@ -298,6 +305,19 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
             self._draw_last(p, last, last_y, wide, high)
             self._draw_reading(p, last, wide, high)
         p.restore()
+
+    def _draw_ghosts(self, p: QPainter, wide: float) -> None:
+        p.setRenderHint(AA)
+        p.setPen(QPen(look().colour("warn"), 1.4))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        lowest = self._y_of(self._price_low)
+        for moment, price in self.ghosts:
+            x = self._x_of((moment - self.series.start_s) / self.series.step_s)
+            y = min(lowest, max(34.0, self._y_of(price * self.factor)))
+            if 0 <= x <= wide:
+                p.drawEllipse(QPointF(x, y), 4, 4)
+                p.drawLine(QPointF(x - 6, y), QPointF(x + 6, y))
+        p.setRenderHint(AA, False)
 
     def _draw_last(self, p: QPainter, last: tuple[float, ...], y: float, wide: float, high: float) -> None:
         if not 0 <= y <= high:

@@ -4,7 +4,7 @@ from fluxdesk.core.views import LaunchView
 from fluxdesk.desktop import words
 from fluxdesk.desktop.filters import age_s
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.qt import QResizeEvent, QWidget, Signal
+from fluxdesk.desktop.qt import QResizeEvent, QSizePolicy, QWidget, Signal
 from fluxdesk.desktop.theme import look
 from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, hbox, vbox
 
@@ -45,6 +45,8 @@ class TokenHeader(QWidget):
         self._avatar = Picture("avatar", "?", size=40)
         self._symbol = Label("", "h2")
         self._name = Label("", "small", "text2", elide=True)
+        # It may shrink, but it never takes more than its words need.
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._address = Label("", "mono_micro", "text3")
         self._copy = Button("", "ghost", "copy", tip=tr(_C, "Copy the full address: C"))
         self._pad = Label("", "micro", "text3")
@@ -59,13 +61,14 @@ class TokenHeader(QWidget):
             "curve": Figure(tr(_C, "Curve"), tr(_C, "Quote collected / quote needed to graduate.")),
             "age": Figure(tr(_C, "Age"), tr(_C, "Since creation by block time.")),
         }
-        who = vbox(hbox(self._symbol, (self._name, 1)), hbox(self._address, self._copy, self._pad, None, gap=4), gap=0)
+        who = vbox(hbox(self._symbol, self._name, None), hbox(self._address, self._copy, self._pad, None, gap=4), gap=0)
         self.setLayout(
             hbox(
                 self._back,
                 self._avatar,
                 4,
-                (box(who), 3),
+                box(who),
+                8,
                 self._price,
                 self._unit,
                 self._change,

@@ -80,6 +80,9 @@ class TokenScreen(QWidget):
         self.intervals = Segmented(INTERVALS, 2, tr(_C, "Length of a bar"))
         self.measure = Segmented((tr(_C, "Price"), tr(_C, "Mkt cap")), 0, tr(_C, "What is drawn"))
         self._ghosts = Label("", "micro", "text3")
+        self._show_ghosts_button = Button(tr(_C, "Show"), "link", role="small", checkable=True)
+        self._show_ghosts_button.setAccessibleName(tr(_C, "Show ghost prints in the chart"))
+        self._show_ghosts_button.hide()
         self._chart_note = Label("", "micro", "text3")
         self.chart: CandleChart | None = None
         self._chart_box = vbox(gap=0)
@@ -104,7 +107,17 @@ class TokenScreen(QWidget):
         self._holder_timer.timeout.connect(self._ask_holders)
 
     def _compose(self) -> None:
-        tools = box(hbox(self.intervals, self.measure, None, self._chart_note, self._ghosts, margins=(12, 0, 12, 0)))
+        tools = box(
+            hbox(
+                self.intervals,
+                self.measure,
+                None,
+                self._chart_note,
+                self._ghosts,
+                self._show_ghosts_button,
+                margins=(12, 0, 12, 0),
+            )
+        )
         tools.setFixedHeight(look().px(40))
         trades = vbox(
             _titled(Label(tr(_C, "Trades"), "strong"), self._trades_note), rule(), (self.trade_grid, 1), gap=0
@@ -129,6 +142,7 @@ class TokenScreen(QWidget):
         self.about.raw_asked.connect(lambda signature: self.raw_asked.emit(signature, ""))
         self.intervals.chosen.connect(self._ask_candles)
         self.measure.chosen.connect(self._show_measure)
+        self._show_ghosts_button.toggled.connect(self._draw_ghosts)
         self.trade_grid.activated_row.connect(self._open_trade)
         self.trade_grid.bottom_reached.connect(self._ask_older)
 
@@ -148,7 +162,9 @@ class TokenScreen(QWidget):
         self.trades.reset([])
         self.holders.reset([])
         self.about.forget()
-        self._trades_note.set(tr(_C, "reading…"))
+        self._trades_note.set(tr(_C, "reading…"), "text3")
+        self.trade_grid.show_note("", loading=True)
+        self.holder_grid.show_note("", loading=True)
         self._holders_note.set("")
         self._holders_title.set(tr(_C, "Holders"))
         self._chart_note.set("")
@@ -305,6 +321,7 @@ class TokenScreen(QWidget):
         self.chart.show_bars(page.items, self.interval, *self._measure_of())
         self._chart_stack.setCurrentIndex(0)
         self._note_chart()
+        self._draw_ghosts()
 
     def _candles_failed(self, error: BaseException) -> None:
         again = Button(tr(_C, "Ask again"), "primary")
@@ -359,25 +376,36 @@ class TokenScreen(QWidget):
         self._ghosts.set(
             plural(_C, ghosts, "· {n} ghost print left out", "· {n} ghost prints left out") if ghosts else ""
         )
-        self._ghosts.setToolTip(
-            tr(_C, "Prints far off the market are not drawn. They stand in the tape, tagged; open one to read why.")
-        )
+        self._ghosts.setToolTip(tr(_C, "Prints far off the market. Open one in the tape to read why it is left out."))
+        self._show_ghosts_button.setVisible(bool(ghosts))
+
+    @Slot()
+    def _draw_ghosts(self) -> None:
+        """Marks the ghost prints of the tape in the chart, or takes the marks away."""
+        shown = self._show_ghosts_button.isChecked()
+        self._show_ghosts_button.setText(tr(_C, "Hide") if shown else tr(_C, "Show"))
+        if self.chart is not None:
+            found = [t for t in self.trades.rows if shown and t.ghost and t.price_f64 is not None]
+            self.chart.show_ghosts([(t.time_s or t.seen_wall_ns / 1e9, t.price_f64 or 0.0) for t in found])
 
     def _show_trades(self, page: TradePage) -> None:
         self.trades.append(page.items)
         self._cursor = page.next_cursor
-        self._trades_note.set(tr(_C, "live, newest first") if self.trades.rows else tr(_C, "no trade yet"))
+        self._trades_note.set(tr(_C, "live, newest first") if self.trades.rows else "", "text3")
+        self.trade_grid.show_note(tr(_C, "No trade seen yet"))
 
     def _add_older(self, page: TradePage) -> None:
         self.trades.append(page.items)
         self._cursor = page.next_cursor
 
     def _trades_failed(self, error: BaseException) -> None:
-        self._trades_note.set(str(error), "warn")
+        self._trades_note.set("")
+        self.trade_grid.show_note(str(error))
 
     def _show_holders(self, page: HolderPage) -> None:
         self.units.largest_share = max((holder.share_f64 or 0.0 for holder in page.items), default=1.0)
         self.holders.update(page.items)
+        self.holder_grid.show_note(tr(_C, "No holder known yet"))
         self._holders_title.set(tr(_C, "Holders {n}", n=words.count(page.total)))
         self._holders_note.set(page.note)
 
