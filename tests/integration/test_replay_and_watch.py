@@ -75,7 +75,10 @@ def test_two_replays_into_two_folders_make_the_same_tables(recording: Path, tmp_
     assert len(next(iter(digests))) > 2_000
 
 
-_FACTS = "SELECT fact, time_s, slot, position, signature, side, token_base, quote_base, trader, ghost FROM trades ORDER BY fact"
+_FACTS = (
+    "SELECT fact, time_s, slot, position, signature, side, token_base, quote_base, trader, ghost "
+    "FROM trades ORDER BY fact"
+)
 
 
 def test_a_replay_into_several_runs_equals_one(recording: Path, tmp_path: Path) -> None:

@@ -181,6 +181,10 @@ class Engine:
             for job in jobs:
                 if isinstance(job, _Question):
                     _answer(self._pipeline, job, results)
+        except BaseException:
+            told = {id(future) for future, _, _ in results.futures}
+            results.futures += [(job.done, None, EngineStopped()) for job in jobs if id(job.done) not in told]
+            raise
         finally:
             self._tell(results)
         self._save()

@@ -19,7 +19,8 @@ _seq = iter(range(1, 1_000_000))
 def launch(**changes: object) -> Row:
     fields = {
         "kind": Kind.LAUNCH, "venue": Venue.PUMPFUN, "signature": "launch", "slot": 1, "token_mint": MINT,
-        "pool": "curve", "quote_mint": WSOL, "name": "Name", "symbol": "SYM", "creator": "maker", "uri": "u", "block_time": T0,
+        "pool": "curve", "quote_mint": WSOL, "name": "Name", "symbol": "SYM", "creator": "maker",
+        "uri": "u", "block_time": T0,
         "state": PoolState(quote_reserve=30 * 10**9, supply=10**15, token_decimals=6),
     }  # fmt: skip
     return Row(**{**fields, **changes})
@@ -28,7 +29,8 @@ def launch(**changes: object) -> Row:
 def trade(n: int = 0, side: Side = Side.BUY, **changes: object) -> Row:
     fields = {
         "kind": Kind.TRADE, "venue": Venue.PUMPFUN, "signature": f"t{n}", "slot": 2 + n, "token_mint": MINT,
-        "pool": "curve", "quote_mint": WSOL, "side": side, "token_amount": 10**12, "quote_amount": 10**9, "trader": f"w{n}",
+        "pool": "curve", "quote_mint": WSOL, "side": side, "token_amount": 10**12,
+        "quote_amount": 10**9, "trader": f"w{n}",
         "block_time": T0 + n, "state": PoolState(quote_reserve=31 * 10**9, progress_ppm=12_000),
     }  # fmt: skip
     return Row(**{**fields, **changes})
