@@ -153,16 +153,41 @@ async def test_what_another_source_received_is_not_fetched_again(
     ):
         await steady.up()
         await live.up()
-        await eventually(lambda: whole.complete_to is not None and cut.complete_to is not None)
-        await eventually(lambda: cut.complete_to > whole.views()[0].to_slot if whole.views() else True)
+        await eventually(lambda: whole.complete_to is not None)
+        first = whole.complete_to
+        await eventually(lambda: live.source.health().last_slot > first + 2)
+        await live.holding(await say(surfpool, pump_events["create_event"]))
         await relay.cut()
         await eventually(lambda: live.source.health().state == "down")
         missed = await say(surfpool, pump_events["create_event"])
         relay.mend()
         await live.up()
-        await eventually(lambda: [gap.filled_by for gap in live.source.gaps()] == ["logs B"])
+        await eventually(
+            lambda: [gap.filled_by for gap in live.source.gaps()] == ["logs B"],
+            said=lambda: (cut.views(), whole.views(), whole.complete_to),
+        )
     assert missed in steady.texts
     assert filler.raws == []
+
+
+async def test_the_slot_to_resume_from_never_runs_ahead_of_what_the_reader_has_worked_off(
+    surfpool: Surfpool, pump_events: dict[str, str]
+) -> None:
+    source = source_at(surfpool.ws_url)
+    batches = source.batches()
+    reading = asyncio.create_task(anext(batches))
+    await eventually(lambda: source.health().state == "up")
+    source.resume_slot()
+    await say(surfpool, pump_events["create_event"])
+    (raw,) = await reading
+    before = source.resume_slot()
+    await eventually(lambda: source.gap_tracker.complete_to >= raw.slot)
+    assert source.resume_slot() == source.resume_slot() == before, "the reader still holds the batch"
+    assert before is None or before < raw.slot
+    further = asyncio.create_task(anext(batches, None))
+    await eventually(lambda: (source.resume_slot() or 0) >= raw.slot)
+    await source.close()
+    assert await further is None
 
 
 async def test_after_a_restart_of_node_the_time_between_is_a_gap_and_gets_filled(

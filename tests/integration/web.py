@@ -31,6 +31,10 @@ class Web:
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
 
+            def do_POST(self) -> None:
+                self.body = self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
+
             def log_message(self, *args: object) -> None:
                 return
 

@@ -57,7 +57,8 @@ class GapTracker:
         """The chain moved on while part of the line delivers nothing: the gap grows, or begins here if nothing was seen
         before."""
         if self._broken is None:
-            self.complete_to = slot if self.complete_to is None else self.complete_to
+            if self.complete_to is None:
+                self.complete_to = self._since = slot
             self._broken = self._new(self.complete_to, slot, reason)
         else:
             self._broken = msgspec.structs.replace(self._broken, to_slot=max(slot, self._broken.to_slot), reason=reason)
@@ -69,13 +70,11 @@ class GapTracker:
                 self.complete_to = self._since = first_slot
             return None
         gap, self._broken = self._broken, None
-        self._since = first_slot
         self.complete_to = max(first_slot, self.complete_to or first_slot)
         return self._keep(msgspec.structs.replace(gap, to_slot=max(gap.to_slot, first_slot)))
 
     def missed(self, from_slot: int, to_slot: int, reason: str) -> GapView:
         """A sequence break while the line is up: slots in between were not delivered."""
-        self._since = to_slot
         return self._keep(self._new(from_slot, to_slot, reason))
 
     # --- what became of the gaps ---
@@ -106,14 +105,15 @@ class GapTracker:
         missed."""
         if self._since is None or self.complete_to is None or self.complete_to < to_slot:
             return False
-        first = min([self._since, *(g.from_slot for g in self._gaps)])
         broken = [*self.waiting(), *([self._broken] if self._broken else [])]
-        return first <= from_slot and not any(g.from_slot <= to_slot and from_slot <= g.to_slot for g in broken)
+        # Of its very first slot it may have seen only the end.
+        return self._since < from_slot and not any(g.from_slot <= to_slot and from_slot <= g.to_slot for g in broken)
 
     def may_cover(self, from_slot: int) -> bool:
         """True when this source is delivering without interruption since before `from_slot`, so its proof may still
         come."""
-        return self._broken is None and self._since is not None and self._since <= from_slot
+        there = self._since is not None and self._since < from_slot
+        return there and self._broken is None and all(gap.to_slot < from_slot for gap in self.waiting())
 
     # --- restarts and screens ---
 
@@ -131,7 +131,7 @@ class GapTracker:
         for gap in sorted((g for g in gaps if g.source == self.source), key=lambda g: (g.from_slot, g.to_slot)):
             self._keep(gap)
         if last_slot is not None and self.complete_to is None:
-            self.complete_to = last_slot
+            self.complete_to = self._since = last_slot
             self.lost(NOT_RUNNING)
 
     def _new(self, from_slot: int, to_slot: int, reason: str) -> GapView:

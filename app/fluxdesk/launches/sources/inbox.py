@@ -36,6 +36,11 @@ class Inbox:
         """How many items were ever accepted: the mark to give to `handed_on`."""
         return self._accepted
 
+    @property
+    def done_with(self) -> int:
+        """How many items the reader is done with."""
+        return self._handed_on
+
     def offer(self, item: Raw) -> bool:
         """Accept an item now, or say that there is no room (or that the queue is closed)."""
         if self._closed or not self._fits(item):

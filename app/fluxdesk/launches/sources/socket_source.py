@@ -79,6 +79,8 @@ class SocketSource(ABC):
         self._received = self._reconnects = self._bad_frames = 0
         self._dropped: int | None = None
         self._last_slot: int | None = None
+        self._resume_slot: int | None = None
+        self._checkpoint: tuple[int, int | None] = (0, None)
         self._last_news = time.monotonic()
         self._lag_ms: float | None = None
         self._stop = asyncio.Event()
@@ -130,6 +132,20 @@ class SocketSource(ABC):
     def gaps(self) -> list[GapView]:
         """Gaps this source knows of, open ones and filled ones."""
         return self.gap_tracker.views()
+
+    def resume_slot(self) -> int | None:
+        """Where a next run must take up: everything up to this slot was received and worked off by the reader, or is a
+        gap.
+
+        Never the newest slot heard of, whose events may still be on their way. Meant to be asked now and then.
+        """
+        mark, complete_to = self._checkpoint
+        if complete_to is not None and self._inbox.done_with >= mark:
+            self._resume_slot = complete_to
+            complete_to = None
+        if complete_to is None:
+            self._checkpoint = (self._inbox.accepted, self.gap_tracker.complete_to)
+        return self._resume_slot
 
     async def close(self) -> None:
         """End the connection; the reader gets what is already here and then the end."""
