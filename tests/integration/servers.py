@@ -131,6 +131,7 @@ class Surfpool(_Process):
         """Have the stand-in at `program` state an event; the signature, once the transaction is confirmed."""
         from solders.hash import Hash
         from solders.instruction import AccountMeta, Instruction
+        from solders.keypair import Keypair
         from solders.message import Message
         from solders.pubkey import Pubkey
         from solders.transaction import Transaction
@@ -139,7 +140,9 @@ class Surfpool(_Process):
         data = discriminator + bytes([_MODES.index(mode), len(text)]) + text + event
         key = Pubkey.from_string(program)
         blockhash = Hash.from_string(self.rpc("getLatestBlockhash")["value"]["blockhash"])
-        call = Instruction(key, data, [AccountMeta(key, False, False)])
+        # A fresh account makes two equal statements in one block two transactions.
+        accounts = [AccountMeta(key, False, False), AccountMeta(Keypair().pubkey(), False, False)]
+        call = Instruction(key, data, accounts)
         message = Message.new_with_blockhash([call], self._payer.pubkey(), blockhash)
         sent = base64.b64encode(bytes(Transaction([self._payer], message, blockhash))).decode()
         signature: str = self.rpc("sendTransaction", [sent, {"encoding": "base64", "skipPreflight": True}])
