@@ -155,7 +155,7 @@ async def test_what_another_source_received_is_not_fetched_again(
         await live.up()
         await eventually(lambda: whole.complete_to is not None)
         first = whole.complete_to
-        await eventually(lambda: live.source.health().last_slot > first + 2)
+        await eventually(lambda: (live.source.health().last_slot or 0) > first + 2)
         await live.holding(await say(surfpool, pump_events["create_event"]))
         await relay.cut()
         await eventually(lambda: live.source.health().state == "down")
@@ -183,7 +183,7 @@ async def test_the_slot_to_resume_from_never_runs_ahead_of_what_the_reader_has_w
     before = source.resume_slot()
     await eventually(lambda: source.gap_tracker.complete_to >= raw.slot)
     assert source.resume_slot() == source.resume_slot() == before, "the reader still holds the batch"
-    assert before is None or before < raw.slot
+    assert before is None or before <= raw.slot, "a gap begins with this slot, so it may be half delivered"
     further = asyncio.create_task(anext(batches, None))
     await eventually(lambda: (source.resume_slot() or 0) >= raw.slot)
     await source.close()

@@ -137,7 +137,8 @@ class SocketSource(ABC):
         """Where a next run must take up: everything up to this slot was received and worked off by the reader, or is a
         gap.
 
-        Never the newest slot heard of, whose events may still be on their way. Meant to be asked now and then.
+        Never the newest slot heard of, whose events may still be on their way; a gap that begins here includes this slot.
+        Meant to be asked now and then.
         """
         mark, complete_to = self._checkpoint
         if complete_to is not None and self._inbox.done_with >= mark:
