@@ -84,10 +84,12 @@ def _replay(options: NodeOptions, json: bool, out: TextIO) -> Totals:
     try:
         vault = Vault.open(profile, settings_file.load(profile.settings).settings, SystemClock())
         vault.keeper.start()
+        count = _Count()
         try:
-            count = asyncio.run(_play(options, vault, json, out))
+            asyncio.run(_play(options, vault, count, json, out))
         finally:
-            vault.close(vault.pipeline.last_cut())
+            # Nothing new, nothing written: the same replay twice leaves the same bytes.
+            vault.close(vault.pipeline.last_cut() if count.new_records else None)
         return Totals(
             unreadable=count.unreadable,
             records=count.records,
@@ -100,12 +102,11 @@ def _replay(options: NodeOptions, json: bool, out: TextIO) -> Totals:
         lock.release()
 
 
-async def _play(options: NodeOptions, vault: "Vault", json: bool, out: TextIO) -> _Count:
+async def _play(options: NodeOptions, vault: "Vault", count: _Count, json: bool, out: TextIO) -> None:
     """One loop: nothing else happens in this process, so the pipeline may run on it."""
     from fluxdesk.launches.sources.files import FileSource
     from fluxdesk.node.evidence import decode_apart
 
-    count = _Count()
     source = FileSource(options.recordings)
     known = {_digest(raw) for _, raw in vault.journal.read()}
     since_cut = 0
@@ -128,7 +129,6 @@ async def _play(options: NodeOptions, vault: "Vault", json: bool, out: TextIO) -
     count.unreadable = len(source.problems)
     for path, why in source.problems:
         print(f"fluxdesk replay: {path}: {why}", file=sys.stderr)
-    return count
 
 
 def _save(vault: "Vault") -> None:

@@ -106,7 +106,8 @@ class Pipeline:
         self._journal = journal
         self._archive = archive
         self._decode = decode
-        self._encode = msgspec.msgpack.Encoder().encode
+        # JSON, since msgpack has no integers beyond 64 bits and EVM amounts have 256.
+        self._encode = msgspec.json.Encoder().encode
         self._unsaved: list[Sighting] = []
         self._races: list[Race] = []
         self._ghosts: list[GhostPrint] = []

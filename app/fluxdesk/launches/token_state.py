@@ -1,6 +1,6 @@
 """What the node remembers of one token while it is active: everything the Launches table shows, in exact numbers.
 
-Plain data with small update functions; no clock, no I/O. Saved as it is (msgpack) beside the trades it sums up. The
+Plain data with small update functions; no clock, no I/O. Saved as it is (JSON) beside the trades it sums up. The
 definition of every number is in docs/definitions.md.
 """
 

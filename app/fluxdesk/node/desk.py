@@ -5,7 +5,7 @@ Slow reads run on worker threads.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -54,6 +54,9 @@ class Parts:
     evidence: Evidence
     health: Health
     search: Callable[[str, int], list[views.SearchHit]]
+    fetch: Callable[[str, str | None, Settings], Awaitable[views.MetadataView]]
+    describe: Callable[[str, str, str], None]
+    """Keeps a description for the search: network, mint, text."""
     settings: Path
     apply_settings: Callable[[Settings], None]
     shut_down: Callable[[], None]
@@ -144,7 +147,11 @@ class NodeDesk:
     async def metadata(self, key: str) -> views.MetadataView:
         """What the token's uri holds."""
         _, token = await self._look(key)
-        return views.MetadataView(mint=token.mint, state="none", message="Not fetched.")
+        settings = settings_file.inspect(self._parts.settings).settings
+        found = await self._parts.fetch(token.mint, token.uri, settings)
+        if found.description is not None:
+            await asyncio.to_thread(self._parts.describe, token.network, token.mint, found.description)
+        return found
 
     async def search(self, words: str, limit: int) -> list[views.SearchHit]:
         """Tokens that match."""

@@ -21,6 +21,7 @@ from fluxdesk.core.settings import Settings
 from fluxdesk.gateway.app import make_app
 from fluxdesk.gateway.hub import Hub
 from fluxdesk.gateway.ring import Ring
+from fluxdesk.launches.metadata.fetcher import MetadataFetcher
 from fluxdesk.launches.publication import Publication
 from fluxdesk.launches.sources.build import SourceSet, build_sources
 from fluxdesk.node.desk import NodeDesk, Parts
@@ -157,6 +158,8 @@ class Node:
             evidence=Evidence(vault.journal, vault.pipeline.context, vault.shelf.signature_seqs),
             health=self._health,
             search=vault.search.search,
+            fetch=MetadataFetcher(self.profile.folder / "metadata").fetch,
+            describe=vault.store.describe,
             settings=self.profile.settings,
             apply_settings=self._apply,
             shut_down=self.ask_to_stop,

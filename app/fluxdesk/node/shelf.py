@@ -17,14 +17,14 @@ HOUR_S = 3600
 PAGE = 1000
 LIVE_BARS = 8
 """Bars that an open token keeps per interval: frames show the last ones only."""
-_decode = msgspec.msgpack.Decoder(TokenState).decode
+_decode = msgspec.json.Decoder(TokenState).decode
 
 
 def read_token(state: bytes) -> TokenState | None:
     """A saved token; None when another version of Fluxdesk saved it in another shape."""
     try:
         return _decode(state)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return None
 
 

@@ -8,8 +8,9 @@ from fluxdesk.core.views import LaunchView
 from fluxdesk.launches.context import WSOL
 from fluxdesk.launches.dedup import Fact, Lead
 from fluxdesk.launches.ledger import Ledger
-from fluxdesk.launches.token_state import Spark, TokenState
+from fluxdesk.launches.token_state import Spark
 from fluxdesk.launches.views import Book, Changes, advance
+from fluxdesk.node.shelf import read_token
 
 T0 = 1_700_000_000
 MINT = "mint"
@@ -204,7 +205,7 @@ def test_any_cut_into_batches_ends_in_the_same_book() -> None:
     for at in range(0, len(facts), 7):
         part = facts[at : at + 7]
         advance(parts, part, [], part[-1].seq)
-    assert msgspec.msgpack.encode(whole.tokens[MINT]) == msgspec.msgpack.encode(parts.tokens[MINT])
+    assert msgspec.json.encode(whole.tokens[MINT]) == msgspec.json.encode(parts.tokens[MINT])
     assert whole.view(MINT) == parts.view(MINT)
 
 
@@ -213,7 +214,8 @@ def test_a_saved_token_reads_back_as_it_was_even_with_a_print_held_back() -> Non
     after(book, launch(), trade(0), trade(1, quote_amount=10**13, slot=2))
     token = book.tokens[MINT]
     assert token.prints.suspect is not None
-    again = msgspec.msgpack.decode(msgspec.msgpack.encode(token), type=TokenState)
+    again = read_token(msgspec.json.encode(token))
+    assert again is not None
     assert again == token
     other = Book()
     other.put(again)
@@ -221,6 +223,16 @@ def test_a_saved_token_reads_back_as_it_was_even_with_a_print_held_back() -> Non
     other.ledgers[MINT] = Ledger()
     after(other, trade(9))
     assert other.tokens[MINT].prints.price_f64 == token.prints.suspect.price_f64
+
+
+def test_a_token_with_256_bit_amounts_is_saved_exactly() -> None:
+    book, huge = Book(), 2**256 - 1
+    state = PoolState(quote_reserve=huge, supply=huge, token_decimals=18, quote_decimals=18)
+    pair = trade(0, venue=Venue.UNISWAP_V2, token_amount=huge, quote_amount=huge, state=state)
+    after(book, fact(pair, network="evm:1"))
+    token = read_token(msgspec.json.encode(book.tokens[MINT]))
+    assert token is not None
+    assert (token.quote_reserve, token.supply, token.holders) == (huge, huge, 1)
 
 
 def test_the_sparkline_spans_the_whole_life_in_at_most_32_points() -> None:
