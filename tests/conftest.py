@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay in one worker; all that open windows share one, else they would fight for the focus."""
     for item in items:
         file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group("windows" if "/desktop/" in file else file))
+        item.add_marker(pytest.mark.xdist_group("windows" if file.startswith("tests/gui/") else file))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 #!/bin/sh
-# run_tests.sh VENV [PYTEST ARGUMENTS...]: all tests under a virtual display and a session bus of their own.
+# run_tests.sh VENV [PYTEST ARGUMENTS...]: all tests under a virtual display and a session bus of their own, or those named.
 # A test never opens a window on the screen of the person who runs it, and never talks to their session bus.
+# The tests that open windows run last and one after the other: they share a screen and its one focus.
 set -eu
 cd "$(dirname "$0")/../.."
 venv=$1
@@ -9,5 +10,17 @@ unset DISPLAY WAYLAND_DISPLAY
 export PYTHONDONTWRITEBYTECODE=1
 session=
 command -v dbus-run-session >/dev/null && session="dbus-run-session --"
-# shellcheck disable=SC2086 # a command and its arguments
-exec sh packaging/setup/with_display.sh $session "$venv/bin/python" -m pytest --numprocesses 2 --dist loadgroup "$@"
+
+run() {
+    # shellcheck disable=SC2086 # a command and its arguments
+    sh packaging/setup/with_display.sh $session "$venv/bin/python" -m pytest "$@"
+}
+
+if [ $# -gt 0 ]; then
+    run "$@"
+    exit
+fi
+code=0
+run --numprocesses 2 --dist loadgroup --max-worker-restart 0 --ignore tests/gui || code=$?
+run tests/gui || code=$?
+exit "$code"
