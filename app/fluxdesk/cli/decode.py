@@ -16,7 +16,6 @@ from fluxdesk.core.events import Kind, Row, printed
 from fluxdesk.launches.context import DecodeContext
 
 _LARGEST = 1 << 30
-_BOM = b"\xef\xbb\xbf"
 _GZIP = b"\x1f\x8b"
 
 
@@ -48,7 +47,6 @@ def documents(path: Path) -> Iterator[object]:
         raise UnreadableFile(f"cannot be read: {e.strerror or e}") from None
     if data.startswith(_GZIP):
         raise UnreadableFile("is compressed; unpack it first")
-    data = data.removeprefix(_BOM)
     lines = data.splitlines()
     try:
         document = _parsed(data)
@@ -72,8 +70,8 @@ class _NotJson(ValueError):
 
 
 def _parsed(data: bytes) -> object:
-    """JSON as the strict parser reads it, else as Python's own, which takes NaN and integers of any size: tools write
-    them. Raises `_NotJson`.
+    """JSON as the strict parser reads it, else as Python's own, which takes what only tools write: NaN, integers of any
+    size, byte order marks, UTF-16. Raises `_NotJson`.
     """
     try:
         return msgspec.json.decode(data)

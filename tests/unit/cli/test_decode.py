@@ -114,7 +114,7 @@ def test_a_compressed_file_is_named_as_such(trade: Path, tmp_path: Path) -> None
     path.write_bytes(gzip.compress(trade.read_bytes()))
     code, lines, err = decode(path)
     assert (code, lines) == (2, [])
-    assert "compressed" in err
+    assert "unpack" in err
 
 
 def test_half_of_a_surrogate_pair_is_no_text(tmp_path: Path) -> None:

@@ -55,6 +55,14 @@ def test_the_token_program_is_read_from_the_balances_where_no_account_list_names
     assert row.token_program == SPL_TOKEN
 
 
+def test_the_hops_of_a_route_take_their_token_programs_from_what_moved_them() -> None:
+    bought = event(Venue.PUMPSWAP, "BuyEvent", pool=key("pool"), base_amount_out=8, quote_amount_in=3)
+    node = call(Venue.PUMPSWAP, "multi_hop_swap", [bought], children=[moved(TOKEN, 8)])
+    node.accounts += [TOKEN, WSOL, POOL, address("v1"), address("v2")]
+    (row,) = rows(Ledger([node]).rpc())
+    assert (row.token_mint, row.token_program) == (TOKEN, TOKEN_2022)
+
+
 def test_a_token_call_that_cannot_be_read_leaves_the_token_program_unknown() -> None:
     node = curve_hop()
     node.children = [moved(TOKEN, 50)]

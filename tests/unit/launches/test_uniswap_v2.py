@@ -173,7 +173,7 @@ def test_a_log_index_is_read_as_nodes_explorers_and_libraries_write_it(stated: o
     assert row.index == index
 
 
-@pytest.mark.parametrize("block", ["0x" + "f" * 17, "0x-1", -1, 1 << 63, "12", True])
+@pytest.mark.parametrize("block", ["0x" + "f" * 17, "0x8000000000000000", "0x-1", -1, 1 << 63, "12", True])
 def test_a_block_number_that_no_chain_reaches_is_malformed(block: object) -> None:
     (row,) = rows([{**log(FACTORY, [PAIR_CREATED, topic(COIN), topic(WETH)], words(1, 1)), "blockNumber": block}])
     assert (row.kind, row.reason) == (Kind.REFUSED, Reason.MALFORMED_TRANSACTION)

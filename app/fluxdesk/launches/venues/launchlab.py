@@ -130,7 +130,6 @@ def _migrate(tape: Tape, st: Statement) -> None:
         tape.unknown(st, Reason.UNKNOWN_INSTRUCTION)
         return
     token, quote, program = _mints(tape, st, st.account("pool_state"))
-    program = tape.program_of(token) or program
     new_pool = st.account("cpswap_pool") or st.account("amm_pool")
     tape.row(
         Kind.MIGRATION,
