@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fluxdesk.core.events import PRINTED
+from fluxdesk.core.events import PRINTED, Raw
 from fluxdesk.core.paths import Profile
 from fluxdesk.launches.journal import JournalReader
 from fluxdesk.launches.practice.generate import generate
@@ -36,6 +36,14 @@ def contents(path: Path) -> str:
         return hashlib.sha256("\n".join(connection.iterdump()).encode()).hexdigest()
 
 
+def records(path: Path) -> list[tuple[int, Raw]]:
+    reader = JournalReader(path)
+    try:
+        return list(reader.read())
+    finally:
+        reader.close()
+
+
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """4,000 practice transactions, one a line."""
@@ -47,9 +55,9 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_replay_twice_changes_nothing_and_the_second_says_all_was_known(recording: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     first = lines(fluxdesk("replay", str(recording), "--data", str(data), "--json"))
-    before = contents(data / "store.sqlite"), contents(data / "journal.sqlite")
+    before = contents(data / "store.sqlite"), records(data / "journal.sqlite")
     second = lines(fluxdesk("replay", str(recording), "--data", str(data), "--json"))
-    assert (contents(data / "store.sqlite"), contents(data / "journal.sqlite")) == before
+    assert (contents(data / "store.sqlite"), records(data / "journal.sqlite")) == before
 
     *rows, counts = first
     assert all(tuple(row) == (*PRINTED, "seq") for row in rows)
@@ -125,9 +133,7 @@ def test_watch_runs_a_node_inside_and_everything_it_printed_is_in_the_journal(tm
     assert done.returncode == 0, done.stderr
     assert rows
     assert all(tuple(row) == (*PRINTED, "seq") for row in rows)
-    reader = JournalReader(data / "journal.sqlite")
-    kept = {seq for seq, _ in reader.read()}
-    reader.close()
+    kept = {seq for seq, _ in records(data / "journal.sqlite")}
     assert {row["seq"] for row in rows} <= kept
     assert not Profile.of("practice", data).socket.exists()
 
@@ -156,7 +162,5 @@ async def test_killing_watch_in_the_middle_of_a_line_loses_nothing_it_printed(tm
             printed.append(json.loads(await process.stdout.readline())["seq"])
     process.kill()
     await process.wait()
-    reader = JournalReader(data / "journal.sqlite")
-    kept = {seq for seq, _ in reader.read()}
-    reader.close()
+    kept = {seq for seq, _ in records(data / "journal.sqlite")}
     assert set(printed) <= kept
