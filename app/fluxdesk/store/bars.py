@@ -1,6 +1,7 @@
 """Bars into and out of their tables. Writer only, inside its transaction."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -45,7 +46,7 @@ def merge_bars(connection: Connection, fold: Fold) -> None:
     """Adds new bars to the stored ones."""
     if fold.seconds:
         connection.exec_driver_sql(_SECONDS, [row[:-1] for row in _rows(fold.seconds)])
-        connection.exec_driver_sql(_MINUTES, list(_rows(fold.minutes)))
+        connection.exec_driver_sql(_MINUTES, _rows(fold.minutes))
 
 
 def erase_hour(connection: Connection, token_id: int, hour_s: int) -> None:
@@ -73,12 +74,15 @@ def draw(
     """The trade as the chart sees it, or None when its amounts give no price."""
     if side is None or not token or not quote:
         return None
-    return Drawn(number, token_id, time_s, slot or 0, quote / token, float(quote), trader, side == 1)
+    return Drawn(number, token_id, time_s, slot or 0, quote / token, float(quote), trader)
 
 
-def _rows(bars: Bars) -> Iterator[tuple[float, ...]]:
-    for b in bars.values():
-        yield (
-            b.token_id, b.start_s, b.open_f64, b.high_f64, b.low_f64, b.close_f64, b.open_slot, b.close_slot,
+def _rows(bars: Bars) -> list[tuple[float, ...]]:
+    """In key order, which is the order of the table's pages."""
+    return [
+        (
+            token_id, start_s, b.open_f64, b.high_f64, b.low_f64, b.close_f64, b.open_slot, b.close_slot,
             b.quote_f64, b.trades, b.traders, b.traders_wide, b.traders_hour,
-        )  # fmt: skip
+        )
+        for (token_id, start_s), b in sorted(bars.items(), key=itemgetter(0))
+    ]  # fmt: skip

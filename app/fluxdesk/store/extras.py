@@ -1,6 +1,5 @@
 """What a batch carries beside facts: races, decode counts, pool mints, gaps, token states, notes. Writer only."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
@@ -33,7 +32,7 @@ def race_rows(connection: Connection, names: Names, races: Iterable[Race]) -> li
     ]
 
 
-def write_counts(connection: Connection, counts: Counter[CountKey]) -> None:
+def write_counts(connection: Connection, counts: Mapping[CountKey, int]) -> None:
     """Adds to the decode counts of each source."""
     if counts:
         connection.exec_driver_sql(
@@ -65,7 +64,8 @@ def write_gaps(connection: Connection, gaps: Sequence[GapView]) -> None:
 
 def write_tokens(connection: Connection, names: Names, tokens: Iterable[TokenSave]) -> None:
     """Keeps the node's state of tokens; one that no stored fact names is left out."""
-    rows = [(t.state, number) for t in tokens if (number := names.token_id(connection, t.network, t.mint)) is not None]
+    refs = ((t.state, names.known_token(connection, t.network, t.mint)) for t in tokens)
+    rows = [(state, ref.id) for state, ref in refs if ref is not None]
     if rows:
         connection.exec_driver_sql("UPDATE tokens SET state = ? WHERE id = ?", rows)
 

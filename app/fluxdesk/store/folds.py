@@ -5,10 +5,11 @@ where he traded first (by arrival).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 SECOND, QUARTER, MINUTE, FIVE, HOUR = 1, 15, 60, 300, 3600
+WIDTHS = (SECOND, QUARTER, MINUTE, FIVE, HOUR)
+"""Bit n of a trade's `new` says that it is its trader's first in the bar of WIDTHS[n] seconds."""
 
 
 class Drawn(NamedTuple):
@@ -22,43 +23,24 @@ class Drawn(NamedTuple):
     """Quote base units per token base unit."""
     quote: float
     trader: str | None
-    is_buy: bool
 
 
-class New(NamedTuple):
-    """Whether a trade is its trader's first in each interval it falls into."""
-
-    second: bool
-    quarter: bool
-    minute: bool
-    five: bool
-    hour: bool
-
-
-NOBODY = New(False, False, False, False, False)
-
-
-@dataclass(slots=True)
 class Bar:
     """One bar under construction; columns as in `tables.Candle`."""
 
-    token_id: int
-    start_s: int
-    open_f64: float
-    high_f64: float
-    low_f64: float
-    close_f64: float
-    open_slot: int
-    close_slot: int
-    quote_f64: float = 0.0
-    trades: int = 0
-    traders: int = 0
-    traders_wide: int = 0
-    traders_hour: int = 0
+    __slots__ = (
+        "close_f64", "close_slot", "high_f64", "low_f64", "open_f64", "open_slot", "quote_f64", "traders",
+        "traders_hour", "traders_wide", "trades",
+    )  # fmt: skip
 
-    def add(self, drawn: Drawn) -> None:
+    def __init__(self, price: float, slot: int) -> None:
+        self.open_f64 = self.high_f64 = self.low_f64 = self.close_f64 = price
+        self.open_slot = self.close_slot = slot
+        self.quote_f64 = 0.0
+        self.trades = self.traders = self.traders_wide = self.traders_hour = 0
+
+    def add(self, price: float, quote: float, slot: int) -> None:
         """Takes a trade, in order of arrival."""
-        price, slot = drawn.price, drawn.slot
         if price > self.high_f64:
             self.high_f64 = price
         elif price < self.low_f64:
@@ -67,11 +49,12 @@ class Bar:
             self.close_f64, self.close_slot = price, slot
         elif slot < self.open_slot:
             self.open_f64, self.open_slot = price, slot
-        self.quote_f64 += drawn.quote
+        self.quote_f64 += quote
         self.trades += 1
 
 
 Bars = dict[tuple[int, int], Bar]
+"""(token, start in Unix seconds) -> bar."""
 
 
 class Fold:
@@ -81,43 +64,37 @@ class Fold:
         self.seconds: Bars = {}
         self.minutes: Bars = {}
 
-    def add(self, drawn: Drawn, new: New) -> None:
-        """Takes a trade, in order of arrival."""
-        bar = _bar(self.seconds, drawn, drawn.time_s)
-        bar.add(drawn)
-        bar.traders += new.second
-        bar.traders_wide += new.quarter
-        bar = _bar(self.minutes, drawn, drawn.time_s - drawn.time_s % MINUTE)
-        bar.add(drawn)
-        bar.traders += new.minute
-        bar.traders_wide += new.five
-        bar.traders_hour += new.hour
-
-
-def _bar(bars: Bars, drawn: Drawn, start: int) -> Bar:
-    key = (drawn.token_id, start)
-    bar = bars.get(key)
-    if bar is None:
-        price, slot = drawn.price, drawn.slot
-        bar = bars[key] = Bar(drawn.token_id, start, price, price, price, price, slot, slot)
-    return bar
+    def add(self, token_id: int, time_s: int, slot: int, price: float, quote: float, new: int) -> None:
+        """Takes a trade, in order of arrival; `new` as under WIDTHS."""
+        key = (token_id, time_s)
+        bar = self.seconds.get(key)
+        if bar is None:
+            bar = self.seconds[key] = Bar(price, slot)
+        bar.add(price, quote, slot)
+        key = (token_id, time_s - time_s % MINUTE)
+        minute = self.minutes.get(key)
+        if minute is None:
+            minute = self.minutes[key] = Bar(price, slot)
+        minute.add(price, quote, slot)
+        if new:
+            bar.traders += new & 1
+            bar.traders_wide += new >> 1 & 1
+            minute.traders += new >> 2 & 1
+            minute.traders_wide += new >> 3 & 1
+            minute.traders_hour += new >> 4 & 1
 
 
 def refold(trades: Iterable[Drawn]) -> Fold:
     """The bars of whole hours from all their drawn trades, in order of (slot, arrival)."""
     fold = Fold()
     seen: set[tuple[str, int, int]] = set()
-
-    def first(trader: str, width: int, start: int) -> bool:
-        key = (trader, width, start)
-        if key in seen:
-            return False
-        seen.add(key)
-        return True
-
     for t in trades:
-        new = NOBODY
+        new = 0
         if t.trader is not None:
-            new = New(*(first(t.trader, w, t.time_s - t.time_s % w) for w in (SECOND, QUARTER, MINUTE, FIVE, HOUR)))
-        fold.add(t, new)
+            for bit, width in enumerate(WIDTHS):
+                key = (t.trader, width, t.time_s // width)
+                if key not in seen:
+                    seen.add(key)
+                    new |= 1 << bit
+        fold.add(t.token_id, t.time_s, t.slot, t.price, t.quote, new)
     return fold

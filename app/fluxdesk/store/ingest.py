@@ -3,7 +3,6 @@
 Every sum over trades (bars, balances) changes here and nowhere else, by the difference that a fact makes.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -25,8 +24,9 @@ from fluxdesk.store.facts import (
 )
 from fluxdesk.store.folds import HOUR, Drawn, Fold, refold
 from fluxdesk.store.inserts import InsertRows
-from fluxdesk.store.names import MarketKey, Names, market_key
+from fluxdesk.store.names import MarketKey, Names, TokenRef, market_key
 from fluxdesk.store.tables import Launch, Liquidity, Migration, PoolFact, Trade, table_of
+from fluxdesk.store.tape import Tape
 from fluxdesk.store.wallets import Wallet, Wallets
 
 TABLES: dict[Kind, Table] = {
@@ -36,8 +36,9 @@ TABLES: dict[Kind, Table] = {
     Kind.LIQUIDITY: table_of(Liquidity),
     Kind.MIGRATION: table_of(Migration),
 }
+OTHERS: tuple[Kind, ...] = tuple(kind for kind in TABLES if kind is not Kind.TRADE)
 _CHUNK = 500
-_INSERTS = {kind: InsertRows(table) for kind, table in TABLES.items()}
+_INSERTS: dict[Kind, InsertRows] = {kind: InsertRows(TABLES[kind]) for kind in OTHERS}
 _UPDATES = {kind: update(table) for kind, table in TABLES.items()}
 
 
@@ -53,14 +54,14 @@ class Effect(NamedTuple):
 NO_EFFECT = Effect(None, 0, None, None)
 
 
-def effect_of(trade: Columns, market: MarketKey, chart_quote: str | None) -> Effect:
-    """The effect of a trade's columns; `chart_quote` is the quote its token's chart is drawn in."""
+def effect_of(trade: Columns, market: MarketKey, token: TokenRef | None) -> Effect:
+    """The effect of a trade's columns."""
     token_id, trader, side, amount = trade["token_id"], trade["trader"], trade["side"], trade["token_base"]
-    if token_id is None or side is None:
+    if token is None or token_id is None or side is None:
         return NO_EFFECT
-    token_mint, quote_mint = market[3], market[4]
+    quote_mint = market[4]
     drawn = None
-    if trade["ghost"] is None and quote_mint == chart_quote and quote_mint is not None and quote_mint != token_mint:
+    if trade["ghost"] is None and quote_mint is not None and quote_mint == token.quote_mint != token.mint:
         drawn = draw(
             trade["id"], token_id, trade["time_s"], trade["slot"], side, amount, trade["quote_base"], trader
         )  # fmt: skip
@@ -78,21 +79,27 @@ class Ingest:
         self._next_ids = next_ids
         self.new = self.filled = self.known = 0
         self.arrivals: list[Arrived] = []
-        self.counts: Counter[CountKey] = Counter()
+        self.counts: dict[CountKey, int] = {}
         self._changes: list[tuple[Effect, Effect]] = []
+        self._tape = Tape(connection, names, next_ids[Kind.TRADE])
 
     def take(self, sightings: Sequence[Sighting]) -> None:
         """Stores what the sightings state. Rows without a transaction id or a venue are counted only."""
-        groups: dict[Kind, list[tuple[bytes, Sighting]]] = {}
+        groups: dict[Kind, list[tuple[bytes, Sighting]]] = {kind: [] for kind in TABLES}
+        trades = groups[Kind.TRADE]
         for sighting in sightings:
             row = sighting.row
-            if row.kind in TABLES and row.signature is not None and row.venue is not None:
-                groups.setdefault(row.kind, []).append((fact_name(sighting.network, row), sighting))
+            if row.signature is None or row.venue is None:
+                self._count(sighting)
+            elif row.kind is Kind.TRADE:
+                trades.append((fact_name(sighting.network, row), sighting))
+            elif row.kind in TABLES:
+                groups[row.kind].append((fact_name(sighting.network, row), sighting))
             else:
                 self._count(sighting)
-        for kind in TABLES:
-            if kind in groups:
-                self._take_kind(kind, groups[kind])
+        self._take_trades(trades)
+        for kind in OTHERS:
+            self._take_kind(kind, groups[kind])
 
     def haunt(self, ghosts: Sequence[GhostPrint]) -> None:
         """Takes stored trades off the chart."""
@@ -112,38 +119,63 @@ class Ingest:
         effects = [effect for change in self._changes for effect in change]
         touched = [e.wallet for e in effects if e.wallet is not None]
         drawing = [(d.token_id, d.trader) for e in effects if (d := e.drawn) is not None and d.trader is not None]
-        wallets = Wallets(self._connection, [*touched, *drawing])
+        wallets = Wallets(self._connection, [*self._tape.wallets(), *touched, *drawing])
+        self._tape.settle(wallets)
+        self._settle_changes(wallets)
+        wallets.write()
+
+    def _settle_changes(self, wallets: Wallets) -> None:
+        """Stored trades that changed: one that was not drawn is added, any other has its hour summed up again."""
         fold = Fold()
         undrawn: list[Drawn] = []
         stale: set[tuple[int, int]] = set()
         for before, after in self._changes:
             if before.wallet is not None:
-                wallets.move(before.wallet, -before.amount, None)
+                wallets[before.wallet].move(-before.amount, None)
             if after.wallet is not None:
-                wallets.move(after.wallet, after.amount, after.bought_s)
+                wallets[after.wallet].move(after.amount, after.bought_s)
             if before.drawn is None:
-                if after.drawn is not None:
-                    fold.add(after.drawn, wallets.draw(after.drawn))
+                if (d := after.drawn) is not None:
+                    new = 0 if d.trader is None else wallets.draw((d.token_id, d.trader), d.time_s, d.id)
+                    fold.add(d.token_id, d.time_s, d.slot, d.price, d.quote, new)
             elif before.drawn != after.drawn:
                 undrawn.append(before.drawn)
                 stale.update((d.token_id, d.time_s - d.time_s % HOUR) for d in (before.drawn, after.drawn) if d)
         for drawn in undrawn:
             wallets.undraw(drawn)
-        wallets.write()
         merge_bars(self._connection, fold)
         for token_id, hour_s in stale:
             erase_hour(self._connection, token_id, hour_s)
             merge_bars(self._connection, refold(list(drawn_trades(self._connection, token_id, hour_s))))
 
+    def _take_trades(self, named: Sequence[tuple[bytes, Sighting]]) -> None:
+        tape = self._tape
+        stored = self._stored(TABLES[Kind.TRADE], [name for name, _ in named])
+        for name, sighting in named:
+            if name in tape:
+                columns = tape.columns(name)
+                changes, market, token = self._merged(columns, self._market(columns), sighting)
+                columns.update(changes)
+                tape.change(name, columns, market[4], token)
+                self._again(name, columns, sighting, bool(changes))
+            elif name in stored:
+                self._fill(Kind.TRADE, name, stored[name], sighting)
+            else:
+                tape.add(name, sighting)
+                self._count(sighting)
+        if tape:
+            tape.insert()
+            self.new += len(tape)
+            self._next_ids[Kind.TRADE] = tape.next_id
+
     def _take_kind(self, kind: Kind, named: Sequence[tuple[bytes, Sighting]]) -> None:
         stored = self._stored(TABLES[kind], [name for name, _ in named])
-        fresh: dict[bytes, tuple[Columns, MarketKey, str | None]] = {}
+        fresh: dict[bytes, Columns] = {}
         for name, sighting in named:
             if name in fresh:
-                columns, market, _ = fresh[name]
-                changes, market, quote = self._merged(columns, market, sighting)
+                columns = fresh[name]
+                changes, _, _ = self._merged(columns, self._market(columns), sighting)
                 columns.update(changes)
-                fresh[name] = (columns, market, quote)
                 self._again(name, columns, sighting, bool(changes))
             elif name in stored:
                 self._fill(kind, name, stored[name], sighting)
@@ -152,20 +184,17 @@ class Ingest:
                 self._count(sighting)
         if fresh:
             self.new += len(fresh)
-            _INSERTS[kind].run(self._connection, [columns for columns, _, _ in fresh.values()])
-        if kind is Kind.TRADE:
-            self._changes += [(NO_EFFECT, effect_of(*placed)) for placed in fresh.values()]
+            _INSERTS[kind].run(self._connection, list(fresh.values()))
 
-    def _fresh(self, kind: Kind, name: bytes, sighting: Sighting) -> tuple[Columns, MarketKey, str | None]:
+    def _fresh(self, kind: Kind, name: bytes, sighting: Sighting) -> Columns:
         row, names, connection = sighting.row, self._names, self._connection
-        market = market_key(sighting.network, row)
         token = names.token(connection, sighting) if row.token_mint is not None else None
         number = self._next_ids[kind]
         self._next_ids[kind] = number + 1
-        columns: Columns = {
+        return {
             "id": number,
             "fact": name,
-            "market_id": names.market(connection, market),
+            "market_id": names.market(connection, market_key(sighting.network, row)),
             "token_id": None if token is None else token.id,
             "time_s": time_of(sighting),
             "seq": sighting.seq,
@@ -174,22 +203,19 @@ class Ingest:
             "signature": row.signature,
             "ordinal": row.ordinal,
             "provenance": rank(row),
+            **other_columns(row),
         }
-        columns.update(trade_columns(row) if kind is Kind.TRADE else other_columns(row))
-        if kind is Kind.TRADE:
-            columns["ghost"] = sighting.ghost
-        return columns, market, None if token is None else token.quote_mint
 
     def _fill(self, kind: Kind, name: bytes, old: Columns, sighting: Sighting) -> None:
         before = self._stored_effect(old) if kind is Kind.TRADE else NO_EFFECT
         market = self._market(old)
-        changes, market, quote = self._merged(old, market, sighting)
+        changes, market, token = self._merged(old, market, sighting)
         if changes:
             table = TABLES[kind]
             self._connection.execute(_UPDATES[kind].where(table.c.id == old["id"]).values(changes))
             old.update(changes)
             if kind is Kind.TRADE:
-                self._changes.append((before, effect_of(old, market, quote)))
+                self._changes.append((before, effect_of(old, market, token)))
         self._again(name, old, sighting, bool(changes))
 
     def _market(self, stored: Columns) -> MarketKey:
@@ -197,10 +223,12 @@ class Ingest:
 
     def _stored_effect(self, trade: Columns) -> Effect:
         market = self._market(trade)
-        return effect_of(trade, market, None if market[3] is None else self._chart_quote(market[0], market[3]))
+        return effect_of(trade, market, self._token(market))
 
-    def _merged(self, old: Columns, market: MarketKey, sighting: Sighting) -> tuple[Columns, MarketKey, str | None]:
-        """What changes, the market as it then is, and the quote of the token's chart."""
+    def _merged(
+        self, old: Columns, market: MarketKey, sighting: Sighting
+    ) -> tuple[Columns, MarketKey, TokenRef | None]:
+        """What changes, the market as it then is, and its token."""
         row = sighting.row
         stated = trade_columns(row) if row.kind is Kind.TRADE else other_columns(row)
         changes = merge(old, stated, rank(row))
@@ -213,10 +241,10 @@ class Ingest:
             token = self._names.token(self._connection, sighting)
             if old["token_id"] is None:
                 changes["token_id"] = token.id
-        return changes, merged, None if merged[3] is None else self._chart_quote(network, merged[3])
+        return changes, merged, self._token(merged)
 
-    def _chart_quote(self, network: str, mint: str) -> str | None:
-        return self._names.chart_quote(self._connection, network, mint)
+    def _token(self, market: MarketKey) -> TokenRef | None:
+        return None if market[3] is None else self._names.known_token(self._connection, market[0], market[3])
 
     def _again(self, name: bytes, stored: Columns, sighting: Sighting, gained: bool) -> None:
         """A known fact: another source's arrival is kept beside the first one's."""
@@ -230,7 +258,14 @@ class Ingest:
 
     def _count(self, sighting: Sighting) -> None:
         row = sighting.row
-        self.counts[sighting.source, row.kind.value, str(row.venue or ""), str(row.reason or "")] += 1
+        venue, reason = row.venue, row.reason
+        key = (
+            sighting.source,
+            row.kind._value_,
+            "" if venue is None else venue._value_,
+            "" if reason is None else reason._value_,
+        )
+        self.counts[key] = self.counts.get(key, 0) + 1
 
     def _stored(self, table: Table, names: Sequence[bytes]) -> dict[bytes, Columns]:
         """Rows of facts that are in the table already."""

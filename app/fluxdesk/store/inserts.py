@@ -28,7 +28,11 @@ class InsertRows:
 
     def run(self, connection: Connection, rows: Sequence[Columns]) -> None:
         """Inserts the rows, which stay as they were."""
-        connection.exec_driver_sql(self._sql, [self._values(self._encoded(row)) for row in rows])
+        self.run_rows(connection, [self._values(self._encoded(row)) for row in rows])
+
+    def run_rows(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Inserts rows whose values stand in the table's order and are as SQLite takes them."""
+        connection.exec_driver_sql(self._sql, rows)
 
     def _encoded(self, row: Columns) -> Columns:
         if not self._wide:

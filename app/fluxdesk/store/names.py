@@ -19,17 +19,19 @@ MarketKey = tuple[str, str, str | None, str | None, str | None, str | None]
 class TokenRef:
     """What the writer remembers of a token. `quote_mint` is the quote its chart is drawn in."""
 
-    __slots__ = ("id", "quote_mint", "texts")
+    __slots__ = ("id", "mint", "quote_mint", "texts")
 
-    def __init__(self, number: int, quote_mint: str | None, texts: Columns) -> None:
+    def __init__(self, number: int, mint: str, quote_mint: str | None, texts: Columns) -> None:
         self.id = number
+        self.mint = mint
         self.quote_mint = quote_mint
         self.texts = texts
 
 
 def market_key(network: str, row: Row) -> MarketKey:
     """The market a row states."""
-    return (network, str(row.venue), row.pool, row.token_mint, row.quote_mint, row.token_program)
+    venue = "" if row.venue is None else row.venue._value_
+    return (network, venue, row.pool, row.token_mint, row.quote_mint, row.token_program)
 
 
 class Names:
@@ -39,12 +41,14 @@ class Names:
         self._origins: dict[tuple[str, str], int] = {}
         self._markets: dict[MarketKey, int] = {}
         self._tokens: dict[tuple[str, str], TokenRef] = {}
+        self._places: dict[MarketKey, tuple[int, TokenRef | None]] = {}
 
     def forget(self) -> None:
         """Drops what a rolled-back transaction may have put in."""
         self._origins.clear()
         self._markets.clear()
         self._tokens.clear()
+        self._places.clear()
 
     def trim(self) -> None:
         """Keeps memory bounded; what is dropped is looked up again."""
@@ -52,6 +56,9 @@ class Names:
             self._markets.clear()
         if len(self._tokens) > _KEPT:
             self._tokens.clear()
+            self._places.clear()
+        if len(self._places) > _KEPT:
+            self._places.clear()
 
     def origin(self, connection: Connection, network: str, source: str) -> int:
         """The number of a source on a network."""
@@ -76,6 +83,15 @@ class Names:
         network, venue, pool, token, quote, program = row
         return (network, venue, pool, token, quote, program)
 
+    def place(self, connection: Connection, sighting: Sighting) -> tuple[int, TokenRef | None]:
+        """Market and token of a row in one look; a launch must go through `token`, which learns from it."""
+        key = market_key(sighting.network, sighting.row)
+        found = self._places.get(key)
+        if found is None:
+            token = self.token(connection, sighting) if sighting.row.token_mint is not None else None
+            found = self._places[key] = (self.market(connection, key), token)
+        return found
+
     def token(self, connection: Connection, sighting: Sighting) -> TokenRef:
         """The token of a row that names one, created when new, filled where the row says more."""
         row, network = sighting.row, sighting.network
@@ -85,29 +101,23 @@ class Names:
             texts = _texts(sighting)
             named = (network, row.token_mint, str(row.venue), sighting.wall_ns, sighting.seq, sighting.seq)
             number = _insert(connection, _INSERT_TOKEN, (*named, row.quote_mint, *texts.values()))
-            ref = TokenRef(number, row.quote_mint, texts)
+            ref = TokenRef(number, row.token_mint, row.quote_mint, texts)
             self._tokens[network, row.token_mint] = ref
             return ref
         if row.kind is Kind.LAUNCH or (ref.quote_mint is None and row.quote_mint is not None):
             self._fill(connection, ref, sighting)
         return ref
 
-    def token_id(self, connection: Connection, network: str, mint: str) -> int | None:
-        """The number of a token that is already there."""
-        ref = self._tokens.get((network, mint)) or self._load(connection, network, mint)
-        return None if ref is None else ref.id
-
-    def chart_quote(self, connection: Connection, network: str, mint: str) -> str | None:
-        """The quote in which a token's chart is drawn; None while no row named one."""
-        ref = self._tokens.get((network, mint)) or self._load(connection, network, mint)
-        return None if ref is None else ref.quote_mint
+    def known_token(self, connection: Connection, network: str, mint: str) -> TokenRef | None:
+        """A token that is already there."""
+        return self._tokens.get((network, mint)) or self._load(connection, network, mint)
 
     def _load(self, connection: Connection, network: str, mint: str) -> TokenRef | None:
         row = connection.exec_driver_sql(_SELECT_TOKEN, (mint, network)).one_or_none()
         if row is None:
             return None
         texts = {name: row[2 + n] for n, name in enumerate(_TEXTS)}
-        ref = self._tokens[network, mint] = TokenRef(row[0], row[1], texts)
+        ref = self._tokens[network, mint] = TokenRef(row[0], mint, row[1], texts)
         return ref
 
     def _fill(self, connection: Connection, ref: TokenRef, sighting: Sighting) -> None:

@@ -1,12 +1,13 @@
 """Balances as the trades imply them, and which trades are their trader's first in a bar. Writer only."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from sqlalchemy import Connection
 
 from fluxdesk.store.amounts import i320, i320_bytes
 from fluxdesk.store.bars import DRAWN
-from fluxdesk.store.folds import FIVE, HOUR, MINUTE, NOBODY, QUARTER, SECOND, Drawn, New
+from fluxdesk.store.folds import FIVE, HOUR, MINUTE, QUARTER, WIDTHS, Drawn
 
 _CHUNK = 400
 _SELECT = (
@@ -16,64 +17,67 @@ _SELECT = (
 _WRITE = "INSERT OR REPLACE INTO balances (token_id, wallet, net, last_buy_s, last_drawn_s) VALUES (?, ?, ?, ?, ?)"
 _TRADED = f"SELECT 1 {DRAWN} AND t.trader = ? AND t.id < ? LIMIT 1"
 _LAST = f"SELECT max(t.time_s) {DRAWN} AND t.trader = ?"
+_EVERY = (1 << len(WIDTHS)) - 1
 Wallet = tuple[int, str]
 
 
-class _Held:
+class Held:
+    """What one wallet holds of one token."""
+
     __slots__ = ("last_buy_s", "last_drawn_s", "net")
 
-    def __init__(self, net: int = 0, last_buy_s: int | None = None, last_drawn_s: int | None = None) -> None:
-        self.net = net
-        self.last_buy_s = last_buy_s
-        self.last_drawn_s = last_drawn_s
+    def __init__(self) -> None:
+        self.net = 0
+        self.last_buy_s: int | None = None
+        self.last_drawn_s: int | None = None
+
+    def move(self, amount: int, bought_s: int | None) -> None:
+        """Adds to the balance; `bought_s` is the time of a buy."""
+        self.net += amount
+        if bought_s is not None and (self.last_buy_s is None or bought_s > self.last_buy_s):
+            self.last_buy_s = bought_s
 
 
 class Wallets:
     """The balances that one batch touches."""
 
     def __init__(self, connection: Connection, wanted: Iterable[Wallet]) -> None:
-        """Reads what is known of these wallets."""
+        """Reads what is known of these wallets, all that the batch will ask for."""
         self._connection = connection
-        self._held: dict[Wallet, _Held] = {}
-        keys = list(dict.fromkeys(wanted))
+        # In key order, which is the order of the table's pages when they are written back.
+        keys = sorted(set(wanted))
+        self._held = {key: Held() for key in keys}
         for start in range(0, len(keys), _CHUNK):
             self._load(keys[start : start + _CHUNK])
 
     def _load(self, keys: Sequence[Wallet]) -> None:
         sql = _SELECT.format(",".join(["(?,?)"] * len(keys)))
-        for token_id, wallet, net, bought, drawn in self._connection.exec_driver_sql(sql, sum(keys, ())):
-            self._held[token_id, wallet] = _Held(i320(net), bought, drawn)
+        values = tuple(chain.from_iterable(keys))
+        for token_id, wallet, net, bought, drawn in self._connection.exec_driver_sql(sql, values):
+            held = self._held[token_id, wallet]
+            held.net, held.last_buy_s, held.last_drawn_s = i320(net), bought, drawn
 
-    def move(self, key: Wallet, amount: int, bought_s: int | None) -> None:
-        """Adds to a balance; `bought_s` is the time of a buy."""
-        held = self._held.get(key)
-        if held is None:
-            held = self._held[key] = _Held()
-        held.net += amount
-        if bought_s is not None and (held.last_buy_s is None or bought_s > held.last_buy_s):
-            held.last_buy_s = bought_s
+    def __getitem__(self, wallet: Wallet) -> Held:
+        return self._held[wallet]
 
-    def draw(self, drawn: Drawn) -> New:
-        """Notes a drawn trade and says in which bars it is its trader's first."""
-        if drawn.trader is None:
-            return NOBODY
-        key = (drawn.token_id, drawn.trader)
-        held = self._held.get(key)
-        if held is None:
-            held = self._held[key] = _Held()
-        last, at = held.last_drawn_s, drawn.time_s
+    def draw(self, wallet: Wallet, at: int, number: int) -> int:
+        """Notes a drawn trade and says in which bars it is its trader's first (bits as under `folds.WIDTHS`)."""
+        held = self._held[wallet]
+        last = held.last_drawn_s
         if last is None:
             held.last_drawn_s = at
-            return New(True, True, True, True, True)
+            return _EVERY
         if last > at:
-            return New(*(self._first_late(drawn, last, width) for width in (SECOND, QUARTER, MINUTE, FIVE, HOUR)))
+            return sum(self._first_late(wallet, at, number, last, width) << bit for bit, width in enumerate(WIDTHS))
+        if last == at:
+            return 0
         held.last_drawn_s = at
-        return New(
-            last < at,
-            last // QUARTER < at // QUARTER,
-            last // MINUTE < at // MINUTE,
-            last // FIVE < at // FIVE,
-            last // HOUR < at // HOUR,
+        return (
+            1
+            | (last // QUARTER < at // QUARTER) << 1
+            | (last // MINUTE < at // MINUTE) << 2
+            | (last // FIVE < at // FIVE) << 3
+            | (last // HOUR < at // HOUR) << 4
         )
 
     def undraw(self, drawn: Drawn) -> None:
@@ -89,12 +93,10 @@ class Wallets:
         if rows:
             self._connection.exec_driver_sql(_WRITE, rows)
 
-    def _first_late(self, drawn: Drawn, last: int, width: int) -> bool:
+    def _first_late(self, wallet: Wallet, at: int, number: int, last: int, width: int) -> bool:
         """A late trade: only the trades themselves say whether its trader was in that bar before."""
-        start = drawn.time_s - drawn.time_s % width
+        start = at - at % width
         if last < start + width:
             return False
-        found = self._connection.exec_driver_sql(
-            _TRADED, (drawn.token_id, start, start + width, drawn.trader, drawn.id)
-        )
-        return found.first() is None
+        values = (wallet[0], start, start + width, wallet[1], number)
+        return self._connection.exec_driver_sql(_TRADED, values).first() is None
