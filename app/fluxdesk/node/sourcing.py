@@ -8,6 +8,7 @@ from fluxdesk.core.events import Raw
 from fluxdesk.core.views import GapView
 from fluxdesk.launches.ports import Source
 from fluxdesk.launches.sources.build import SourceSet
+from fluxdesk.launches.sources.socket_source import SocketSource
 from fluxdesk.node.engine import EngineStopped
 
 log = logging.getLogger(__name__)
@@ -24,12 +25,14 @@ def resume_gaps(built: SourceSet, gaps: Iterable[GapView], last_slots: Mapping[s
 
 
 def last_slots(sources: Iterable[Source], before: Mapping[str, int]) -> dict[str, int]:
-    """The note's new content: slots never go back, and sources that are not followed now are kept."""
+    """The note's new content: sources that are not followed now are kept.
+
+    Not the newest slot a source heard of: its events may not be journalled yet, and a gap that begins there would hide
+    them."""
     out = dict(before)
     for source in sources:
-        slot = source.health().last_slot
-        if slot is not None:
-            out[source.id] = max(slot, out.get(source.id, 0))
+        if isinstance(source, SocketSource) and (slot := source.resume_slot()) is not None:
+            out[source.id] = slot
     return out
 
 
