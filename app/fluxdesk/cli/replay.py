@@ -82,7 +82,7 @@ def _replay(options: NodeOptions, json: bool, out: TextIO) -> Totals:
     profile = options.profile()
     lock = ProfileLock(profile.lock)
     try:
-        vault = Vault.open(profile, settings_file.load(profile.settings).settings, SystemClock())
+        vault = Vault.open(profile, settings_file.load(profile.settings).settings, SystemClock(), lock)
         vault.keeper.start()
         count = _Count()
         try:

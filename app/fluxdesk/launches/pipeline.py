@@ -106,8 +106,6 @@ class Pipeline:
         self._journal = journal
         self._archive = archive
         self._decode = decode
-        # JSON, since msgpack has no integers beyond 64 bits and EVM amounts have 256.
-        self._encode = msgspec.json.Encoder().encode
         self._unsaved: list[Sighting] = []
         self._races: list[Race] = []
         self._ghosts: list[GhostPrint] = []
@@ -168,7 +166,7 @@ class Pipeline:
         for key in touched:
             token = self.book.tokens.get(key)
             if token is not None:
-                tokens.append(TokenSave(token.network, token.mint, self._encode(token)))
+                tokens.append(TokenSave(token.network, token.mint, token.saved()))
         return Batch(
             through_seq=self.book.last_seq,
             sightings=sightings,

@@ -1,6 +1,6 @@
 """What the node remembers of one token while it is active: everything the Launches table shows, in exact numbers.
 
-Plain data with small update functions; no clock, no I/O. Saved as it is (JSON) beside the trades it sums up. The
+Plain data with small update functions; no clock, no I/O. Saved as it is beside the trades it sums up. The
 definition of every number is in docs/definitions.md.
 """
 
@@ -96,6 +96,13 @@ class TokenState(msgspec.Struct, kw_only=True):
     last_slot: int = -1
     last_seq: int = 0
 
+    def saved(self) -> bytes:
+        """The state as bytes for `read_token`: msgpack, or JSON where an amount has more than 64 bits, as EVM's may."""
+        try:
+            return _to_msgpack(self)
+        except OverflowError:
+            return _to_json(self)
+
     def copy(self) -> "TokenState":
         """A copy that does not change with this one. Lists are shared no longer; rows are immutable."""
         changed = {
@@ -185,3 +192,17 @@ class TokenState(msgspec.Struct, kw_only=True):
             spark_f64=list(self.spark.points),
             last_seq=self.last_seq,
         )
+
+
+_to_msgpack = msgspec.msgpack.Encoder().encode
+_to_json = msgspec.json.Encoder().encode
+_from_msgpack = msgspec.msgpack.Decoder(TokenState).decode
+_from_json = msgspec.json.Decoder(TokenState).decode
+
+
+def read_token(saved: bytes) -> TokenState | None:
+    """A saved token; None when another version of Fluxdesk saved it in another shape."""
+    try:
+        return _from_json(saved) if saved.startswith(b"{") else _from_msgpack(saved)
+    except msgspec.DecodeError:
+        return None

@@ -36,6 +36,11 @@ class ProfileLock:
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
 
+    @property
+    def descriptor(self) -> int:
+        """Of the lock file: a child that inherits it keeps the profile locked until it ends too."""
+        return self._descriptor
+
     def release(self) -> None:
         """Gives the profile back. The file stays: removing it would let two nodes lock two files of one name."""
         os.ftruncate(self._descriptor, 0)

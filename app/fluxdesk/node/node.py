@@ -96,7 +96,7 @@ class Node:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         settings = settings_file.load(self.profile.settings).settings
         listening = bind(self.profile.socket)
-        self._vault = await asyncio.to_thread(Vault.open, self.profile, settings, self._clock)
+        self._vault = await asyncio.to_thread(Vault.open, self.profile, settings, self._clock, self._lock)
         vault = self._vault
         self._built = self._build(settings)
         self._engine = Engine(vault.pipeline, vault.keeper, self._publish, self._want, self.ask_to_stop)

@@ -14,8 +14,8 @@ from fluxdesk.core.settings import Settings
 from fluxdesk.launches.context import DecodeContext, PoolInfo
 from fluxdesk.launches.pipeline import MAX_TOKENS, WINDOWS, Pipeline, SavedWindows
 from fluxdesk.launches.ports import Journal
+from fluxdesk.launches.token_state import read_token
 from fluxdesk.launches.views import Book, Counts
-from fluxdesk.node.shelf import read_token
 from fluxdesk.store.repository import Repository
 
 log = logging.getLogger(__name__)

@@ -2,30 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from fluxdesk.core.events import Kind, Row
 from fluxdesk.core.views import CandleView, HolderView, Interval, TradePage, TradeView
 from fluxdesk.gateway.desk import BadRequest
 from fluxdesk.launches.bars import BarSet
 from fluxdesk.launches.ledger import Holding
 from fluxdesk.launches.prints import Print
-from fluxdesk.launches.token_state import TokenState
+from fluxdesk.launches.token_state import TokenState, read_token
 from fluxdesk.store.repository import BadCursor, Money, Repository
 
 HOUR_S = 3600
 PAGE = 1000
 LIVE_BARS = 8
 """Bars that an open token keeps per interval: frames show the last ones only."""
-_decode = msgspec.json.Decoder(TokenState).decode
-
-
-def read_token(state: bytes) -> TokenState | None:
-    """A saved token; None when another version of Fluxdesk saved it in another shape."""
-    try:
-        return _decode(state)
-    except msgspec.DecodeError:
-        return None
 
 
 class Shelf:

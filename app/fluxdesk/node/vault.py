@@ -13,13 +13,14 @@ from fluxdesk.launches.pipeline import Pipeline
 from fluxdesk.launches.search import SearchIndex
 from fluxdesk.launches.views import Book
 from fluxdesk.node.keeper import Keeper
+from fluxdesk.node.lock import ProfileLock
 from fluxdesk.node.mode_mark import claim
 from fluxdesk.node.restoring import Restored, context_of, restore
 from fluxdesk.node.shelf import Shelf
+from fluxdesk.node.store_link import StoreProcess
 from fluxdesk.store.errors import StoreFull
 from fluxdesk.store.facts import Batch
 from fluxdesk.store.repository import Repository
-from fluxdesk.store.writer import Store
 
 LAST_SLOTS = "last_slots"
 """Name of the store's note: source id -> highest slot it delivered."""
@@ -30,7 +31,7 @@ class Vault:
     """Opened by `open`, given back by `close`."""
 
     journal: SqliteJournal
-    store: Store
+    store: StoreProcess
     repository: Repository
     shelf: Shelf
     search: SearchIndex
@@ -42,7 +43,7 @@ class Vault:
     last_slots: dict[str, int] = field(default_factory=dict)
 
     @staticmethod
-    def open(profile: Profile, settings: Settings, clock: Clock) -> "Vault":
+    def open(profile: Profile, settings: Settings, clock: Clock, lock: ProfileLock) -> "Vault":
         """Opens or creates everything and takes up where the last run stopped.
 
         Raises `OtherMode`, `JournalError`, `JournalFull`, `StoreError`.
@@ -55,7 +56,7 @@ class Vault:
             clock=clock,
         )
         try:
-            store = Store(profile.store)
+            store = StoreProcess(profile.store, lock.descriptor)
             repository = Repository(profile.store)
         except BaseException:
             journal.close()
