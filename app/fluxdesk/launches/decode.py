@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from fluxdesk.chains.evm.logs import MalformedLog, read_log, read_receipt
+from fluxdesk.chains.evm.logs import Log, MalformedLog, read_log, read_receipt, stated_hash
 from fluxdesk.chains.solana.calls import Malformed, Transaction, Unresolved, from_rpc, from_webhook
 from fluxdesk.core.events import Kind, Provenance, Raw, Row, Shape, Venue
 from fluxdesk.core.refusals import Reason
@@ -171,20 +171,29 @@ def _bare(found: Found, ctx: DecodeContext) -> list[Row]:
 
 
 def _evm(found: Found, ctx: DecodeContext) -> list[Row]:
+    if found.shape is Shape.EVM_LOG:
+        return _evm_logs(found.value, ctx)
     try:
-        if found.shape is Shape.EVM_RECEIPT:
-            receipt = read_receipt(found.value)
-            if receipt.failed:
-                return _refused(receipt.tx, receipt.block, Reason.TRANSACTION_FAILED)
-            rows = PairLogs(ctx, receipt.logs, receipt.sender).rows()
-            first = receipt.tx, receipt.block
-        else:
-            logs = [read_log(x) for x in found.value]
-            rows = PairLogs(ctx, logs).rows()
-            first = (logs[0].tx, logs[0].block) if logs else (None, None)
+        receipt = read_receipt(found.value)
     except MalformedLog:
-        return _refused(None, None, Reason.MALFORMED_TRANSACTION)
-    return rows or _refused(*first, Reason.NO_KNOWN_PROGRAM, Kind.UNKNOWN)
+        return _refused(stated_hash(found.value), None, Reason.MALFORMED_TRANSACTION)
+    if receipt.failed:
+        return _refused(receipt.tx, receipt.block, Reason.TRANSACTION_FAILED)
+    rows = PairLogs(ctx, receipt.logs, receipt.sender).rows()
+    return rows or _refused(receipt.tx, receipt.block, Reason.NO_KNOWN_PROGRAM, Kind.UNKNOWN)
+
+
+def _evm_logs(objects: list[dict[str, Any]], ctx: DecodeContext) -> list[Row]:
+    """Rows of a batch: a log that cannot be read is refused by itself, after what the others say."""
+    logs: list[Log] = []
+    refused: list[Row] = []
+    for obj in objects:
+        try:
+            logs.append(read_log(obj))
+        except MalformedLog:
+            refused += _refused(stated_hash(obj), None, Reason.MALFORMED_TRANSACTION)
+    rows = PairLogs(ctx, logs).rows() + refused
+    return rows or _refused(logs[0].tx, logs[0].block, Reason.NO_KNOWN_PROGRAM, Kind.UNKNOWN)
 
 
 _READERS: Mapping[Shape, Callable[[Found, DecodeContext], list[Row]]] = {

@@ -192,3 +192,12 @@ def test_a_receipt_from_before_statuses_and_one_of_a_whole_block_are_read() -> N
 def test_an_anonymous_log_is_passed_over() -> None:
     (row,) = rows([log(USDC_WETH, [], words(1)), log(FACTORY, [PAIR_CREATED, topic(COIN), topic(WETH)], words(1, 1))])
     assert row.kind is Kind.POOL
+
+
+def test_a_log_that_cannot_be_read_is_refused_by_itself() -> None:
+    created = log(FACTORY, [PAIR_CREATED, topic(COIN), topic(WETH)], words(1, 1))
+    good, bad = rows([{**created, "blockNumber": "soon"}, created])
+    assert (good.kind, bad.kind, bad.reason) == (Kind.POOL, Kind.REFUSED, Reason.MALFORMED_TRANSACTION)
+    assert bad.signature == TX
+    (whole,) = rows(receipt([{**created, "data": "0xzz"}]))
+    assert (whole.kind, whole.signature) == (Kind.REFUSED, TX)

@@ -76,6 +76,14 @@ def _hash(value: object) -> str | None:
     return None if value is None else "0x" + hex_bytes(value, 32).hex()
 
 
+def stated_hash(obj: dict[str, Any]) -> str | None:
+    """The transaction that a log or receipt names, as far as it can be read; for saying which one was refused."""
+    try:
+        return _hash(obj.get("transactionHash"))
+    except MalformedLog:
+        return None
+
+
 def read_log(obj: dict[str, Any]) -> Log:
     """One log object. Raises `MalformedLog`."""
     topics = obj.get("topics")
