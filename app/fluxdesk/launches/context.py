@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from fluxdesk.core.events import Venue
+from fluxdesk.core.settings import Settings
 
 WSOL = "So11111111111111111111111111111111111111112"
 SPL_TOKEN = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
@@ -47,17 +48,8 @@ class DecodeContext:
     """Everything a decode depends on besides the bytes; two equal contexts and equal bytes give equal rows."""
 
     programs: Mapping[str, Venue] = field(default_factory=lambda: {**PROGRAMS, **PRACTICE_PROGRAMS})
-    solana_quotes: tuple[str, ...] = (
-        WSOL,
-        "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
-        "Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB",
-    )
-    evm_quotes: tuple[str, ...] = (
-        "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
-        "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48",
-        "0xdac17f958d2ee523a2206206994597c13d831ec7",
-        "0x6b175474e89094c44da98b954eedeac495271d0f",
-    )
+    solana_quotes: tuple[str, ...] = field(default_factory=lambda: Settings({}).lines("solana_quotes"))
+    evm_quotes: tuple[str, ...] = field(default_factory=lambda: Settings({}).lines("evm_quotes"))
     factories: tuple[str, ...] = (
         "0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f",
         "0xf1d7cc64fb4452f05c498126312ebe29f30fbcf9",
