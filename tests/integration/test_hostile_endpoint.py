@@ -124,6 +124,38 @@ async def test_a_line_that_goes_silent_is_left() -> None:
         assert reader.source.gaps()[-1].from_slot == 100
 
 
+async def test_a_line_that_carries_anything_but_news_of_the_chain_is_left() -> None:
+    async def behaviour(connection: ServerConnection) -> None:
+        await answers(connection, {}, SUBSCRIPTIONS)
+        await connection.send(notification("slotNotification", SLOTS, slot(100)))
+        while True:
+            await connection.send(notification("slotNotification", 4711, slot(101)))
+            await asyncio.sleep(0.02)
+
+    async with HostileRpcStandin(behaviour) as server, Reader(source_at(server.url)) as reader:
+        await says(reader, "no news of the chain", "Next try")
+
+
+async def test_an_endpoint_without_slot_notifications_still_delivers_and_its_logs_end_a_gap() -> None:
+    async def behaviour(connection: ServerConnection) -> None:
+        for number in range(1, SUBSCRIPTIONS + 1):
+            request = json.loads(await connection.recv())
+            refusal = {"error": {"code": -32601, "message": "no slots here"}}
+            said = refusal if request["method"] == "slotSubscribe" else {"result": number}
+            await connection.send(json.dumps({"jsonrpc": "2.0", "id": request["id"]} | said))
+        first = 100 * server.connections
+        for number in (first, first + 1):
+            await connection.send(notification("logsNotification", PUMP_LOGS, logs(number, f"tx{number}")))
+        if server.connections == 1:
+            await connection.close()
+        await silence(connection)
+
+    async with HostileRpcStandin(behaviour) as server, Reader(source_at(server.url)) as reader:
+        await reader.holding("tx101", "tx201")
+        assert [(gap.from_slot, gap.to_slot) for gap in reader.source.gap_tracker.waiting()] == [(101, 200)]
+        assert "slots (no slots here)" in reader.source.health().message
+
+
 async def test_a_server_that_closes_at_once_is_asked_ever_more_rarely(caplog: pytest.LogCaptureFixture) -> None:
     async def behaviour(connection: ServerConnection) -> None:
         await connection.close(1013, "come back later")

@@ -39,7 +39,7 @@ class MetadataCache:
     """A folder with `names/` (one small file a `uri`) and `pictures/` (PNG files named by their SHA-256)."""
 
     def __init__(self, folder: Path, max_bytes: int = MAX_BYTES):
-        self._names, self._pictures = folder / "names", folder / "pictures"
+        self._folder, self._names, self._pictures = folder, folder / "names", folder / "pictures"
         self._max_bytes = max_bytes
 
     def get(self, uri: str, newer_than_s: int) -> Kept | None:
@@ -58,7 +58,7 @@ class MetadataCache:
     def put(self, uri: str, kept: Kept, wall_s: int) -> None:
         """Remember what a `uri` held. Losing it (disk full) costs another fetch and is not an error."""
         try:
-            for folder in (self._names, self._pictures):
+            for folder in (self._folder, self._names, self._pictures):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             digest = _digest(kept.picture) if kept.picture is not None else None
             if kept.picture is not None and digest is not None:

@@ -134,11 +134,10 @@ class SocketSource(ABC):
         return self.gap_tracker.views()
 
     def resume_slot(self) -> int | None:
-        """Where a next run must take up: everything up to this slot was received and worked off by the reader, or is a
-        gap.
+        """Where a next run must take up: all before was received and worked off by the reader, or is a gap.
 
-        Never the newest slot heard of, whose events may still be on their way; a gap that begins here includes this slot.
-        Meant to be asked now and then.
+        Never the newest slot heard of, whose events may still be on their way. The slot itself may be half delivered: a
+        gap that begins with it includes it. Meant to be asked now and then.
         """
         mark, complete_to = self._checkpoint
         if complete_to is not None and self._inbox.done_with >= mark:
@@ -163,6 +162,9 @@ class SocketSource(ABC):
 
     def check(self) -> str | None:
         """Asked once a second while connected: a reason to reconnect, or None."""
+        quiet_s = time.monotonic() - self._last_news
+        if self._state == "up" and quiet_s > self.line.timing.idle_s:
+            return f"frames arrive, but no news of the chain for {quiet_s:.0f} s"
         return None
 
     def degraded(self) -> str | None:
@@ -233,7 +235,7 @@ class SocketSource(ABC):
             began = time.monotonic()
             try:
                 async with open_wire(self.endpoint, self.line.timing, self.check) as wire:
-                    self._wire = wire
+                    self._wire, self._last_news = wire, time.monotonic()
                     await self.converse(wire)
             except WireClosed as end:
                 await self._pause(end, time.monotonic() - began)

@@ -110,12 +110,13 @@ class SolanaLogs(SocketSource):
             await self._ask_again(wire)
 
     def check(self) -> str | None:
-        """A subscription that nobody answered in time."""
+        """A subscription that nobody answered in time, or a line without slots."""
         now = time.monotonic()
         late = [what for what, asked in self._asked.values() if now - asked > self.line.answer_s]
         if late:
             return f"the endpoint did not answer the subscription to {self._name(late[0])}"
-        return None
+        # Where slots are refused, quiet launchpads are no sign of a dead line.
+        return None if _SLOTS in self._refused else super().check()
 
     def degraded(self) -> str | None:
         """Launchpads whose subscription the endpoint refused."""
@@ -184,6 +185,8 @@ class SolanaLogs(SocketSource):
             self._seen[(signature, slot)] = None
             if len(self._seen) > SEEN_KEPT:
                 self._seen.popitem(last=False)
+            if set(self._refused) == {_SLOTS} and not self._asked:
+                self.gap_tracker.resumed(slot)
             self._newest_logs = max(self._newest_logs, slot)
             if self._commitment == "confirmed":
                 self.gap_tracker.delivered(signature)
