@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fluxdesk.core.paths import Profile
-from fluxdesk.core.settings import BadSetting, Settings
+from fluxdesk.core.settings import BY_KEY, BadSetting, Settings
 from fluxdesk.core.settings_file import SettingsUnreadable, change, load
 from fluxdesk.desktop import remembered, theme
 from fluxdesk.desktop.filters import BadFilter, Filter, parse
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.loop import application, run_on_qt
+from fluxdesk.desktop.operation import run
 from fluxdesk.desktop.qt import QCloseEvent, QDesktopServices, QEvent, QObject, QTimer, QUrl, Slot
 from fluxdesk.desktop.single import OnlyOne, UnsafeRuntimeFolder
 from fluxdesk.desktop.state import NodeState
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _C = "Window"
 LOOK_KEYS = ("theme", "text_scale", "reduced_motion")
+OWN_KEYS = (*LOOK_KEYS, "notify_launches", "close_to_tray")
+NODE_KEYS = tuple(key for key, setting in BY_KEY.items() if key not in OWN_KEYS and not setting.restart_node)
 SILENT_AFTER_S = 3.0
 
 
@@ -87,7 +90,11 @@ class Desktop(QObject):
     async def run(self) -> None:
         """Everything after the first paint, until quitting."""
         import asyncio
+        import gc
 
+        # What was loaded up to here stays for good: a collection need not walk it while the list is live.
+        gc.collect()
+        gc.freeze()
         self._done = asyncio.get_running_loop().create_future()
         self._second.start()
         self._make_tray()
@@ -313,8 +320,23 @@ class Desktop(QObject):
 
     @Slot(str, object)
     def _edit(self, key: str, value: object) -> None:
-        from fluxdesk.core.settings import BY_KEY
+        queries = self.window.queries
+        if key in NODE_KEYS and queries is not None and self.window.node.live:
+            # The node saves it and takes it up at once; what needs its restart, or is ours, goes into the file.
+            run(
+                self.window,
+                queries.change_settings({key: value}),
+                lambda _: self._reload(),
+                lambda error: self.window.settings.show_errors({key: str(error)}),
+            )
+            return
+        self._save_setting(key, value)
 
+    def _reload(self) -> None:
+        self._read_settings()
+        self._show_settings()
+
+    def _save_setting(self, key: str, value: object) -> None:
         try:
             self.settings = change(self.profile.settings, {key: value}).settings
         except (BadSetting, SettingsUnreadable) as error:

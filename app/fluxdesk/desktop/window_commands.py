@@ -1,5 +1,6 @@
 """What can be done in the window, as the list that keys and palette are made from."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fluxdesk.desktop.i18n import tr
@@ -84,34 +85,15 @@ def _everywhere(w: "MainWindow") -> list[Command]:
 
 def _places(w: "MainWindow") -> list[Command]:
     group = tr(_C, "Go to")
+
+    def go(name: str) -> Callable[[], None]:
+        """The key of a place; in the first window it is the key of a card."""
+        return lambda: w.first_run.choose(name) if w.place == "first_run" else w.go(name)
+
     return [
-        Command(
-            "go.launches",
-            tr(_C, "Launches"),
-            group,
-            ("1",),
-            lambda: w.go("launches"),
-            icon="launches",
-            possible=lambda: w.place != "first_run",
-        ),
-        Command(
-            "go.sources",
-            tr(_C, "Sources"),
-            group,
-            ("2",),
-            lambda: w.go("sources"),
-            icon="sources",
-            possible=lambda: w.place != "first_run",
-        ),
-        Command(
-            "go.settings",
-            tr(_C, "Settings"),
-            group,
-            ("3",),
-            lambda: w.go("settings"),
-            icon="settings",
-            possible=lambda: w.place != "first_run",
-        ),
+        Command("go.launches", tr(_C, "Launches"), group, ("1",), go("launches"), icon="launches"),
+        Command("go.sources", tr(_C, "Sources"), group, ("2",), go("sources"), icon="sources"),
+        Command("go.settings", tr(_C, "Settings"), group, ("3",), go("settings"), icon="settings"),
         Command("go.new", tr(_C, "Launches: new"), group, (), lambda: _tab(w, "new"), icon="launches"),
         Command("go.final", tr(_C, "Launches: final stretch"), group, (), lambda: _tab(w, "final"), icon="launches"),
         Command(

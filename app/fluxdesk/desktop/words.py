@@ -6,6 +6,7 @@ Lists show three significant figures; exact amounts come from integers in base u
 import math
 import time
 import unicodedata
+from functools import lru_cache
 
 UNKNOWN = "?"
 MINUS = "−"
@@ -152,6 +153,7 @@ def short_address(text: str | None, head: int = 4, tail: int = 4) -> str:
     return text if len(text) <= head + tail + 1 else f"{text[:head]}…{text[-tail:]}"
 
 
+@lru_cache(maxsize=16_384)
 def remote(text: str | None, limit: int = NAME_LIMIT) -> str:
     """Text that someone else wrote: control, bidi and private characters become boxes, and it is cut at `limit`."""
     if not text:

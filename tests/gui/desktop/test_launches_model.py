@@ -12,6 +12,7 @@ from fluxdesk.desktop import sample
 from fluxdesk.desktop.filters import parse
 from fluxdesk.desktop.qt import Qt
 from fluxdesk.desktop.screens.launches import model as model_module
+from fluxdesk.desktop.screens.launches.columns import tab_of
 from fluxdesk.desktop.screens.launches.model import LaunchModel
 
 NOW = float(sample.NOW_S)
@@ -178,6 +179,27 @@ def test_a_snapshot_forgets_what_it_does_not_name(model: LaunchModel) -> None:
     model.apply(frame(*sample.launches(5), snapshot=True))
     assert model.known == 5
     assert sum(model.counts().values()) == 5
+
+
+def test_a_held_list_lets_go_of_what_a_snapshot_no_longer_names(model: LaunchModel) -> None:
+    model.apply(frame(*sample.launches(30), snapshot=True))
+    model.hold(True)
+    model.apply(frame(*sample.launches(5), snapshot=True))
+    assert len(mints(model)) == model.rowCount() <= 5
+
+
+def test_counts_stay_right_through_any_change_sets(model: LaunchModel) -> None:
+    rng = random.Random(3)
+    model.set_filters((parse("mcap >= 30"),))
+    for step in range(200):
+        views = [replace(sample.launch(rng.randrange(50)), mcap_f64=rng.random() * 60) for _ in range(5)]
+        views[0] = replace(views[0], stage=rng.choice(("curve", "graduated")), progress_ppm=rng.randrange(1_000_000))
+        model.apply(frame(*views, snapshot=step % 40 == 39))
+        model.settle()
+        passing = [view for view in model.all_views() if (view.mcap_f64 or 0) >= 30]
+        assert model.counts() == {tab: sum(1 for view in passing if tab_of(view) == tab) for tab in model.counts()}
+        assert model.matched == len(passing)
+        assert sorted(mints(model)) == sorted(view.mint for view in passing if tab_of(view) == model.tab)
 
 
 def test_memory_is_bounded_and_the_oldest_go_first(model: LaunchModel, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,6 +135,8 @@ def test_another_mode_is_another_profile_with_another_node(live: Callable[..., N
 
 def test_settings_are_saved_applied_and_say_when_the_node_must_restart(live: Callable[..., None]) -> None:
     async def test(desktop: Desktop) -> None:
+        desktop.window.setting_edited.emit("journal_max_days", 3)
+        await settle(LONG_S, until=lambda: desktop.settings.integer("journal_max_days") == 3)
         desktop.window.setting_edited.emit("text_scale", 125)
         assert desktop.window.launches.table.rowHeight(0) == 55
         desktop.window.go("settings")

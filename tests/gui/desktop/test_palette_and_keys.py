@@ -101,6 +101,22 @@ def test_the_rail_has_keys(qtbot: QtBot, window: MainWindow, key: str, place: st
     assert window.place == place
 
 
+@pytest.mark.parametrize(("key", "mode"), [("1", "practice"), ("2", "live")])
+def test_the_cards_of_the_first_window_have_keys(qtbot: QtBot, window: MainWindow, key: str, mode: str) -> None:
+    window.choose_mode()
+    with qtbot.waitSignal(window.mode_chosen) as told:
+        qtbot.keyClicks(window, key)
+    assert told.args[0].mode == mode
+
+
+def test_a_wrong_endpoint_in_the_first_window_is_explained_and_not_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    window.choose_mode()
+    window.first_run.endpoint.setText("https://wrong.example")
+    with qtbot.assertNotEmitted(window.mode_chosen):
+        window.first_run.choose("sources")
+    assert window.first_run.endpoint_error.words == "An endpoint starts with wss:// or, on this computer, ws://."
+
+
 def test_the_list_of_keys_holds_every_key(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClicks(window.launches.table, "?")
     assert window.keys_overlay.isVisible()

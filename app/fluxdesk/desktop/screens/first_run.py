@@ -185,10 +185,9 @@ class FirstRun(QWidget):
         """Offers the way back when something is running already."""
         self._back.setVisible(running)
 
-    @Slot()
-    def choose_practice(self) -> None:
-        """As if its button had been pressed."""
-        self.chosen.emit(Choice("practice"))
+    def choose(self, key: str) -> None:
+        """Presses a card's button. Keys 1, 2, 3 lead to `launches`, `sources` and `settings` elsewhere."""
+        {"launches": self._practice, "sources": self._live, "settings": self._replay}[key].button.click()
 
     @Slot()
     def choose_live(self) -> None:
@@ -200,11 +199,6 @@ class FirstRun(QWidget):
             self.endpoint.setFocus()
             return
         self.chosen.emit(Choice("live", endpoint))
-
-    @Slot()
-    def choose_replay(self) -> None:
-        """Shows the three kinds of recordings."""
-        self._show_menu()
 
     def open_recording(self, path: Path) -> None:
         """Starts the replay of a file or folder."""

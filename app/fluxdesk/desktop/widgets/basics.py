@@ -59,6 +59,7 @@ class Label(QLabel):
             if self._elide:
                 self.setToolTip(words)
                 self.setAccessibleName(words)
+                self.updateGeometry()
             self.update()
         if tone is not None and tone != self.property("tone"):
             self.setProperty("tone", tone)

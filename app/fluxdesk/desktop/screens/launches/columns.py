@@ -1,5 +1,6 @@
 """The columns of the Launches table as data: titles, widths, order of leaving, and what each number means."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fluxdesk.core.views import LaunchView
@@ -37,7 +38,7 @@ def columns() -> tuple[Column, ...]:
         Column(
             "age",
             tr(_C, "Age"),
-            48,
+            54,
             True,
             1,
             8,
@@ -128,24 +129,28 @@ DESCENDING_FIRST = {"age": False, "token": False, "creator": False, "source": Fa
 """Columns that start ascending when clicked; every other number starts with its largest."""
 
 
-def sort_value(key: str, view: LaunchView) -> float | str | None:
-    """What a column sorts by; None is unknown and goes last in both directions."""
-    if key == "age":
-        # Newer first when ascending: a smaller age is a larger birth time.
-        return -(view.created_s * 1_000_000_000 if view.created_s is not None else view.first_seen_wall_ns)
-    return {
-        "price": view.price_f64,
-        "mcap": view.mcap_f64,
-        "spark": view.change_f64,
-        "curve": view.progress_ppm,
-        "volume": view.volume_5m_f64,
-        "trades": view.buys_5m + view.sells_5m,
-        "buyers": view.buyers,
-        "total": view.trades,
-        "creator": view.creator,
-        "source": view.first_source,
-        "token": (view.symbol or view.name or view.mint).lower(),
-    }[key]
+def _born_ns(view: LaunchView) -> int:
+    # Newer first when ascending: a smaller age is a larger birth time.
+    return -(view.created_s * 1_000_000_000 if view.created_s is not None else view.first_seen_wall_ns)
+
+
+SORT_KEYS: Mapping[str, Callable[[LaunchView], float | str | None]] = {
+    "age": _born_ns,
+    "price": lambda view: view.price_f64,
+    "mcap": lambda view: view.mcap_f64,
+    "spark": lambda view: view.change_f64,
+    "curve": lambda view: view.progress_ppm,
+    "volume": lambda view: view.volume_5m_f64,
+    "trades": lambda view: view.buys_5m + view.sells_5m,
+    "buyers": lambda view: view.buyers,
+    "total": lambda view: view.trades,
+    "creator": lambda view: view.creator,
+    "source": lambda view: view.first_source,
+    "token": lambda view: (view.symbol or view.name or view.mint).lower(),
+}
+"""What a column sorts by; None is unknown and goes last in both directions."""
+LASTING = frozenset({"age", "creator", "source", "token"})
+"""Columns whose values never change, so that a trade never changes the order."""
 
 
 FINAL_STRETCH_PPM = 800_000

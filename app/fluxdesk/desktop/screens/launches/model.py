@@ -6,18 +6,19 @@ calls a few times a second and not at all while the list is held.
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
 from fluxdesk.core.views import LaunchesFrame, LaunchView
 from fluxdesk.desktop import filters as flt
 from fluxdesk.desktop import words
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import LEFT, RIGHT, Index, QAbstractTableModel, QModelIndex, QObject, Qt, Signal
-from fluxdesk.desktop.screens.launches.columns import TABS, Column, columns, sort_value, tab_of
+from fluxdesk.desktop.screens.launches.columns import LASTING, SORT_KEYS, TABS, Column, columns, tab_of
 from fluxdesk.desktop.theme import look
 
 _C = "Launches"
 ROW = int(Qt.ItemDataRole.UserRole)
-BOOK_LIMIT = 4_000
+BOOK_LIMIT = 3_000
 """Launches kept in memory; older ones are found through search."""
 
 
@@ -46,6 +47,9 @@ class LaunchModel(QAbstractTableModel):
         self._rows: list[str] = []
         self._place: dict[str, int] = {}
         self._dirty: set[str] = set()
+        self._tally = dict.fromkeys((*TABS, ""), 0)
+        self._moved = False
+        self.changed: frozenset[str] = frozenset()
         self._fresh: list[str] = []
         self._held = False
 
@@ -59,15 +63,11 @@ class LaunchModel(QAbstractTableModel):
     @property
     def matched(self) -> int:
         """Launches of all tabs that pass filters and search."""
-        return sum(1 for tab in self._under.values() if tab)
+        return sum(self._tally[tab] for tab in TABS)
 
     def counts(self) -> dict[str, int]:
         """Matches per tab."""
-        found = dict.fromkeys(TABS, 0)
-        for tab in self._under.values():
-            if tab:
-                found[tab] += 1
-        return found
+        return {tab: self._tally[tab] for tab in TABS}
 
     def hidden_by(self) -> dict[flt.Filter, int]:
         """How many launches of this tab each filter alone hides."""
@@ -81,7 +81,7 @@ class LaunchModel(QAbstractTableModel):
 
     def view_at(self, row: int) -> LaunchView | None:
         """The launch in a row."""
-        return self._book[self._rows[row]] if 0 <= row < len(self._rows) else None
+        return self._book.get(self._rows[row]) if 0 <= row < len(self._rows) else None
 
     def get(self, mint: str) -> LaunchView | None:
         """A launch by its mint, shown or not."""
@@ -99,22 +99,28 @@ class LaunchModel(QAbstractTableModel):
 
     def apply(self, frame: LaunchesFrame) -> None:
         """Takes a change set in. A snapshot replaces the book."""
+        book, place = self._book, self._place
         if frame.snapshot:
-            gone = self._book.keys() - {view.mint for view in frame.upserts}
+            gone = book.keys() - {view.mint for view in frame.upserts}
+            # Also a held list lets go of what is no longer known.
+            self._remove([row for row, mint in enumerate(self._rows) if mint in gone])
             for mint in gone:
-                del self._book[mint]
+                del book[mint]
             self._dirty |= gone
-        touched = []
         for view in frame.upserts:
-            self._book[view.mint] = view
-            self._dirty.add(view.mint)
-            if (place := self._place.get(view.mint)) is not None:
-                touched.append(place)
+            before = book.get(view.mint)
+            book[view.mint] = view
+            # A birth time that became known moves a row although its column is a lasting one.
+            self._moved = self._moved or (before is not None and before.created_s != view.created_s)
+        touched = {view.mint for view in frame.upserts}
+        self._dirty |= touched
         self._fresh += [] if frame.snapshot else frame.new
         if frame.snapshot:
             self.settle()
-        else:
-            self._announce(touched)
+        elif rows := [place[mint] for mint in touched if mint in place]:
+            # One signal for the whole change set: the view asks `changed` which rows between its ends are meant.
+            self.changed = frozenset(touched)
+            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(self.columns) - 1))
 
     def hold(self, held: bool) -> None:
         """Keeps order and membership as they are while True; values still change."""
@@ -135,14 +141,17 @@ class LaunchModel(QAbstractTableModel):
         for mint in self._dirty:
             self._judge(mint, now)
         fresh = [mint for mint in self._fresh if self._under.get(mint)]
+        self._fresh.clear()
         if self._held:
-            self.waiting = sum(1 for m, tab in self._under.items() if tab == self.tab and m not in self._place)
+            # What passes now but has no row yet waits; the judged stay dirty until the list moves again.
+            self.waiting = self._tally[self.tab] - sum(1 for mint in self._rows if self._under.get(mint) == self.tab)
         else:
             self._dirty.clear()
             self._trim()
             self.waiting = 0
-            self._arrange(self._target())
-        self._fresh.clear()
+            if self._moved or self.sort_key not in LASTING:
+                self._moved = False
+                self._arrange(self._target())
         if fresh:
             self.arrived.emit(fresh)
         self.summarised.emit()
@@ -180,24 +189,32 @@ class LaunchModel(QAbstractTableModel):
     def _judge(self, mint: str, now: float) -> None:
         view = self._book.get(mint)
         if view is None:
-            self._under.pop(mint, None)
-        elif flt.passes(self.filters, view, now) and flt.matches_words(view, self.needle):
-            self._under[mint] = tab_of(view)
+            self._put_under(mint, None)
+        elif flt.passes(self.filters, view, now) and (not self.needle or flt.matches_words(view, self.needle)):
+            self._put_under(mint, tab_of(view))
         else:
-            self._under[mint] = ""
+            self._put_under(mint, "")
+
+    def _put_under(self, mint: str, tab: str | None) -> None:
+        """Files a launch under a tab, under none when it is hidden, or takes it out of the files."""
+        before = self._under.get(mint)
+        if before == tab:
+            return
+        self._moved = True
+        if before is not None:
+            self._tally[before] -= 1
+        if tab is None:
+            self._under.pop(mint, None)
+        else:
+            self._under[mint] = tab
+            self._tally[tab] += 1
 
     def _target(self) -> list[str]:
-        known: list[tuple[float | str, str]] = []
-        unknown: list[str] = []
-        for mint, tab in self._under.items():
-            if tab == self.tab:
-                value = sort_value(self.sort_key, self._book[mint])
-                if value is None:
-                    unknown.append(mint)
-                else:
-                    known.append((value, mint))
-        known.sort(key=_first, reverse=self.descending)
-        return [mint for _, mint in known] + unknown
+        value_of, book, tab = SORT_KEYS[self.sort_key], self._book, self.tab
+        pairs = [(value_of(book[mint]), mint) for mint, under in self._under.items() if under == tab]
+        known = [pair for pair in pairs if pair[0] is not None]
+        known.sort(key=itemgetter(0), reverse=self.descending)
+        return [mint for _, mint in known] + [mint for value, mint in pairs if value is None]
 
     def _trim(self) -> None:
         spare = len(self._book) - BOOK_LIMIT
@@ -206,13 +223,14 @@ class LaunchModel(QAbstractTableModel):
         oldest = sorted(self._book.values(), key=lambda view: view.first_seen_wall_ns)[: spare + BOOK_LIMIT // 20]
         for view in oldest:
             del self._book[view.mint]
-            self._under.pop(view.mint, None)
+            self._put_under(view.mint, None)
 
     def _rebuild(self) -> None:
         now = self.now()
         for mint in self._book:
             self._judge(mint, now)
         self._dirty.clear()
+        self._moved = False
         self.waiting = 0
         self.beginResetModel()
         self._take(self._target())
@@ -255,11 +273,6 @@ class LaunchModel(QAbstractTableModel):
         after = [self.index(self._place[mint], index.column()) for mint, index in zip(mints, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
-
-    def _announce(self, places: list[int]) -> None:
-        last = len(self.columns) - 1
-        for first, final in _runs(sorted(places)):
-            self.dataChanged.emit(self.index(first, 0), self.index(final, last))
 
     # --- Qt ---
 
@@ -321,10 +334,6 @@ class LaunchModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if column.right else LEFT
         return None
-
-
-def _first(pair: tuple[float | str, str]) -> float | str:
-    return pair[0]
 
 
 def _runs(places: list[int]) -> Iterator[tuple[int, int]]:

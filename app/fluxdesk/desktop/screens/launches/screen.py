@@ -126,7 +126,7 @@ class LaunchesScreen(QWidget):
         self.detail.show_launch(self.model.get(mint) if mint else None, self.model.now())
 
     def _update_detail(self) -> None:
-        if self.detail.mint:
+        if self.detail.mint in self.model.changed:
             self.detail.show_launch(self.model.get(self.detail.mint), self.model.now())
 
     @Slot()

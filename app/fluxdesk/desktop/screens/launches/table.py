@@ -147,8 +147,9 @@ class LaunchTable(QTableView):
 
     def set_loading(self, loading: bool) -> None:
         """Shows skeleton rows in the geometry of real ones."""
-        self.loading = loading
-        self.viewport().update()
+        if loading != self.loading:
+            self.loading = loading
+            self.viewport().update()
 
     @Slot(list)
     def flash(self, mints: Iterable[str]) -> None:
@@ -195,7 +196,9 @@ class LaunchTable(QTableView):
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         last = last if last >= 0 else self.launches.rowCount() - 1
         for row in range(max(first, top_left.row()), min(last, bottom_right.row()) + 1):
-            self._repaint_row(row)
+            view = self.launches.view_at(row)
+            if view is not None and view.mint in self.launches.changed:
+                self._repaint_row(row)
 
     # --- hover and hold ---
 
