@@ -190,8 +190,10 @@ class SqliteJournal:
         self, entries: Sequence[Entry], first: int, origins: dict[tuple[str, str, str], int]
     ) -> list[tuple[str, Sequence[tuple[object, ...]]]]:
         rows: list[tuple[object, ...]] = []
+        # The journal's own clock, not the records': a recording from last year is not old the moment it is read in.
+        now = self._clock.now().wall
         for run in split(entries):
-            rows.append((first, len(run), max(e.wall_ns for e in run), self._boot, self._packer.pack(run)))
+            rows.append((first, len(run), now, self._boot, self._packer.pack(run)))
             first += len(run)
         named = [(number, source, network, str(shape)) for (source, network, shape), number in origins.items()]
         return [("INSERT INTO origins VALUES (?, ?, ?, ?)", named), ("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", rows)]

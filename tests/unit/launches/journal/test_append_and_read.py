@@ -152,6 +152,15 @@ def test_old_records_go_and_their_numbers_do_not_come_back(tmp_path: Path) -> No
     journal.close()
 
 
+def test_a_recording_with_old_clocks_is_not_old_when_it_is_read_in(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path, max_days=1)
+    journal.append([raw(n, wall=NOW - 400 * DAY) for n in range(5)])
+    while journal.trim():
+        pass
+    assert len(list(journal.read())) == 5
+    journal.close()
+
+
 def test_the_journal_stays_near_its_size_and_keeps_the_newest(tmp_path: Path) -> None:
     journal = open_journal(tmp_path, max_mb=1)
     for n in range(0, 6000, 20):
@@ -184,9 +193,8 @@ def test_a_repeat_goes_with_the_record_that_held_its_bytes(tmp_path: Path) -> No
     journal = open_journal(tmp_path, clock=clock, max_days=1)
     journal.append([raw(1, payload=b"x" * 500), raw(2, source="logs B", payload=b"y")])
     journal.append([raw(3, payload=b"z" * 500)])
-    later = NOW + 2 * DAY
+    clock.wall = later = NOW + 2 * DAY
     journal.append([raw(3, source="logs B", wall=later, payload=b"z" * 500), raw(4, wall=later, payload=b"new")])
-    clock.wall = later
     while journal.trim():
         pass
     assert [(seq, r.payload) for seq, r in journal.read()] == [(5, b"new")]
