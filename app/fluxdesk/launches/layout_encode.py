@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from fluxdesk.core.events import Venue
-from fluxdesk.launches.layout import Table, TableLayout
+from fluxdesk.launches.layout import Table
+from fluxdesk.launches.layout_plan import TableLayout
 
 Values = Mapping[str, Any]
 _FIXED = {

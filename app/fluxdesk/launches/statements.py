@@ -7,7 +7,8 @@ made no self-CPI, and when logs are all there is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from fluxdesk.chains.solana.calls import Call, Transaction
 from fluxdesk.chains.solana.logs import Frame, read_logs
@@ -29,8 +30,7 @@ SILENT_PROGRAMS = frozenset(
 """Precompiles: they run and log nothing."""
 
 
-@dataclass(slots=True, eq=False)
-class Statement:
+class Statement(msgspec.Struct, eq=False, gc=False):
     """One instruction of a venue's program and the events it stated."""
 
     venue: Venue
@@ -46,7 +46,7 @@ class Statement:
     outer: int
     migrating: bool = False
     """It ran inside a launchpad's migration and is part of that."""
-    events: list[bytes] = field(default_factory=list)
+    events: list[bytes] = []
     provenance: Provenance = Provenance.EVENT_CPI
     _accounts: list[str] | None = None
 
@@ -68,8 +68,7 @@ class Statement:
         return accounts[at] if at >= 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """All statements of a transaction."""
 
     statements: list[Statement]
@@ -189,19 +188,19 @@ def from_logs(logs: Sequence[str], programs: Mapping[str, Venue]) -> Reading:
     stack = read_logs(logs, ids)
     statements: list[Statement] = []
     by_frame: dict[int, Statement] = {}
-    for at, frame in enumerate(stack.frames):
-        if frame.own_caller and frame.said is None and not frame.payloads:
+    for at, (which, depth, outer, inner, parent, own_caller, said, payloads, _) in enumerate(stack.raw_frames):
+        named = said is not None
+        if own_caller and not named and not payloads:
             continue  # the self-CPI of an event
-        program_id = ids[frame.program]
+        program_id = ids[which]
         venue = programs[program_id]
-        instruction = program(venue).by_log_name.get(frame.said) if frame.said is not None else None
-        index = _index(frame.outer, frame.inner)
-        named = frame.said is not None
-        st = Statement(venue, program_id, index, instruction, named, None, b"", frame.depth, frame.outer)
-        st.events = list(frame.payloads)
-        st.provenance = _LOGGED
-        st.migrating = frame.parent >= 0 and _inside_migration(frame.parent, stack.frames, by_frame)
-        by_frame[at] = st
+        instruction = program(venue).by_log_name.get(said) if said is not None else None
+        index = _index(outer, inner)
+        migrating = parent >= 0 and _inside_migration(parent, stack.frames, by_frame)
+        events = list(payloads)
+        by_frame[at] = st = Statement(
+            venue, program_id, index, instruction, named, None, b"", depth, outer, migrating, events, _LOGGED
+        )
         statements.append(st)
     return Reading(statements, bool(stack.truncated), bool(stack.broken))
 

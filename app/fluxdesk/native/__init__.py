@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-ABI = 3
+ABI = 4
 """Version of the kernel's functions and layouts; a library that says another one is not used."""
 
 _HOST_FUNCTIONS = (
@@ -37,8 +37,14 @@ _HOST_FUNCTIONS = (
     "PyTuple_Size",
     "PyTuple_GetItem",
     "Py_DecRef",
+    "PyLong_FromUnsignedLongLong",
+    "PyLong_FromString",
+    "PyList_New",
+    "PyList_SetItem",
+    "PyErr_Clear",
 )
-"""The functions in `fd_host` of src/kernel.h, in order; after them comes `None`."""
+"""The functions in `fd_host` of src/kernel.h, in order; after them come `None`, `True` and `False`."""
+_HOST_OBJECTS = (None, True, False)
 
 _FUNCTIONS = (
     "b58decode",
@@ -52,6 +58,7 @@ _FUNCTIONS = (
     "windows_snapshot",
     "windows_restore",
     "read_logs",
+    "read_layout",
 )
 """`METHODS` in src/kernel.c, in order."""
 
@@ -73,8 +80,9 @@ def kernel() -> Kernel | None:
         return None
     if version != ABI:
         return None
-    host = (ctypes.c_void_p * (len(_HOST_FUNCTIONS) + 1))(
-        *(ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value for name in _HOST_FUNCTIONS), id(None)
+    host = (ctypes.c_void_p * (len(_HOST_FUNCTIONS) + len(_HOST_OBJECTS)))(
+        *(ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value for name in _HOST_FUNCTIONS),
+        *map(id, _HOST_OBJECTS),
     )
     library.fd_init(ctypes.byref(host))
     library.fd_function.restype = ctypes.py_object

@@ -14,8 +14,9 @@ from fluxdesk.core.events import PRINTED, Kind, Raw, Row, Shape, Venue, printed
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import PROGRAMS, DecodeContext
 from fluxdesk.launches.decode import decode_raw
-from fluxdesk.launches.layout import BadPayload, program
+from fluxdesk.launches.layout import program
 from fluxdesk.launches.layout_encode import event_writer
+from fluxdesk.launches.layout_reader import BadPayload
 from ledger import Ledger, Node, call, event, key, rows
 
 SOLANA = [v for v in Venue if v is not Venue.UNISWAP_V2]

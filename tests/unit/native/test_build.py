@@ -48,6 +48,7 @@ FUZZED = (
     "tests/unit/analytics/windows/test_engine.py",
     "tests/property/native",
     "tests/property/chains/test_logs.py",
+    "tests/property/launches/test_layout_reader.py",
     "tests/property/analytics/windows/test_equal.py::test_how_the_stream_is_cut_into_batches_changes_nothing_but_when_things_are_said",
 )
 

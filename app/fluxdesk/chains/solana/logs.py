@@ -9,6 +9,8 @@ to fit, so nothing after that line is read.
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from fluxdesk.native import kernel
 
 TRUNCATED = "Log truncated"
@@ -39,13 +41,22 @@ class Frame(NamedTuple):
     """1 when its success was logged."""
 
 
-class InvokeStack(NamedTuple):
+RawFrame = tuple[int, int, int, int, int, int, str | None, tuple[bytes, ...], int]
+"""The values of a `Frame`, in order."""
+
+
+class InvokeStack(msgspec.Struct, frozen=True, gc=False):
     """The frames of interest of one transaction."""
 
-    frames: tuple[Frame, ...]
+    raw_frames: tuple[RawFrame, ...]
     truncated: int
     broken: int
     """1 when a line contradicted the stack; frames up to it are right, nothing after it was read."""
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The frames with names for their values, which cost more than reading the logs."""
+        return tuple(map(Frame._make, self.raw_frames))
 
 
 def read_logs(logs: Sequence[str], programs: tuple[str, ...]) -> InvokeStack:
@@ -105,7 +116,7 @@ def read_logs_python(logs: Sequence[str], programs: tuple[str, ...]) -> InvokeSt
 
 
 def _stack(found: list[list[Any]], truncated: int = 0, broken: int = 0) -> InvokeStack:
-    return InvokeStack(tuple(Frame._make((*f[:7], tuple(f[7]), f[8])) for f in found), truncated, broken)
+    return InvokeStack(tuple((*f[:7], tuple(f[7]), f[8]) for f in found), truncated, broken)
 
 
 def _payload(base64: str) -> bytes:
@@ -120,10 +131,9 @@ def _payload(base64: str) -> bytes:
 def _with_kernel(read: Callable[..., Any]) -> Callable[[Sequence[str], tuple[str, ...]], InvokeStack]:
     def read_lines(logs: Sequence[str], programs: tuple[str, ...]) -> InvokeStack:
         try:
-            frames, truncated, broken = read(logs if isinstance(logs, list) else list(logs), programs)
+            return InvokeStack(*read(logs if isinstance(logs, list) else list(logs), programs))
         except UnicodeEncodeError:  # a lone surrogate, which only text made inside Python can hold
             return read_logs_python(logs, programs)
-        return InvokeStack(tuple(map(Frame._make, frames)), truncated, broken)
 
     return read_lines
 

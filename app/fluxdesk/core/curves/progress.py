@@ -18,11 +18,9 @@ def progress_ppm(collected: int, needed: int) -> int:
 
 def pump_progress_ppm(virtual_token: int, virtual_quote: int, real_token: int, real_quote: int) -> int | None:
     """From one pump.fun TradeEvent alone: what was collected against that plus the price of the rest of the curve."""
-    try:
-        rest = pumpfun.quote_needed(pumpfun.Curve(virtual_token, virtual_quote, real_token, real_quote))
-    except CurveError:
+    if real_token < 0 or real_quote < 0 or virtual_quote < 0 or 0 != real_token >= virtual_token:
         return None
-    return progress_ppm(real_quote, real_quote + rest) if min(real_token, real_quote, virtual_quote) >= 0 else None
+    return progress_ppm(real_quote, real_quote + pumpfun.price_of_rest(virtual_token, virtual_quote, real_token))
 
 
 def launchlab_progress_ppm(total_base_sell: int, virtual_base: int, virtual_quote: int, real_quote: int) -> int | None:

@@ -136,8 +136,11 @@ def quote_needed(curve: Curve) -> int:
     Raises:
         NotEnoughLiquidity: the reserves are not those of a curve (no virtual tokens beside the real ones).
     """
-    if curve.real_token == 0:
-        return 0
-    if curve.real_token >= curve.virtual_token:
+    if curve.real_token != 0 and curve.real_token >= curve.virtual_token:
         raise NotEnoughLiquidity("the real reserve is not below the virtual one")
-    return curve.real_token * curve.virtual_quote // (curve.virtual_token - curve.real_token) + 1
+    return price_of_rest(curve.virtual_token, curve.virtual_quote, curve.real_token)
+
+
+def price_of_rest(virtual_token: int, virtual_quote: int, real_token: int) -> int:
+    """`quote_needed` of reserves that are known to be those of a curve."""
+    return real_token * virtual_quote // (virtual_token - real_token) + 1 if real_token else 0

@@ -1,21 +1,22 @@
 """What every venue's decoder shares: rows with their place filled in, mints in order, derived addresses, decimals."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from fluxdesk.chains.solana.calls import Call, Malformed, Transaction, Unresolved
-from fluxdesk.core.events import Fee, Kind, Row, Venue
+from fluxdesk.core.events import Fee, Kind, PoolState, Row, Side, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022, WSOL, DecodeContext, PoolInfo
-from fluxdesk.launches.layout import BadPayload, EventLayouts, FieldValue, program
+from fluxdesk.launches.layout import EventLayouts, PickedFields, program
+from fluxdesk.launches.layout_reader import BadPayload, FieldValue
 from fluxdesk.launches.statements import Statement
 from fluxdesk.native.base58 import b58encode
 
 ZERO_KEY = bytes(32)
+_TRADE = Kind.TRADE  # looking a member up in its class takes as long as making a Fee
 _KEYS: dict[bytes, str] = {}
 _KEYS_MAX = 200_000
 
@@ -64,8 +65,7 @@ def paid(*fees: tuple[str, FieldValue, str | None]) -> tuple[Fee, ...] | None:
     return tuple(out) if stated else None
 
 
-@dataclass(slots=True)
-class Tape:
+class Tape(msgspec.Struct, gc=False):
     """Collects the rows of one transaction and gives each its place in it."""
 
     ctx: DecodeContext
@@ -73,8 +73,8 @@ class Tape:
     slot: int | None
     block_time: int | None
     tx: Transaction | None = None
-    rows: list[Row] = field(default_factory=list)
-    _counts: dict[tuple[Venue | None, Kind], int] = field(default_factory=dict)
+    rows: list[Row] = []
+    _counts: dict[tuple[Venue | None, Kind], int] = {}
     _decimals: dict[str, int] | None = None
     _token_programs: dict[str, str] | None = None
 
@@ -88,6 +88,36 @@ class Tape:
         self.rows.append(
             Row(kind=kind, venue=venue, signature=self.signature, slot=self.slot, index=index, ordinal=n, **values)
         )
+
+    def trade(
+        self,
+        st: Statement,
+        pool: str,
+        token_mint: str,
+        quote_mint: str,
+        token_program: str | None,
+        side: Side,
+        token_amount: int,
+        quote_amount: int,
+        fees: tuple[Fee, ...] | None,
+        trader: str,
+        creator: str | None,
+        block_time: int,
+        state: PoolState,
+    ) -> None:
+        """Append a trade: as `row`, for what nearly all rows are."""
+        if token_program is None and self.tx is not None:
+            token_program = self.program_of(token_mint)
+        place = (st.venue, _TRADE)
+        n = self._counts.get(place, 0)
+        self._counts[place] = n + 1
+        self.rows.append(
+            Row(
+                _TRADE, st.venue, self.signature, self.slot, st.index, pool, token_mint, quote_mint, token_program,
+                side, token_amount, quote_amount, fees, trader, creator, None, None, None, st.provenance, None, n,
+                block_time, state,
+            )
+        )  # fmt: skip
 
     def unknown(self, st: Statement, reason: Reason) -> None:
         """One instruction that could not be read."""
@@ -200,9 +230,12 @@ def _mint_of(call: Call) -> str | None:
 
 
 def read_events(
-    tape: Tape, st: Statement, table: Mapping[bytes, EventLayouts] | None = None
-) -> list[tuple[str, dict[str, FieldValue]]]:
-    """(name, fields) of the events of interest, in order; unknown and malformed ones become rows here."""
+    tape: Tape, st: Statement, table: Mapping[bytes, EventLayouts | PickedFields] | None = None
+) -> list[tuple[str, Any]]:
+    """(name, fields) of the events of interest, in order; unknown and malformed ones become rows here.
+
+    Fields are a dict, or a tuple where the table says `PickedFields`.
+    """
     table = table or program(st.venue).events
     out = []
     for payload in st.events:

@@ -5,7 +5,7 @@ paid them.
 from typing import NamedTuple
 
 from fluxdesk.core.events import Fee
-from fluxdesk.launches.layout import FieldValue
+from fluxdesk.launches.layout_reader import FieldValue
 from fluxdesk.launches.venues.common import num, opt_num
 
 Fields = dict[str, FieldValue]

@@ -9,10 +9,11 @@ public buy_exact_sol_in of 3 SOL: 2.962962962 + 0.028148149 + 0.008888889).
 from functools import cache
 
 from fluxdesk.core.curves.progress import pump_progress_ppm
-from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
+from fluxdesk.core.events import Fee, Kind, PoolState, Provenance, Side, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022, WSOL
-from fluxdesk.launches.layout import EventLayouts, FieldValue, program
+from fluxdesk.launches.layout import EventLayouts, PickedFields, program
+from fluxdesk.launches.layout_reader import FieldValue
 from fluxdesk.launches.statements import Statement
 from fluxdesk.launches.venues.common import (
     Tape,
@@ -28,6 +29,7 @@ from fluxdesk.launches.venues.common import (
     token_program,
 )
 
+_BUY, _SELL = Side.BUY, Side.SELL
 _DECIMALS = 6
 """Every pump.fun mint has six decimals (set by the program)."""
 
@@ -55,17 +57,20 @@ _TRADE_FIELDS = (
 
 
 @cache
-def _events() -> dict[bytes, EventLayouts]:
+def _events() -> dict[bytes, EventLayouts | PickedFields]:
     """The table, with the trade (nearly everything that happens) reading only what a row needs."""
     table = program(Venue.PUMPFUN).events
-    return {d: e.keeping(*_TRADE_FIELDS) if e.name == "TradeEvent" else e for d, e in table.items()}
+    return {
+        d: e.picking(_TRADE_FIELDS, optional_keys=("creator", "quote_mint")) if e.name == "TradeEvent" else e
+        for d, e in table.items()
+    }
 
 
 def decode(tape: Tape, st: Statement) -> None:
     """Rows of one pump.fun instruction."""
     for name, e in read_events(tape, st, _events()):
         if name == "TradeEvent":
-            _trade(tape, st, e)
+            _trade(tape, st, *e)
         elif name == "CreateEvent":
             _create(tape, st, e)
         elif name == "CompleteEvent":
@@ -83,10 +88,12 @@ def _quote(e: dict[str, FieldValue]) -> str:
 
 
 def _program(tape: Tape, st: Statement, pool: str) -> str | None:
-    stated = token_program(st.account("base_token_program")) or token_program(st.account("token_program"))
-    if stated is None and pool in tape.ctx.pools:
-        return tape.ctx.pools[pool].token_program
-    return stated
+    if st.call is not None:
+        stated = token_program(st.account("base_token_program")) or token_program(st.account("token_program"))
+        if stated is not None:
+            return stated
+    known = tape.ctx.pools.get(pool)
+    return known.token_program if known is not None else None
 
 
 def _create(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> None:
@@ -128,52 +135,68 @@ def _quote_decimals(tape: Tape, quote: str) -> int | None:
     return 9 if quote == WSOL else tape.decimals(quote)
 
 
-def _trade(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> None:
-    mint, quote = key(e["mint"]), _quote(e)
+def _trade(
+    tape: Tape,
+    st: Statement,
+    mint: str,
+    sol_amount: int,
+    token_amount: int,
+    is_buy: bool,
+    user: str,
+    timestamp: int,
+    virtual_sol: int | None,
+    virtual_token: int,
+    real_sol: int | None,
+    real_token: int | None,
+    fee: int | None,
+    creator: str | None,
+    creator_fee: int | None,
+    cashback: int | None,
+    quote_mint: str | None,
+    quote_amount: int | None,
+    virtual_quote: int | None,
+    real_quote: int | None,
+) -> None:
+    """Takes `_TRADE_FIELDS`; the first eight are in every version of the event."""
+    quote = quote_mint or WSOL
     sol = quote == WSOL
-    if not sol and e.get("quote_amount") is None:
-        tape.unknown(st, Reason.MALFORMED_EVENT)
-        return
+    amount, reserve, collected = sol_amount, virtual_sol, real_sol
+    if not sol:
+        if quote_amount is None:
+            tape.unknown(st, Reason.MALFORMED_EVENT)
+            return
+        amount, reserve, collected = quote_amount, virtual_quote, real_quote
     pool = st.account("bonding_curve") or curve_address(st.program, mint)
-    reserve = opt_num(e["virtual_sol_reserves"] if sol else e.get("virtual_quote_reserves"))
-    collected = opt_num(e.get("real_sol_reserves") if sol else e.get("real_quote_reserves"))
-    tape.row(
-        Kind.TRADE,
-        Venue.PUMPFUN,
-        st.index,
-        pool=pool,
-        token_mint=mint,
-        quote_mint=quote,
-        token_program=_program(tape, st, pool),
-        side=Side.BUY if e["is_buy"] else Side.SELL,
-        token_amount=num(e["token_amount"]),
-        quote_amount=num(e["sol_amount"] if sol else e["quote_amount"]),
-        fees=paid(
-            ("protocol", e.get("fee"), quote),
-            ("creator", e.get("creator_fee"), quote),
-            ("cashback", e.get("cashback"), quote),
-        ),
-        trader=key(e["user"]),
-        creator=opt_key(e.get("creator")),
-        provenance=st.provenance,
-        block_time=num(e["timestamp"]),
-        state=PoolState(
-            token_reserve=num(e["virtual_token_reserves"]),
-            quote_reserve=reserve,
-            progress_ppm=_progress(
-                reserve, num(e["virtual_token_reserves"]), collected, opt_num(e.get("real_token_reserves"))
-            ),
-            token_decimals=_DECIMALS,
-            quote_decimals=_quote_decimals(tape, quote),
-        ),
+    progress = None
+    if reserve is not None and collected is not None and real_token is not None:  # early 2024 states no real reserves
+        progress = pump_progress_ppm(virtual_token, reserve, real_token, collected)
+    decimals = 9 if sol else tape.decimals(quote)
+    tape.trade(
+        st,
+        pool,
+        mint,
+        quote,
+        _program(tape, st, pool),
+        _BUY if is_buy else _SELL,
+        token_amount,
+        amount,
+        _trade_fees(quote, fee, creator_fee, cashback),
+        user,
+        creator,
+        timestamp,
+        PoolState(virtual_token, reserve, progress, False, None, _DECIMALS, decimals),
     )
 
 
-def _progress(quote: int | None, token: int, collected: int | None, left: int | None) -> int | None:
-    """As far as one event lets one know; layouts of early 2024 do not state the real reserves."""
-    if quote is None or collected is None or left is None:
+def _trade_fees(quote: str, protocol: int | None, creator: int | None, cashback: int | None) -> tuple[Fee, ...] | None:
+    if protocol is None:  # versions only ever appended: the others are not there either
         return None
-    return pump_progress_ppm(token, quote, left, collected)
+    fees = [Fee("protocol", protocol, quote)] if protocol else []
+    if creator:
+        fees.append(Fee("creator", creator, quote))
+    if cashback:
+        fees.append(Fee("cashback", cashback, quote))
+    return tuple(fees)
 
 
 def _complete(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fluxdesk.core.events import Kind, PoolState, Side, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN
-from fluxdesk.launches.layout import FieldValue
+from fluxdesk.launches.layout_reader import FieldValue
 from fluxdesk.launches.statements import Statement
 from fluxdesk.launches.venues.common import (
     Tape,

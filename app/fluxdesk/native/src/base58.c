@@ -107,8 +107,7 @@ static char *write_step(char *at, uint32_t step, int skip_ones) {
     return at;
 }
 
-/* Writes the text of a 32-byte key (at most 44 characters) and returns its length. */
-static intptr_t write_key(const uint8_t *key, char *text) {
+intptr_t fd_write_key(const uint8_t *key, char *text) {
     uint64_t steps[9] = {0};
     for (int i = 0; i < 8; i++) {
         uint32_t word;
@@ -147,7 +146,7 @@ void *fd_b58keys(void *self, void *const *arguments, intptr_t given) {
     if (!keys) return NULL;
     for (intptr_t i = 0; i < count; i++) {
         char text[64];
-        intptr_t written = write_key((const uint8_t *)data + (offsets[2 * i] | offsets[2 * i + 1] << 8), text);
+        intptr_t written = fd_write_key((const uint8_t *)data + (offsets[2 * i] | offsets[2 * i + 1] << 8), text);
         void *key = fd_py.text_from(text, written);
         if (!key) return NULL; /* MemoryError is set */
         fd_py.tuple_set(keys, i, key);
@@ -165,7 +164,7 @@ void *fd_b58encode(void *self, void *object) {
     const uint8_t *data = (const uint8_t *)raw;
     if (size == 32) {
         char text[64];
-        intptr_t written = write_key(data, text);
+        intptr_t written = fd_write_key(data, text);
         return fd_py.text_from(text, written);
     }
 

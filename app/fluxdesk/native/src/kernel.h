@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Raised whenever a function or a layout changes; native/__init__.py refuses a library that says another one. */
-#define FD_ABI 3
+#define FD_ABI 4
 
 #define FD_API __attribute__((visibility("default")))
 
@@ -38,7 +38,13 @@ typedef struct {
     intptr_t (*tuple_size)(void *tuple);                           /* PyTuple_Size */
     void *(*tuple_get)(void *tuple, intptr_t at);                  /* PyTuple_GetItem, borrowed */
     void (*decref)(void *object);                                  /* Py_DecRef */
+    void *(*unsigned_from)(unsigned long long value);              /* PyLong_FromUnsignedLongLong */
+    void *(*long_from_text)(const char *text, char **end, int base); /* PyLong_FromString */
+    void *(*list_new)(intptr_t size);                              /* PyList_New */
+    int (*list_set)(void *list, intptr_t at, void *item);          /* PyList_SetItem, steals the item */
+    void (*clear)(void);                                           /* PyErr_Clear */
     void *none;                                                    /* Py_None */
+    void *true_, *false_;                                          /* Py_True, Py_False */
 } fd_host;
 
 extern fd_host fd_py;
@@ -50,7 +56,11 @@ void *fd_b58decode(void *self, void *object);
 void *fd_b58encode(void *self, void *object);
 void *fd_b58keys(void *self, void *const *arguments, intptr_t given);
 
+/* Writes the base58 text of a 32-byte key (at most 44 characters) and returns its length. */
+intptr_t fd_write_key(const uint8_t *key, char *text);
+
 void *fd_read_logs(void *self, void *const *arguments, intptr_t given);
+void *fd_read_layout(void *self, void *const *arguments, intptr_t given);
 
 void *fd_windows_new(void *self, void *object);
 void *fd_windows_add(void *self, void *const *arguments, intptr_t given);
