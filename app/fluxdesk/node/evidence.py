@@ -16,6 +16,9 @@ from fluxdesk.launches.decode import decode_raw
 from fluxdesk.launches.journal import SqliteJournal
 from fluxdesk.launches.printing import printed_json
 
+SCANNED = 20_000
+"""Records looked through for a transaction that left no fact."""
+
 
 def decode_apart(raw: Raw, context: DecodeContext) -> list[Row]:
     """The rows of bytes that were decoded before: pools they teach go into a layer that is thrown away."""
@@ -42,7 +45,7 @@ class Evidence:
 
     def transaction(self, signature: str) -> TransactionView:
         """Every record that stated something of a transaction. Raises `NoSuchThing`."""
-        seqs = sorted(set(self._seqs_of(signature)))
+        seqs = sorted(set(self._seqs_of(signature))) or self._scan(signature)
         if not seqs:
             raise NoSuchThing(f"No transaction {signature} has been seen in this profile.")
         records = [self._view(seq, found.raw) for seq in seqs if (found := self._journal.record(seq)) is not None]
@@ -52,6 +55,12 @@ class Evidence:
                 "what was read in them is kept."
             )
         return TransactionView(signature=signature, records=records)
+
+    def _scan(self, signature: str) -> list[int]:
+        """Numbers of recent records that name a transaction: what is unknown or refused is in no table."""
+        wanted = signature.encode()
+        after = max(0, self._journal.last_seq() - SCANNED)
+        return [seq for seq, raw in self._journal.read(after) if wanted in raw.payload]
 
     def _view(self, seq: int, raw: Raw) -> RecordView:
         return RecordView(
