@@ -1,6 +1,20 @@
 """Every visible string passes through here to Qt's translation, with the screen as its context."""
 
-from fluxdesk.desktop.qt import QCoreApplication
+from fluxdesk.core.resources import ResourceMissing, path
+from fluxdesk.desktop.qt import QCoreApplication, QLocale, QTranslator
+
+
+def install_translation() -> QTranslator | None:
+    """Loads resources/translations/fluxdesk_<language>.qm of the user's language; None when there is none."""
+    try:
+        folder = path("translations")
+    except ResourceMissing:
+        return None
+    translator = QTranslator(QCoreApplication.instance())
+    if not translator.load(QLocale(), "fluxdesk", "_", str(folder), ".qm"):
+        return None
+    QCoreApplication.installTranslator(translator)
+    return translator
 
 
 def tr(context: str, text: str, /, **values: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from fluxdesk.desktop.i18n import install_translation
 from fluxdesk.desktop.qt import QApplication
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ def application(arguments: list[str] | None = None) -> QApplication:
     app.setStyle("Fusion")
     # The tray may outlive the window, so closing it never ends the program by itself.
     app.setQuitOnLastWindowClosed(False)
+    install_translation()
     return app
 
 

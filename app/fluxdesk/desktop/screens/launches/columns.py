@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fluxdesk.core.views import LaunchView
-from fluxdesk.desktop.filters import age_s
 from fluxdesk.desktop.i18n import tr
 
 _C = "Launches"
@@ -42,7 +41,7 @@ def columns() -> tuple[Column, ...]:
             True,
             1,
             8,
-            tr(_C, "Since creation by block time; by arrival while that is unknown."),
+            tr(_C, "Since creation by block time; with ~ since its first event arrived, while block time is unknown."),
         ),
         Column("price", tr(_C, "Price"), 88, True, 2, 8, tr(_C, "Last trade: whole quote units for one whole token.")),
         Column(
@@ -165,8 +164,3 @@ def tab_of(view: LaunchView) -> str:
         return "graduated"
     near = view.progress_ppm is not None and view.progress_ppm >= FINAL_STRETCH_PPM
     return "final" if near or view.stage == "complete" else "new"
-
-
-def is_new(view: LaunchView, now_s: float, seconds: float) -> bool:
-    """Whether a row still carries the word New."""
-    return age_s(view, now_s) < seconds

@@ -129,7 +129,9 @@ class LaunchDelegate(QStyledItemDelegate):
         stamp_avatar(p, r.x() + 4, r.y() + (r.height() - side) / 2, symbol, side)
         left = r.x() + side + 14
         top, below = self._lines(QRectF(left, r.y(), r.right() - left, r.height()))
-        tag = tr(_C, "New") if age_s(view, self._now()) < NEW_FOR_S else ""
+        # A token without a name was met through a trade: when it began is not known, so it is not called new.
+        young = view.name is not None and age_s(view, self._now()) < NEW_FOR_S
+        tag = tr(_C, "New") if young else ""
         tag_room = look().width(tag, "micro") + 14 if tag else 0
         width = min(look().width(symbol, "strong") + 2, int(top.width()) - tag_room)
         text(p, QRectF(top.x(), top.y(), width, top.height()), symbol, "strong", "text1", elide=True)
@@ -144,7 +146,10 @@ class LaunchDelegate(QStyledItemDelegate):
 
     def _age(self, p: QPainter, r: QRectF, view: LaunchView) -> None:
         seconds = age_s(view, self._now())
-        text(p, r, words.age(seconds), "body", "accent" if seconds < NEW_FOR_S else "text2", RIGHT)
+        if view.created_s is None:
+            text(p, r, f"~{words.age(seconds)}", "body", "text3", RIGHT)
+        else:
+            text(p, r, words.age(seconds), "body", "accent" if seconds < NEW_FOR_S else "text2", RIGHT)
 
     def _price(self, p: QPainter, r: QRectF, view: LaunchView) -> None:
         top, below = self._lines(r)

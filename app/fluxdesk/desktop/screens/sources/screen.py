@@ -310,11 +310,15 @@ class SourcesScreen(QWidget):
         self._has_data = True
         self.sources.update(news.sources)
         self.gaps.update(sorted(news.gaps, key=lambda g: (g.filled_by is not None, -g.opened_wall_ns)))
-        up = sum(1 for source in news.sources if source.state in ("up", "done"))
+        up = sum(1 for source in news.sources if source.state == "up")
+        done = sum(1 for source in news.sources if source.state == "done")
         open_gaps = sum(1 for gap in news.gaps if gap.filled_by is None)
-        said = plural(_C, len(news.sources), "{n} source", "{n} sources")
-        working = tr(_C, "{all}, {up} delivering", all=said, up=up)
-        self.summary.set(f"{working} · {plural(_C, open_gaps, '{n} open gap', '{n} open gaps')}")
+        parts = [plural(_C, len(news.sources), "{n} source", "{n} sources")]
+        if up or not done:
+            parts.append(tr(_C, "{n} delivering", n=up))
+        if done:
+            parts.append(tr(_C, "{n} read to the end", n=done))
+        self.summary.set(f"{', '.join(parts)} · {plural(_C, open_gaps, '{n} open gap', '{n} open gaps')}")
         self._gap_note.set(
             tr(_C, "open, or filled within the last hour")
             if news.gaps
