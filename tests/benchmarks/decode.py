@@ -5,14 +5,16 @@ Both sides start from parsed JSON and end with rows. The files for the compariso
 """
 
 import json
+import os
 import statistics
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import msgspec
 
-from benchmarks.notifications import Frames
+from benchmarks.notifications import PUMP, Frames
 from fluxdesk.cli.figures import Figure, GroupUnavailable
 from fluxdesk.core.events import Kind, Shape
 from fluxdesk.launches.context import DecodeContext
@@ -22,6 +24,7 @@ from needs import ROOT, TOOLS, real_data_folder
 
 RUNS = 5
 TRADES = 10_000
+AT_ONCE = 20
 SECONDS = 2.0
 RECORDED = (
     "pumpfun_2024/pumpfun_buy_0.json",
@@ -34,7 +37,7 @@ RECORDED = (
 
 def run() -> list[Figure]:
     """Figures of the group `decode`. Raises `GroupUnavailable` without node, the npm parser or the recorded data."""
-    return [*_trades(), *_beside_the_peer()]
+    return [*_trades(), *_without_kernel(), *_beside_the_peer()]
 
 
 def _notifications() -> tuple[list[Found], int]:
@@ -49,8 +52,25 @@ def _notifications() -> tuple[list[Found], int]:
     return found, lines
 
 
-def _trades() -> list[Figure]:
-    found, lines = _notifications()
+def _bundles() -> list[Found]:
+    """The same trades, twenty to a notification and without the lines of other programs, as bots and bundles log them:
+    what is left is invoke, event, the event's self-CPI and success.
+    """
+    found = []
+    alone, _ = _notifications()
+    for first in range(0, TRADES, AT_ONCE):
+        lines = []
+        for one in alone[first : first + AT_ONCE]:
+            event = next(line for line in one.value["logs"] if line.startswith("Program data: "))
+            success = f"Program {PUMP} success"
+            lines += [f"Program {PUMP} invoke [1]", event, f"Program {PUMP} invoke [2]", success, success]
+        value = {"signature": alone[first].value["signature"], "err": None, "logs": lines}
+        found.append(Found(Shape.SOLANA_LOGS, value, alone[first].slot))
+    return found
+
+
+def _rate(found: list[Found]) -> float:
+    """Runs over `found` per second, all of whose trades must become rows."""
     ctx = DecodeContext()
     rates = []
     for _ in range(RUNS):
@@ -59,10 +79,38 @@ def _trades() -> list[Figure]:
         rates.append(1 / (time.perf_counter() - started))
         if trades != TRADES:
             raise AssertionError(f"{trades} of {TRADES} trades were decoded")
-    rate = statistics.median(rates)
+    return statistics.median(rates)
+
+
+def _without_kernel() -> list[Figure]:
+    """The trade figures of a process that runs the fallbacks."""
+    code = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from benchmarks import decode\n"
+        "print(decode._rate(decode._notifications()[0]), decode._rate(decode._bundles()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "FLUXDESK_NO_KERNEL": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    alone, bundled = map(float, done.stdout.split())
+    return [
+        Figure("decode.pump_trades_without_kernel", alone * TRADES, "trades/s", runs=RUNS),
+        Figure("decode.pump_trade_events_without_kernel", bundled * TRADES, "events/s", runs=RUNS),
+    ]
+
+
+def _trades() -> list[Figure]:
+    found, lines = _notifications()
+    rate, bundled = _rate(found), _rate(_bundles())
     return [
         Figure("decode.pump_trade_log_lines", rate * lines, "lines/s", ">= 300000", runs=RUNS),
         Figure("decode.pump_trades", rate * TRADES, "trades/s", runs=RUNS),
+        Figure("decode.pump_trade_events", bundled * TRADES, "events/s", ">= 300000", runs=RUNS),
     ]
 
 

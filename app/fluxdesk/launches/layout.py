@@ -52,7 +52,7 @@ class Layouts:
         default = None
         for reader in self.readers:
             if reader.exact is None:
-                default = default or reader
+                default = reader
             elif len(payload) - DISCRIMINATOR_SIZE in reader.exact:
                 return reader
         if default is None:

@@ -53,19 +53,27 @@ static int is_invoke(slice line, int32_t depth, slice *program) {
     return starts(line, end + 9, digits, n) && line.length == end + 9 + n + 1 && line.text[line.length - 1] == ']';
 }
 
-/* Value + 1 of a base64 digit; 0 is no digit. */
+#define NO_DIGIT 0x80
+
 static uint8_t digit(uint8_t c) {
-    if (c >= 'A' && c <= 'Z') return (uint8_t)(c - 'A' + 1);
-    if (c >= 'a' && c <= 'z') return (uint8_t)(c - 'a' + 27);
-    if (c >= '0' && c <= '9') return (uint8_t)(c - '0' + 53);
-    return c == '+' ? 63 : c == '/' ? 64 : 0;
+    if (c >= 'A' && c <= 'Z') return (uint8_t)(c - 'A');
+    if (c >= 'a' && c <= 'z') return (uint8_t)(c - 'a' + 26);
+    if (c >= '0' && c <= '9') return (uint8_t)(c - '0' + 52);
+    return c == '+' ? 62 : c == '/' ? 63 : NO_DIGIT;
 }
 
 static uint8_t DIGIT[256];
 
+/* Three bytes of four digits, as bits 23 to 0; what is no digit is gathered in `bad`. */
+static uint32_t three_bytes(const uint8_t *text, uint8_t *bad) {
+    uint8_t a = DIGIT[text[0]], b = DIGIT[text[1]], c = DIGIT[text[2]], d = DIGIT[text[3]];
+    *bad |= (uint8_t)(a | b | c | d);
+    return (uint32_t)a << 18 | (uint32_t)b << 12 | (uint32_t)c << 6 | d;
+}
+
 static void *payload(slice text) {
     if (text.length % 4) return fd_py.bytes_from("", 0);
-    if (!DIGIT['A'])
+    if (!DIGIT['B'])
         for (int c = 0; c < 256; c++) DIGIT[c] = digit((uint8_t)c);
     intptr_t padding = 0;
     while (padding < 2 && padding < text.length && text.text[text.length - 1 - padding] == '=') padding++;
@@ -74,21 +82,22 @@ static void *payload(slice text) {
     char *raw;
     intptr_t length;
     if (!object || fd_py.bytes_as(object, &raw, &length) != 0) return NULL;
-    uint8_t *out = (uint8_t *)raw;
-    uint32_t bad = 0;
-    for (intptr_t at = 0, to = 0; at < text.length; at += 4, to += 3) {
-        uint32_t bits = 0;
-        for (int k = 0; k < 4; k++) {
-            uint32_t value = DIGIT[(uint8_t)text.text[at + k]];
-            if (at + k >= text.length - padding) value = 1;
-            bad |= value == 0;
-            bits = bits << 6 | (value - 1);
-        }
+    const uint8_t *in = (const uint8_t *)text.text;
+    uint8_t *out = (uint8_t *)raw, bad = 0;
+    intptr_t to = 0;
+    for (; to + 3 <= size; in += 4, to += 3) {
+        uint32_t bits = three_bytes(in, &bad);
         out[to] = (uint8_t)(bits >> 16);
-        if (to + 1 < size) out[to + 1] = (uint8_t)(bits >> 8);
-        if (to + 2 < size) out[to + 2] = (uint8_t)bits;
+        out[to + 1] = (uint8_t)(bits >> 8);
+        out[to + 2] = (uint8_t)bits;
     }
-    if (!bad) return object;
+    if (padding) {
+        const uint8_t last[4] = {in[0], in[1], padding == 2 ? 'A' : in[2], 'A'};
+        uint32_t bits = three_bytes(last, &bad);
+        out[to] = (uint8_t)(bits >> 16);
+        if (padding == 1) out[to + 1] = (uint8_t)(bits >> 8);
+    }
+    if (!(bad & NO_DIGIT)) return object;
     fd_py.decref(object);
     return fd_py.bytes_from("", 0);
 }
