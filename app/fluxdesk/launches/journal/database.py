@@ -65,7 +65,7 @@ def open_writer(path: Path, synchronous: Synchronous) -> sqlite3.Connection:
         check(connection, path)
         connection.execute("PRAGMA secure_delete = OFF")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute("PRAGMA journal_size_limit = 16777216")
+        connection.execute("PRAGMA journal_size_limit = 33554432")
     except BaseException:
         connection.close()
         raise

@@ -16,6 +16,7 @@ from pathlib import Path
 from fluxdesk.core.clock import Clock, SystemClock
 from fluxdesk.core.events import Raw
 from fluxdesk.launches.journal.blocks import Entry, Packer, split
+from fluxdesk.launches.journal.checkpoints import FALLBACK_PAGES, Checkpoints, fold
 from fluxdesk.launches.journal.database import Synchronous, boot_id, no_room, open_writer
 from fluxdesk.launches.journal.errors import JournalBusy
 from fluxdesk.launches.journal.reader import JournalReader, Record
@@ -25,6 +26,10 @@ from fluxdesk.launches.ports import JournalFull
 _RESERVE = 1_000_000
 _REPEAT_WINDOW = 4096
 _INT64 = 1 << 63
+_PAGES_BESIDE = 8192
+"""Bytes a block takes in the log beside its own: the pages it ends in and hangs from."""
+Block = tuple[int, int, int, int, bytes]
+"""A row of `blocks`: first number, count, wall clock, boot, bytes."""
 
 
 class SqliteJournal:
@@ -58,6 +63,8 @@ class SqliteJournal:
             self._connection = open_writer(path, synchronous)
             self._start()
             self._reader = JournalReader(path)
+            self._connection.execute(f"PRAGMA wal_autocheckpoint = {FALLBACK_PAGES}")
+            self._checkpoints = Checkpoints(path)
         except sqlite3.Error as error:
             os.close(self._held)
             if no_room(error):
@@ -86,11 +93,17 @@ class SqliteJournal:
             origins: dict[tuple[str, str, str], int] = {}
             repeats: dict[bytes, int] = {}
             entries = self._entries(batch, first, origins, repeats)
-            self._transact(self._write(entries, first, origins))
+            blocks = self._blocks(entries, first)
+            self._transact(origins, blocks)
             self._next = numbers.stop
             self._origins.update(origins)
             self._remember(repeats)
-            self._retention.after_append(sum(len(r.payload) for r in batch), self._clock.now().wall)
+            size = sum([len(block[-1]) + _PAGES_BESIDE for block in blocks])
+            self._retention.after_append(size, self._clock.now().wall)
+            self._checkpoints.wrote(size)
+            if self._checkpoints.due:
+                self._checkpoints.due = False
+                fold(self._connection)
             return numbers
 
     def trim(self) -> bool:
@@ -127,6 +140,7 @@ class SqliteJournal:
         """Notes an orderly end and releases the file. On a full disk the note is left out, which costs numbers only."""
         with self._lock:
             self._reader.close()
+            self._checkpoints.close()
             try:
                 self._durably("UPDATE state SET clean = 1")
             except sqlite3.OperationalError as error:
@@ -186,27 +200,26 @@ class SqliteJournal:
             entries.append(Entry(origin, slot, raw.wall_ns, raw.mono_ns, back, payload))
         return entries
 
-    def _write(
-        self, entries: Sequence[Entry], first: int, origins: dict[tuple[str, str, str], int]
-    ) -> list[tuple[str, Sequence[tuple[object, ...]]]]:
-        rows: list[tuple[object, ...]] = []
+    def _blocks(self, entries: Sequence[Entry], first: int) -> list[Block]:
+        rows: list[Block] = []
         # The journal's own clock, not the records': a recording from last year is not old the moment it is read in.
         now = self._clock.now().wall
         for run in split(entries):
             rows.append((first, len(run), now, self._boot, self._packer.pack(run)))
             first += len(run)
-        named = [(number, source, network, str(shape)) for (source, network, shape), number in origins.items()]
-        return [("INSERT INTO origins VALUES (?, ?, ?, ?)", named), ("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", rows)]
+        return rows
 
-    def _transact(self, statements: list[tuple[str, Sequence[tuple[object, ...]]]]) -> None:
+    def _transact(self, origins: dict[tuple[str, str, str], int], blocks: Sequence[Block]) -> None:
+        named = [(number, source, network, str(shape)) for (source, network, shape), number in origins.items()]
+        run = self._connection
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            for sql, rows in statements:
-                self._connection.executemany(sql, rows)
-            self._connection.execute("COMMIT")
+            run.execute("BEGIN IMMEDIATE")
+            run.executemany("INSERT INTO origins VALUES (?, ?, ?, ?)", named)
+            run.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", blocks)
+            run.execute("COMMIT")
         except sqlite3.OperationalError as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            if run.in_transaction:
+                run.execute("ROLLBACK")
             raise self._full(error) from error
 
     def _full(self, error: sqlite3.OperationalError) -> Exception:

@@ -17,6 +17,7 @@ from fluxdesk.launches.journal import (
     SqliteJournal,
 )
 from fluxdesk.launches.journal.blocks import MAX_RECORDS
+from fluxdesk.launches.journal.checkpoints import EVERY_BYTES
 
 DAY = 86_400 * 10**9
 NOW = 1_790_000_000 * 10**9
@@ -178,7 +179,9 @@ def test_a_lower_limit_gives_bytes_back_to_the_disk_in_steps(tmp_path: Path) -> 
     journal = open_journal(tmp_path)
     for n in range(0, 6000, 20):
         journal.append([raw(i, size=1600) for i in range(n, n + 20)])
+    journal.close()
     before = (tmp_path / "journal.sqlite").stat().st_size
+    journal = open_journal(tmp_path)
     journal.limits(max_mb=1, max_days=14)
     steps = 0
     while journal.trim():
@@ -213,6 +216,19 @@ def test_a_second_process_may_read_but_not_append(tmp_path: Path) -> None:
     assert reader.last_seq() == 2
     assert [seq for seq, _ in reader.read(after=1)] == [2]
     reader.close()
+    journal.close()
+
+
+def test_the_write_ahead_log_does_not_grow_without_end(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    log = tmp_path / "journal.sqlite-wal"
+    batch = [raw(n, size=8000) for n in range(20)]
+    seen = 0
+    for _ in range(600):
+        journal.append(batch)
+        seen = max(seen, log.stat().st_size)
+    assert sum(len(r.payload) for r in batch) * 600 > 150_000_000
+    assert seen < 3 * EVERY_BYTES
     journal.close()
 
 
