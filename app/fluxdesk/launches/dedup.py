@@ -5,8 +5,11 @@ bytes is still recognised. Reads no clock: first-seen times are the ones the jou
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
 
 from fluxdesk.core.events import Raw, Row, Shape
 
@@ -20,8 +23,7 @@ Known = Callable[[str, Sequence[Row]], Sequence[bool]]
 _FULLNESS: dict[Shape, int] = {Shape.SOLANA_LOGS: 0, Shape.EVM_LOG: 0, Shape.BARE_EVENT: 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """A row with where and when it was seen. `fuller` marks a known fact that came again with more of its fields."""
 
     seq: int
@@ -32,8 +34,7 @@ class Fact:
     fuller: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(msgspec.Struct, frozen=True, gc=False):
     """A second source delivered a known fact: `first` had it `lead_ns` before `other`."""
 
     network: str
@@ -52,18 +53,15 @@ class Sifted:
     known: int = 0
 
 
-class _Seen:
+class _Seen(msgspec.Struct, gc=False):
     """First delivery of a fact. `raced` once a second source has delivered it."""
 
-    __slots__ = ("fullness", "mono_ns", "network", "raced", "slot", "source")
-
-    def __init__(self, source: str, network: str, mono_ns: int, slot: int | None, fullness: int) -> None:
-        self.source = source
-        self.network = network
-        self.mono_ns = mono_ns
-        self.slot = slot
-        self.fullness = fullness
-        self.raced = False
+    source: str
+    network: str
+    mono_ns: int
+    slot: int | None
+    fullness: int
+    raced: bool = False
 
 
 class Dedup:

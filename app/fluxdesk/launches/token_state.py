@@ -122,6 +122,16 @@ class TokenState(msgspec.Struct, kw_only=True):
         }
         return replace(self, **changed)
 
+    def wants(self, row: Row) -> bool:
+        """Whether a trade's logs could still tell something; asked before each, since most can not."""
+        return (
+            self.quote_decimals is None
+            or self.token_decimals is None
+            or (self.creator is None and row.creator is not None)
+            or (row.state is not None and self.supply is None and row.state.supply is not None)
+            or (self.token_program is None and row.token_program is not None)
+        )
+
     def learn(self, row: Row) -> None:
         """Fills what was unknown from a row, and never overwrites what is known."""
         self.name = self.name or row.name

@@ -228,7 +228,8 @@ def _apply(book: Book, fact: Fact, time_s: int, changes: Changes) -> str | None:
         changes.new.append(key)
     changes.touched.add(key)
     token.last_seq = max(token.last_seq, fact.seq)
-    token.learn(row)
+    if row.kind is not Kind.TRADE or fact.fuller or token.wants(row):
+        token.learn(row)
     newest = row.slot is None or row.slot >= token.last_slot
     if newest and row.slot is not None:
         token.last_slot = row.slot
