@@ -278,7 +278,8 @@ async def test_a_gap_is_not_filled_before_the_pipeline_is_done_with_its_transact
     batches = fill.batches()
     batch = await anext(batches)
     assert signature in batch[0].payload.decode()
-    assert tracker.waiting(), "the reader still holds the batch"
+    with pytest.raises(AssertionError):  # the reader still holds the batch
+        await eventually(lambda: not tracker.waiting(), within_s=0.7)
     further = asyncio.create_task(anext(batches, None))
     await eventually(lambda: not tracker.waiting())
     await fill.close()

@@ -54,6 +54,7 @@ async def test_a_writer_goes_on_as_soon_as_a_batch_was_taken_not_when_it_was_wor
     inbox = Inbox(max_items=1)
     await inbox.put(raw(0))
     waiting = asyncio.create_task(inbox.put(raw(1)))
+    await asyncio.sleep(0)
     await inbox.take()
     async with asyncio.timeout(1):
         await waiting
