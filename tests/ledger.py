@@ -9,10 +9,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from fluxdesk.core.events import Row, Shape, Venue
+from fluxdesk.core.events import Row, Venue
 from fluxdesk.launches.context import PROGRAMS, SPL_TOKEN, DecodeContext
 from fluxdesk.launches.decode import decode_found
-from fluxdesk.launches.inputs import Found, find
+from fluxdesk.launches.inputs import find
 from fluxdesk.launches.layout_encode import event_writer, instruction_accounts, instruction_writer
 from fluxdesk.launches.statements import EVENT_TAG
 from fluxdesk.native.base58 import b58decode, b58encode
@@ -285,8 +285,3 @@ def rows(obj: object, ctx: DecodeContext | None = None) -> list[Row]:
     """Rows of anything the input finder recognises."""
     ctx = ctx or DecodeContext()
     return [row for found in find(obj) for row in decode_found(found, ctx)]
-
-
-def found_tx(obj: dict[str, Any]) -> Found:
-    """A whole transaction, found."""
-    return Found(Shape.SOLANA_TX, obj)

@@ -1,9 +1,9 @@
 """The ports of launch tracking: what a source yields, what the journal promises, what stands between them."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Protocol
 
-from fluxdesk.core.events import Raw, Row
+from fluxdesk.core.events import Raw
 from fluxdesk.core.views import GapView, SourceView
 
 
@@ -60,11 +60,3 @@ class Journal(Protocol):
 
 class JournalFull(Exception):
     """The disk is full: nothing of the batch was stored, everything before it was."""
-
-
-class RowSink(Protocol):
-    """Where decoded rows go in batches: windows, store, gateway."""
-
-    def accept(self, rows: Iterable[tuple[int, Row]]) -> None:
-        """(journal seq, row) in order."""
-        ...

@@ -7,7 +7,6 @@ import msgspec
 
 INTERVALS_NS = (1_000_000_000, 60_000_000_000, 300_000_000_000)
 """Lengths of the intervals 0, 1 and 2: 1 s, 1 m, 5 m."""
-INTERVAL_NAMES = ("1s", "1m", "5m")
 ROLLING_S = 300
 """Whole seconds in the rolling figures, the current one included."""
 LONGEST_LATENESS_NS = 30_000_000_000

@@ -9,6 +9,10 @@ from fluxdesk.core.curves.integers import ZeroAmount, ceil_div, u128
 
 MIN_SQRT_PRICE = 4_295_048_016
 MAX_SQRT_PRICE = 79_226_673_521_066_979_257_578_248_091
+FEE_ONE = 1_000_000_000
+"""What a fee numerator is over, in both programs (their `math/feeMath.ts`)."""
+PROTOCOL_PERCENT = 20
+"""The protocol's part of a trading fee, floored; the rest is the pool's."""
 
 
 def base_between(lower: int, upper: int, liquidity: int, *, up: bool) -> int:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import msgspec
 
 from fluxdesk.core.curves.concentrated import (
+    FEE_ONE,
     MAX_SQRT_PRICE,
     MIN_SQRT_PRICE,
+    PROTOCOL_PERCENT,
     base_between,
     liquidity_for_base,
     liquidity_for_quote,
@@ -20,9 +22,6 @@ from fluxdesk.core.curves.concentrated import (
     quote_between,
 )
 from fluxdesk.core.curves.integers import NotEnoughLiquidity, ZeroAmount, ceil_div, positive, u64
-
-FEE_ONE = 1_000_000_000
-PROTOCOL_PERCENT = 20
 
 
 class Pool(msgspec.Struct, frozen=True, gc=False):
