@@ -1,4 +1,4 @@
-"""A node's life: one per profile, sockets nobody else can open, orderly ends, and what survives an end without order."""
+"""A node's life: one per profile, sockets nobody else can open, orderly ends, and what survives one without order."""
 
 import asyncio
 import os

@@ -181,8 +181,7 @@ async def _changes(request: Request) -> dict[str, object]:
         raise BadRequest("The body names no setting.")
     # JSON has one kind of number: 7.0 is the integer 7.
     return {
-        key: int(value) if isinstance(value, float) and value.is_integer() else value
-        for key, value in changes.items()
+        key: int(value) if isinstance(value, float) and value.is_integer() else value for key, value in changes.items()
     }
 
 
