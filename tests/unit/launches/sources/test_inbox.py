@@ -52,12 +52,12 @@ async def test_one_item_larger_than_the_limit_still_gets_through_alone() -> None
 
 async def test_a_writer_goes_on_as_soon_as_a_batch_was_taken_not_when_it_was_worked_off() -> None:
     inbox = Inbox(max_items=1)
-    await inbox.put(raw(0))
-    waiting = asyncio.create_task(inbox.put(raw(1)))
+    reading = asyncio.create_task(inbox.take())
     await asyncio.sleep(0)
-    await inbox.take()
+    assert inbox.offer(raw(0))
     async with asyncio.timeout(1):
-        await waiting
+        await inbox.put(raw(1))
+    assert slots(await reading) == [0]
 
 
 async def test_an_item_is_handed_on_only_when_the_reader_comes_back_for_more() -> None:
