@@ -32,13 +32,14 @@ def expected_failures() -> tuple[type[Exception], ...]:
     """What can be wrong with a profile, its files or its socket: each says so in its message."""
     from fluxdesk.core.settings_file import SettingsUnreadable
     from fluxdesk.launches.journal import JournalError, JournalFull
-    from fluxdesk.node.lock import ProfileBusy
+    from fluxdesk.node.lock import FolderUnusable, ProfileBusy
     from fluxdesk.node.mode_mark import OtherMode
     from fluxdesk.node.socket import SocketInUse, UnsafeFolder
     from fluxdesk.store.errors import StoreError
 
     return (
         ProfileBusy,
+        FolderUnusable,
         OtherMode,
         UnsafeFolder,
         SocketInUse,

@@ -19,7 +19,19 @@ settings = typer.Typer(help="Show and change settings of a profile.", no_args_is
 app.add_typer(settings, name="settings")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-Data = Annotated[Path | None, typer.Option("--data", help="Data folder in place of the profile's usual one.")]
+
+
+def _folder(text: str) -> Path:
+    """An empty word, such as an unset variable of a script, must not become the current folder."""
+    if not text:
+        raise typer.BadParameter("name a folder, or leave --data away.")
+    return Path(text)
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", parser=_folder, metavar="DIR", help="Data folder in place of the profile's usual one."),
+]
 Mode = Annotated[str, typer.Option("--profile", help="practice, live or replay.")]
 
 

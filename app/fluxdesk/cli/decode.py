@@ -40,11 +40,12 @@ def rows_of(path: Path, ctx: DecodeContext) -> Iterator[Row]:
 def documents(path: Path) -> Iterator[object]:
     """The JSON documents of a file: one, or one a line. Raises `UnreadableFile`."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise UnreadableFile("is larger than 1 GB; split it, or use fluxdesk replay, which streams")
-        data = path.read_bytes()
+        with path.open("rb") as file:  # a pipe or device has no size before it is read
+            data = file.read(_LARGEST + 1) if path.stat().st_size <= _LARGEST else None
     except OSError as e:
         raise UnreadableFile(f"cannot be read: {e.strerror or e}") from None
+    if data is None or len(data) > _LARGEST:
+        raise UnreadableFile("is larger than 1 GB; split it, or use fluxdesk replay, which streams")
     if data.startswith(_GZIP):
         raise UnreadableFile("is compressed; unpack it first")
     lines = data.splitlines()
@@ -112,16 +113,17 @@ def run(files: Sequence[Path], json: bool = False, out: TextIO | None = None, er
 
 def sentence(row: Row) -> str:
     """One row as a line for people."""
-    where = f"{row.venue or '-':<17} {row.signature or '-':.16} {row.index or '-':<6}"
+    where = f"{row.venue or '-':<17} {visible(row.signature or '-')[:16]} {row.index or '-':<6}"
     if row.kind in (Kind.UNKNOWN, Kind.REFUSED):
         return f"{row.kind:<9} {where} {row.reason}"
-    token = row.symbol or row.token_mint or "unknown mint"
+    mint, pool = visible(row.token_mint or "unknown"), visible(row.pool or "unknown")
+    token = visible(row.symbol or row.token_mint or "unknown mint")
     if row.kind is Kind.TRADE:
-        quote = row.quote_mint or "unknown mint"
+        quote = visible(row.quote_mint or "unknown mint")
         return f"{row.kind:<9} {where} {row.side} {row.token_amount} of {token} for {row.quote_amount} of {quote}"
     if row.kind is Kind.LAUNCH:
-        return f"{row.kind:<9} {where} {visible(token)} ({visible(row.name or '-')}) mint {row.token_mint or 'unknown'}"
-    return f"{row.kind:<9} {where} {token} pool {row.pool or 'unknown'} {row.reason or ''}".rstrip()
+        return f"{row.kind:<9} {where} {token} ({visible(row.name or '-')}) mint {mint}"
+    return f"{row.kind:<9} {where} {token} pool {pool} {row.reason or ''}".rstrip()
 
 
 def visible(text: str) -> str:

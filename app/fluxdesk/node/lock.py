@@ -20,13 +20,26 @@ class ProfileBusy(Exception):
         self.pid = pid
 
 
+class FolderUnusable(Exception):
+    """The data folder cannot be made or written; the message says why and what to do."""
+
+    def __init__(self, folder: Path, why: OSError) -> None:
+        super().__init__(
+            f"The data folder {folder} cannot be used: {why.strerror or why}. Nothing was recorded. "
+            "Choose another folder with --data."
+        )
+
+
 class ProfileLock:
     """Taken on construction, given back by `release` or by the end of the process."""
 
     def __init__(self, file: Path) -> None:
-        """Raises `ProfileBusy`."""
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Raises `ProfileBusy` or `FolderUnusable`."""
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise FolderUnusable(file.parent, error) from error
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from fluxdesk.core import settings_file
 from fluxdesk.core.logs import configure
+from fluxdesk.node.lock import FolderUnusable
 from fluxdesk.node.node import Node
 from fluxdesk.node.options import NodeOptions
 
@@ -15,11 +16,14 @@ log = logging.getLogger(__name__)
 
 
 def serve(options: NodeOptions, out: TextIO) -> None:
-    """Runs a node until it is asked to stop. Raises what `Node.__aenter__` raises."""
+    """Runs a node until it is asked to stop. Raises `FolderUnusable` and what `Node.__aenter__` raises."""
     import uvloop
 
     profile = options.profile()
-    logs = configure(profile.logs, "node", settings_file.inspect(profile.settings).settings)
+    try:
+        logs = configure(profile.logs, "node", settings_file.inspect(profile.settings).settings)
+    except OSError as error:
+        raise FolderUnusable(profile.folder, error) from error
     for problem in logs.problems:
         log.warning("%s", problem)
     uvloop.run(_serve(options, out))

@@ -1,8 +1,10 @@
 """A data folder belongs to one mode, and says which: practice, live and replay never share a store."""
 
 import os
+from typing import get_args
 
-from fluxdesk.core.paths import Profile
+from fluxdesk.core.paths import Mode, Profile
+from fluxdesk.node.lock import FolderUnusable
 
 NAME = "mode"
 
@@ -16,7 +18,15 @@ def claim(profile: Profile) -> None:
 
     Raises:
         OtherMode: nothing was changed.
+        FolderUnusable: the mark cannot be read or written.
     """
+    try:
+        _claim(profile)
+    except OSError as error:
+        raise FolderUnusable(profile.folder, error) from error
+
+
+def _claim(profile: Profile) -> None:
     file = profile.folder / NAME
     try:
         found = file.read_text(encoding="utf-8", errors="replace").strip()
@@ -27,7 +37,8 @@ def claim(profile: Profile) -> None:
         os.replace(fresh, file)
         return
     if found != profile.mode:
+        owner = found if found in get_args(Mode) else "an unknown mode"  # bytes of a damaged file reach no terminal
         raise OtherMode(
-            f"The data folder {profile.folder} belongs to {found or 'an unknown mode'}, not to {profile.mode}. "
+            f"The data folder {profile.folder} belongs to {owner}, not to {profile.mode}. "
             "The two never share a store; nothing was changed. Choose another folder with --data."
         )

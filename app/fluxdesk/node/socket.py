@@ -9,6 +9,8 @@ import stat
 from pathlib import Path
 
 BACKLOG = 128
+LONGEST_PATH = 107
+"""`sun_path` of unix(7) has 108 bytes, the last one a zero."""
 
 
 class UnsafeFolder(Exception):
@@ -53,6 +55,11 @@ def bind(path: Path) -> socket.socket:
     if answers(path):
         raise SocketInUse(f"Another process answers on {path}. Nothing was changed.")
     path.unlink(missing_ok=True)
+    if len(os.fsencode(path)) > LONGEST_PATH:
+        raise UnsafeFolder(
+            f"The runtime folder {path.parent} has too long a name for a socket (at most {LONGEST_PATH} bytes with the "
+            "socket's own). Set FLUXDESK_RUNTIME to a shorter one."
+        )
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
     try:

@@ -121,3 +121,21 @@ def test_half_of_a_surrogate_pair_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / "half.json"
     path.write_bytes(b'{"signature": "\\ud800", "err": null, "logs": []}')
     assert decode(path)[0] == 2
+
+
+def test_no_text_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.json"
+    value = {"signature": "\x1b]0;title\x07\u202e", "err": None, "logs": [f"Program {IDS[Venue.PUMPFUN]} invoke [1]"]}
+    result = {"context": {"slot": 1}, "value": value}
+    path.write_text(json.dumps({"method": "logsNotification", "params": {"result": result}}))
+    code, printed, _ = decode(path, as_json=False)
+    assert code == 0
+    assert "\u25a1]0;title\u25a1" in printed[0]
+    assert not any(c in printed[0] for c in "\x1b\x07\u202e")
+
+
+def test_a_device_without_a_size_is_not_read_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fluxdesk.cli.decode._LARGEST", 1 << 20)
+    code, printed, said = decode(Path("/dev/zero"))
+    assert (code, printed) == (2, [])
+    assert "larger than" in said

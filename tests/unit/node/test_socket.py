@@ -67,3 +67,8 @@ def test_a_socket_left_by_a_dead_process_is_replaced_and_a_live_one_is_not(short
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(str(path))
     listening.close()
+
+
+def test_a_folder_with_too_long_a_name_is_refused_in_words(short: Path) -> None:
+    with pytest.raises(UnsafeFolder, match="too long a name for a socket"):
+        bind(short / ("a" * 100) / "s")
