@@ -115,6 +115,7 @@ def _swap(tape: Tape, st: Statement, e: Fields) -> None:
         provenance=st.provenance,
         block_time=opt_num(e.get("current_timestamp")) or tape.block_time,
         state=PoolState(
+            quote_reserve=collected,
             progress_ppm=progress_ppm(collected, threshold) if collected is not None and threshold else None,
             token_decimals=tape.pool_decimals(pool, token),
             quote_decimals=tape.pool_decimals(pool, quote),
