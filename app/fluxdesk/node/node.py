@@ -145,7 +145,12 @@ class Node:
         if options.rpc:
             settings = Settings({**settings.changed, "solana_rpc": tuple(options.rpc)})
         built = build_sources(
-            settings, options.mode, recordings=options.recordings, speed=options.speed, clock=self._clock
+            settings,
+            options.mode,
+            recordings=options.recordings,
+            speed=options.speed,
+            pairs=[pool for pool in self._vault.pipeline.context.pools if pool.startswith("0x")],
+            clock=self._clock,
         )
         resume_gaps(built, self._vault.gaps, self._vault.last_slots)
         return built
