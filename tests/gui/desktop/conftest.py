@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import qasync
+from PySide6.QtGui import QCursor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from fluxdesk.core.settings import Settings
@@ -57,8 +58,12 @@ def window(qtbot: QtBot, qt_loop: qasync.QEventLoop, views: list[LaunchView]) ->
     qtbot.addWidget(made)
     made.queries = sample.SampleQueries(views)
     made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
+    # Out of the way: a list under the pointer stands still.
+    QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.launches.table.setFocus()
     made.take_launches(LaunchesFrame(seq=1, snapshot=True, upserts=views, new=[]))
     made.take_sources(SourcesFrame(seq=1, sources=sample.sources("live"), gaps=sample.gaps("live")))
     made.take_status(sample.status())

@@ -161,13 +161,14 @@ def test_a_filter_by_age_lets_rows_go_as_they_grow_old() -> None:
     assert model.rowCount() == 0
 
 
-def test_arrivals_are_told_once_and_only_when_they_pass(model: LaunchModel) -> None:
+def test_arrivals_are_told_once_and_only_when_they_pass_and_are_news(model: LaunchModel) -> None:
     told: list[list[str]] = []
     model.arrived.connect(told.append)
     model.set_filters((parse("mcap >= 10"),))
     high = replace(sample.launch(1), mcap_f64=50.0)
     low = replace(sample.launch(2), mcap_f64=5.0)
-    model.apply(frame(high, low, new=True))
+    late = replace(sample.launch(3), mcap_f64=50.0, created_s=int(NOW) - 3_600)
+    model.apply(frame(high, low, late, new=True))
     model.settle()
     model.apply(frame(high))
     model.settle()

@@ -18,6 +18,8 @@ from fluxdesk.desktop.theme import look
 
 _C = "Launches"
 ROW = int(Qt.ItemDataRole.UserRole)
+FRESH_S = 60.0
+"""An older launch that arrives now comes from a recording or out of a gap: it is listed, but it is no news."""
 BOOK_LIMIT = 3_000
 """Launches kept in memory; older ones are found through search."""
 
@@ -27,7 +29,7 @@ class LaunchModel(QAbstractTableModel):
 
     Signals:
         summarised: Counts per tab, matches or hidden rows changed.
-        arrived: Mints that are new and pass the filters, newest last.
+        arrived: Mints that were launched a moment ago and pass the filters, newest last.
     """
 
     summarised = Signal()
@@ -140,7 +142,7 @@ class LaunchModel(QAbstractTableModel):
         now = self.now()
         for mint in self._dirty:
             self._judge(mint, now)
-        fresh = [mint for mint in self._fresh if self._under.get(mint)]
+        fresh = [mint for mint in self._fresh if self._under.get(mint) and flt.age_s(self._book[mint], now) < FRESH_S]
         self._fresh.clear()
         if self._held:
             # What passes now but has no row yet waits; the judged stay dirty until the list moves again.
