@@ -11,7 +11,6 @@ need() { # COMMAND PACKAGE...
 need Xvfb xvfb
 need xvfb-run xvfb xauth
 need xauth xauth
-need openbox openbox
 need dbus-run-session dbus
 need node nodejs
 need npm npm
