@@ -89,7 +89,7 @@ def _replay(options: NodeOptions, json: bool, out: TextIO) -> Totals:
             asyncio.run(_play(options, vault, count, json, out))
         finally:
             # Nothing new, nothing written: the same replay twice leaves the same bytes.
-            vault.close(vault.pipeline.last_cut() if count.new_records else None)
+            vault.close(vault.pipeline.last_cut() if count.new_records else None, index_rest=True)
         return Totals(
             unreadable=count.unreadable,
             records=count.records,

@@ -78,9 +78,14 @@ class Vault:
             last_slots=msgspec.json.decode(note, type=dict[str, int]) if note else {},
         )
 
-    def close(self, last: Batch | None) -> None:
-        """Writes the last cut and closes the files. A store that takes no more is left to the journal."""
+    def close(self, last: Batch | None, index_rest: bool = False) -> None:
+        """Writes the last cut and closes the files. A store that takes no more is left to the journal.
+
+        `index_rest` also brings the search index up to the tables, which otherwise the next start does.
+        """
         self.keeper.finish(last)
+        if index_rest:
+            self.search.follow()
         self.search.close()
         self.repository.close()
         self.store.close()
