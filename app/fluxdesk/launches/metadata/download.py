@@ -7,10 +7,8 @@ rather than httpx, whose clients read proxies from the environment and resolve n
 import asyncio
 import ipaddress
 import socket
-import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import httpcore
@@ -18,6 +16,7 @@ import httpcore
 from fluxdesk.launches.metadata.addresses import STRICT, AddressPolicy, IpAddress
 from fluxdesk.launches.metadata.errors import NotAllowed, NotFetched
 from fluxdesk.launches.metadata.uris import WebAddress, redirected
+from fluxdesk.launches.trust import trust
 
 REDIRECTS_MAX = 3
 CONNECT_S = 5.0
@@ -60,12 +59,6 @@ class _CheckedConnections(httpcore.AsyncNetworkBackend):
             if why := self._policy.refuses(address, port):
                 raise NotAllowed(f"{host} is not asked: {why}")
         return await self._inner.connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """The certificates of certifi; made once, it takes tens of milliseconds."""
-    return httpcore.default_ssl_context()
 
 
 async def _resolve(host: str, port: int) -> list[IpAddress]:
@@ -125,7 +118,7 @@ async def _get(address: WebAddress, wanted: Wanted, policy: AddressPolicy) -> by
     try:
         async with (
             httpcore.AsyncConnectionPool(
-                ssl_context=_trust(), max_connections=1, retries=0, network_backend=_CheckedConnections(policy)
+                ssl_context=trust(), max_connections=1, retries=0, network_backend=_CheckedConnections(policy)
             ) as pool,
             pool.stream("GET", url, headers=headers, extensions={"timeout": waits}) as response,
         ):

@@ -104,7 +104,8 @@ class MetadataFetcher:
             data = await self._first(document.image, gateways, PICTURE)
             return await self._pictures.small_png(data), "", True
         except NotAllowed as error:
-            return None, f"The picture is not shown: {error}.", True
+            # Without a gateway the refusal is the settings' doing, and they may change.
+            return None, f"The picture is not shown: {error}.", bool(gateways)
         except NotFetched as error:
             return None, f"The picture could not be fetched: {error}.", False
 

@@ -16,6 +16,7 @@ import msgspec
 
 from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.pacing import Backoff, Pace
+from fluxdesk.launches.trust import trust
 
 ANSWER_MAX_BYTES = 32 * 1024 * 1024
 CALL_TIMEOUT_S = 20.0
@@ -65,6 +66,7 @@ class RpcHttp:
         self.endpoint = endpoint
         self._client = httpx.AsyncClient(
             trust_env=False,
+            verify=trust(),
             follow_redirects=False,
             timeout=httpx.Timeout(CALL_TIMEOUT_S, connect=8.0),
             headers={"user-agent": USER_AGENT, "content-type": "application/json"},

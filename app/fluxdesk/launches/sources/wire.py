@@ -27,6 +27,7 @@ from websockets.exceptions import (
 
 from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.rpc import RETRY_AFTER_CAP_S, USER_AGENT, retry_after_s
+from fluxdesk.launches.trust import trust
 
 FRAME_MAX_BYTES = 1024 * 1024
 """A validator truncates logs at 10 kB; a megabyte is far above any notification asked for."""
@@ -196,6 +197,7 @@ async def open_wire(
             endpoint.url,
             compression=None,
             proxy=None,
+            ssl=trust() if endpoint.url.lower().startswith("wss:") else None,
             logger=_SILENT,
             user_agent_header=USER_AGENT,
             open_timeout=timing.open_s,
