@@ -2,7 +2,7 @@
 
 python desktop_probe.py paint            prints the monotonic time (ns) at which the Launches table was first painted
 python desktop_probe.py memory SECONDS   prints resident MB with launches shown, then with a chart open
-python desktop_probe.py lag SECONDS      prints how late the event loop was, p50, p99 and worst in ms, and what it took in
+python desktop_probe.py lag SECONDS      prints how late the event loop was: p50, p99, worst in ms; and what it took in
 python desktop_probe.py candles          prints frames a second of 5,000 bars
 """
 

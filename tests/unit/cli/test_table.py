@@ -14,7 +14,8 @@ from fluxdesk.launches.printing import event_item, printed_json
 
 def launch(mint: str, created_s: int, name: str = "Name") -> LaunchView:
     return LaunchView(
-        mint=mint, network="solana", venue=Venue.PUMPFUN, pool=None, name=name, symbol="S", creator=None, quote_mint=None,
+        mint=mint, network="solana", venue=Venue.PUMPFUN, pool=None, name=name, symbol="S", creator=None,
+        quote_mint=None,
         quote_symbol=None, quote_decimals=None, token_decimals=None, stage="curve", created_s=created_s,
         first_seen_wall_ns=0, first_source="a",
     )  # fmt: skip
