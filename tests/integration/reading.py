@@ -13,7 +13,7 @@ POLL_S = 0.01
 
 
 async def eventually(
-    holds: Callable[[], object], within_s: float = 15.0, said: Callable[[], object] = lambda: ""
+    holds: Callable[[], object], within_s: float = 30.0, said: Callable[[], object] = lambda: ""
 ) -> None:
     """Return as soon as `holds()` is true. Raises `AssertionError` with what `said()` then says after the deadline."""
     deadline = time.monotonic() + within_s
@@ -44,7 +44,7 @@ class Reader:
     ) -> None:
         await self.source.close()
         assert self._task is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await self._task
 
     @property

@@ -46,7 +46,7 @@ def rpc(url: str, method: str, params: Sequence[Any] = ()) -> Any:
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}).encode()
     request = urllib.request.Request(url, body, {"content-type": "application/json"})
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=10) as answer:
+    with opener.open(request, timeout=START_WITHIN_S) as answer:
         said = json.loads(answer.read())
     if "error" in said:
         raise RpcProblem(said["error"])
@@ -146,7 +146,7 @@ class Surfpool(_Process):
         message = Message.new_with_blockhash([call], self._payer.pubkey(), blockhash)
         sent = base64.b64encode(bytes(Transaction([self._payer], message, blockhash))).decode()
         signature: str = self.rpc("sendTransaction", [sent, {"encoding": "base64", "skipPreflight": True}])
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + START_WITHIN_S
         while time.monotonic() < deadline:
             status = self.rpc("getSignatureStatuses", [[signature]])["value"][0]
             if status and status["confirmationStatus"] in ("confirmed", "finalized"):
@@ -190,7 +190,7 @@ class Anvil(_Process):
         """Send a transaction from an unlocked account; its receipt. Raises `RpcProblem` when it reverts."""
         tx = {"from": self.accounts[sender], "data": data, "gas": hex(8_000_000)} | ({"to": to} if to else {})
         sent = self.rpc("eth_sendTransaction", [tx])
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + START_WITHIN_S
         while (receipt := self.rpc("eth_getTransactionReceipt", [sent])) is None:
             if time.monotonic() > deadline:
                 raise TimeoutError(sent)

@@ -22,11 +22,7 @@ from integration.reading import Reader, eventually
 from integration.servers import Anvil, Relay, UniswapV2
 from integration.standins import HostileRpcStandin, answers, notification, silence
 
-QUICK = Line(
-    WireTiming(open_s=3, ping_every_s=1, pong_within_s=3, idle_s=20, look_every_s=0.1),
-    backoff_first_s=0.05,
-    backoff_cap_s=0.2,
-)
+QUICK = Line(WireTiming(look_every_s=0.1, idle_s=60), backoff_first_s=0.05, backoff_cap_s=0.2)
 
 
 @pytest.fixture

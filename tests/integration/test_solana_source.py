@@ -25,11 +25,7 @@ from integration.reading import Reader, eventually
 from integration.servers import Mode, Relay, Surfpool
 
 PROGRAMS = {PUMPFUN: "pumpfun", METEORA_DBC: "meteora_dbc"}
-QUICK = Line(
-    WireTiming(open_s=3, ping_every_s=0.5, pong_within_s=2, idle_s=3, look_every_s=0.1),
-    backoff_first_s=0.05,
-    backoff_cap_s=0.2,
-)
+QUICK = Line(WireTiming(ping_every_s=0.5, look_every_s=0.1), backoff_first_s=0.05, backoff_cap_s=0.2)
 
 
 def source_at(url: str, source_id: str = "logs A", gaps: GapTracker | None = None) -> SolanaLogs:
