@@ -150,6 +150,16 @@ def test_a_ghost_is_taken_off_the_chart_and_stays_in_the_list(desk: Desk, new_de
     assert [t.ghost for t in desk.repository.trades("solana", MINT, 9).items] == [None, None, "far off", None]
 
 
+def test_a_trader_whose_only_print_was_a_ghost_is_counted_when_he_trades(desk: Desk) -> None:
+    odd = trade(50, trader="w")
+    desk.see(odd)
+    desk.see(ghosts=[GhostPrint("solana", odd, "far off")])
+    desk.see(trade(10, trader="w"), trade(10, trader="w", ordinal=1))
+    [hour] = desk.repository.candles("solana", MINT, "1h", 9, MONEY)
+    [second] = desk.repository.candles("solana", MINT, "1s", 9, MONEY)
+    assert (hour.trades, hour.traders) == (second.trades, second.traders) == (2, 1)
+
+
 def test_a_print_in_another_quote_than_the_chart_is_in_no_bar(desk: Desk) -> None:
     desk.see(trade(1), trade(2, quote_mint="USDC"), trade(3, quote_mint=MINT))
     assert [c.trades for c in desk.repository.candles("solana", MINT, "1h", 9, MONEY)] == [1]
