@@ -8,16 +8,16 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TextIO
 
 from fluxdesk.cli.attach import checked, expected_failures, fail, is_running
-from fluxdesk.cli.table import LiveTable, line, sentence
+from fluxdesk.cli.table import LiveTable, line, plain, sentence
 from fluxdesk.client import Link, NodeStream
 from fluxdesk.core.paths import Profile
-from fluxdesk.core.views import Denied, EventsFrame, LaunchesFrame, Missed, ServerMessage, StatusFrame
+from fluxdesk.core.views import Denied, EventsFrame, LaunchesFrame, Missed, ServerMessage, SourcesFrame, StatusFrame
 from fluxdesk.node.options import BadOptions, NodeOptions
 
 STARTING_S = 15.0
@@ -75,26 +75,34 @@ class Printer:
 class JsonLines(Printer):
     """One object a line."""
 
-    topics = ("events",)
+    topics = ("events", "status", "sources")
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__(out)
+        self._remarks = Remarks()
 
     def text(self, message: ServerMessage | Link) -> str:
         """The rows of an events frame."""
         if isinstance(message, EventsFrame):
             return "".join([f"{line(item)}\n" for item in message.items])
-        _say_apart(message)
+        self._remarks.say(message)
         return ""
 
 
 class Sentences(Printer):
     """One readable line a row, for a file or a pipe."""
 
-    topics = ("events",)
+    topics = ("events", "status", "sources")
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__(out)
+        self._remarks = Remarks()
 
     def text(self, message: ServerMessage | Link) -> str:
         """The rows of an events frame."""
         if isinstance(message, EventsFrame):
             return "".join([f"{item.seq:>9} {sentence(bytes(item.row))}\n" for item in message.items])
-        _say_apart(message)
+        self._remarks.say(message)
         return ""
 
 
@@ -126,17 +134,39 @@ def _printer(json: bool, out: TextIO) -> Printer:
     return Screen(out) if out.isatty() else Sentences(out)
 
 
-def _say_apart(message: ServerMessage | Link) -> None:
-    """What is not a row goes to standard error."""
-    if isinstance(message, Missed):
-        text = f"records {message.from_seq} to {message.to_seq} are not shown; the journal has them."
-    elif isinstance(message, Denied):
-        text = message.detail
-    elif isinstance(message, Link) and message.state == "down":
-        text = f"{message.reason} Trying again."
-    else:
-        return
-    print(f"fluxdesk watch: {text}", file=sys.stderr)
+class Remarks:
+    """What is not a row goes to standard error: once when it begins, once when it is over."""
+
+    def __init__(self) -> None:
+        self._paused = ""
+        self._down: set[str] = set()
+
+    def say(self, message: ServerMessage | Link) -> None:
+        """Says what is new in a message."""
+        for text in self.of(message):
+            print(f"fluxdesk watch: {plain(text, 400)}", file=sys.stderr, flush=True)
+
+    def of(self, message: ServerMessage | Link) -> Iterator[str]:
+        """The sentences that a message is worth."""
+        if isinstance(message, Missed):
+            yield f"records {message.from_seq} to {message.to_seq} are not shown; the journal has them."
+        elif isinstance(message, Denied):
+            yield message.detail
+        elif isinstance(message, Link) and message.state == "down":
+            yield f"{message.reason} Trying again."
+        elif isinstance(message, StatusFrame):
+            now = message.status.journal_message
+            if bool(now) != bool(self._paused):
+                yield now or "recording goes on."
+            self._paused = now
+        elif isinstance(message, SourcesFrame):
+            for source in message.sources:
+                if source.state == "down" and source.id not in self._down:
+                    self._down.add(source.id)
+                    yield f"{source.id} {source.endpoint}: {source.message}"
+                elif source.state == "up" and source.id in self._down:
+                    self._down.remove(source.id)
+                    yield f"{source.id} {source.endpoint}: up again."
 
 
 async def _watch(options: NodeOptions, seconds: float | None, printer: Printer) -> None:

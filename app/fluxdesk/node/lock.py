@@ -3,6 +3,7 @@
 The kernel lets go of the lock when the process dies, so a stale file never blocks a start.
 """
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -46,8 +47,9 @@ class ProfileLock:
             pid = holder(file)
             os.close(self._descriptor)
             raise ProfileBusy(file.parent, pid) from None
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk the lock holds all the same, without its owner's number
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
 
     @property
     def descriptor(self) -> int:

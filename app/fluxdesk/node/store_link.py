@@ -47,6 +47,7 @@ class StoreProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             pass_fds=() if lock_descriptor is None else (lock_descriptor,),
+            process_group=0,  # a Ctrl+C while it starts is the node's to act on, not its end
         )
         hello = self._answer()
         assert isinstance(hello, Hello)
