@@ -61,6 +61,7 @@ def test_any_json_gives_documents_whose_bytes_stand_in_the_file(values: list[obj
 
 
 @given(st.text(max_size=80) | st.text(alphabet="wsh:/@[]%?#.1aé\u202e \\", max_size=40).map("wss://".__add__))
+@example("wss:// #")
 def test_any_text_is_an_endpoint_or_refused_and_its_key_never_shows(text: str) -> None:
     try:
         endpoint = Endpoint.parse(text, ("ws", "wss"))

@@ -33,8 +33,11 @@ class Endpoint:
     @staticmethod
     def parse(url: str, schemes: tuple[str, ...]) -> "Endpoint":
         """The endpoint of a URL as the user typed it. Raises `BadEndpoint`."""
+        url = url.strip()
+        if any(c.isspace() or not c.isprintable() for c in url):
+            raise BadEndpoint("The address holds a space or an invisible character.")
         try:
-            parts = urlsplit(url.strip())
+            parts = urlsplit(url)
             port = parts.port
         except ValueError:
             raise BadEndpoint("The address is not a URL.") from None

@@ -37,7 +37,7 @@ def test_the_http_address_beside_a_websocket_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "rpc.example", "https://rpc.example", "wss://", "wss://[bad", "wss://a:99999", "ws:///x"]
+    "url", ["", "rpc.example", "https://rpc.example", "wss://", "wss://[bad", "wss://a:99999", "wss://a b", "ws:///x"]
 )
 def test_an_address_that_cannot_be_used_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(BadEndpoint) as refused:
