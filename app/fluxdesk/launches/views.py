@@ -23,6 +23,8 @@ from fluxdesk.store.facts import GhostPrint, Sighting
 NANOS = 1_000_000_000
 STEP_S = 10
 """How exactly the end of a trade's five minutes is noticed for a token that trades no more."""
+AHEAD_NS = 10 * NANOS
+"""How far a block time may run ahead of this machine's clock and still move the five-minute windows."""
 CLOCK_REACH_SLOTS = 1000
 """A row without a block time borrows the network's newest one when it is at most this many slots away."""
 MAKERS = frozenset({Kind.LAUNCH, Kind.TRADE, Kind.POOL, Kind.MIGRATION})
@@ -80,6 +82,8 @@ class Book:
     watched: dict[str, int] = field(default_factory=dict)
     """Token keys that a screen shows, with how many screens do."""
     last_seq: int = 0
+    latest_wall_ns: int = 0
+    """The latest arrival by this machine's wall clock: what a block time may not run far ahead of."""
     bank: WindowBank = field(default_factory=WindowBank)
     """The last five minutes of every active token, by key."""
     believe: frozenset[str] = frozenset()
@@ -153,7 +157,8 @@ def advance(book: Book, facts: Sequence[Fact], leads: Sequence[Lead], last_seq: 
         row = fact.row
         if row.slot is not None and row.slot > clock.slot:
             clock.slot = row.slot
-        if row.block_time is not None and (clock.time_s is None or row.block_time >= clock.time_s):
+        book.latest_wall_ns = max(book.latest_wall_ns, fact.wall_ns)
+        if row.block_time is not None and (clock.time_s or 0) <= row.block_time <= _plausible(book) // NANOS:
             clock.time_s = row.block_time
             clock.time_slot = row.slot if row.slot is not None else clock.slot
         time_s = chain_time(clock, row, fact.wall_ns)
@@ -162,18 +167,25 @@ def advance(book: Book, facts: Sequence[Fact], leads: Sequence[Lead], last_seq: 
             ghost = _apply(book, fact, time_s, changes)
         changes.sightings.append(Sighting(fact.seq, fact.source, fact.network, fact.wall_ns, row, time_s, ghost))
     for lead in leads:
-        if lead.row.kind is Kind.LAUNCH and lead.row.token_mint in book.tokens:
-            token = book.tokens[lead.row.token_mint]
-            if token.lead_ms is None:
-                token.lead_ms = lead.lead_ns / 1e6
-                token.first_source = lead.first
-                changes.touched.add(lead.row.token_mint)
+        if lead.row.kind is not Kind.LAUNCH or lead.row.token_mint is None:
+            continue
+        key = book.key_of(lead.row.token_mint, lead.network)
+        token = book.tokens.get(key)
+        if token is not None and token.lead_ms is None:
+            token.lead_ms = lead.lead_ns / 1e6
+            token.first_source = lead.first
+            changes.touched.add(key)
     book.last_seq = max(book.last_seq, last_seq)
     _settle(book, changes)
     if changes.windows:
-        book.bank.add(changes.windows)
+        book.bank.add(changes.windows, now_ns=_plausible(book))
     _roll(book, changes)
     return changes
+
+
+def _plausible(book: Book) -> int:
+    """The latest time a trade may claim, Unix nanoseconds: one that runs ahead must not end everyone's five minutes."""
+    return book.latest_wall_ns + AHEAD_NS
 
 
 def chain_time(clock: NetworkClock, row: Row, wall_ns: int) -> int:
@@ -296,7 +308,7 @@ def _trade(book: Book, key: str, fact: Fact, time_s: int, newest: bool, changes:
     row, token = fact.row, book.tokens[key]
     token.trades += 1
     clock = book.clocks[fact.network]
-    clock.newest_s = max(clock.newest_s, time_s)
+    clock.newest_s = max(clock.newest_s, min(time_s, _plausible(book) // NANOS))
     base, quote = row.token_amount or 0, row.quote_amount or 0
     if row.trader is not None and base:
         effect = book.ledgers[key].apply(row.trader, row.side is Side.BUY, base)

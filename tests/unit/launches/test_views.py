@@ -243,3 +243,20 @@ def test_the_sparkline_spans_the_whole_life_in_at_most_32_points() -> None:
     assert spark.points == sorted(spark.points)
     assert spark.points[0] < 10_000
     assert spark.points[-1] == 99_999.0
+
+
+def test_a_block_time_that_runs_ahead_does_not_end_the_five_minutes_of_every_other_token() -> None:
+    book = Book()
+    after(book, launch(), *[trade(i) for i in range(5)])
+    ahead = trade(9, token_mint="other", pool="p2", signature="x", block_time=T0 + 86_400 * 365)
+    after(book, Fact(next(_seq), "file", "evm:1", T0 * 10**9, ahead))
+    assert view(book).buys_5m == 5
+    after(book, trade(10))
+    assert view(book).buys_5m == 6
+
+
+def test_a_lead_goes_to_the_token_of_its_own_network() -> None:
+    book = Book()
+    after(book, fact(launch(), network="evm:1"), fact(launch(signature="s2"), network="evm:8453"))
+    advance(book, [], [Lead("evm:8453", launch(signature="s2"), "A", "B", 5_000_000)], 1)
+    assert {key: token.lead_ms for key, token in book.tokens.items()} == {"mint": None, "mint@evm:8453": 5.0}
