@@ -10,6 +10,8 @@ def install_translation() -> QTranslator | None:
         folder = path("translations")
     except ResourceMissing:
         return None
+    if not any(folder.glob("*.qm")):
+        return None
     translator = QTranslator(QCoreApplication.instance())
     if not translator.load(QLocale(), "fluxdesk", "_", str(folder), ".qm"):
         return None

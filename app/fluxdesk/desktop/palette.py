@@ -22,7 +22,6 @@ from fluxdesk.desktop.qt import (
     QRect,
     QRectF,
     QSize,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     Qt,
@@ -91,9 +90,9 @@ class EntryModel(QAbstractListModel):
 class EntryDelegate(QStyledItemDelegate):
     """Paints one line."""
 
-    def __init__(self, parent: QWidget, model: EntryModel) -> None:
-        super().__init__(parent)
-        self._model = model
+    def __init__(self, view: QListView, model: EntryModel) -> None:
+        super().__init__(view)
+        self._view, self._model = view, model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Headings are lower."""
@@ -108,7 +107,7 @@ class EntryDelegate(QStyledItemDelegate):
         if entry.kind == "heading":
             text(p, line.adjusted(16, 4, 0, 0), entry.title, "micro", "text3")
             return
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        selected = index.row() == self._view.currentIndex().row()
         if selected:
             p.fillRect(area, look().colour("selected"))
             p.fillRect(QRect(area.x(), area.y(), 2, area.height()), look().colour("accent"))

@@ -26,12 +26,10 @@ from fluxdesk.desktop.qt import (
     QRectF,
     QResizeEvent,
     QSize,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     Qt,
     QTableView,
-    QWidget,
     Signal,
 )
 from fluxdesk.desktop.theme import look
@@ -173,9 +171,9 @@ class GridModel(QAbstractTableModel, Generic[T]):
 class GridDelegate(QStyledItemDelegate):
     """Paints the cells of a grid."""
 
-    def __init__(self, parent: QWidget, model: GridModel[Any], height: int, lines: bool) -> None:
-        super().__init__(parent)
-        self._model, self._height, self._lines = model, height, lines
+    def __init__(self, view: "Grid", model: GridModel[Any], height: int, lines: bool) -> None:
+        super().__init__(view)
+        self._view, self._model, self._height, self._lines = view, model, height, lines
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Every row has one height."""
@@ -188,9 +186,8 @@ class GridDelegate(QStyledItemDelegate):
         column = self._model.columns[index.column()]
         cell = column.show(self._model.rows[index.row()])
         area: QRect = option.rect
-        state = option.state
         p.save()
-        if state & QStyle.StateFlag.State_Selected:
+        if index.row() == self._view.painted_selection:
             p.fillRect(area, look().colour("selected"))
             if index.column() == 0:
                 p.fillRect(QRect(area.x(), area.y(), 2, area.height()), look().colour("accent"))
@@ -225,6 +222,7 @@ class Grid(QTableView):
         self.grid, self._height = model, height
         self._note = ""
         self._loading = False
+        self.painted_selection = -1
         self.setModel(model)
         self.setItemDelegate(GridDelegate(self, model, height, lines))
         self.setAccessibleName(name)
@@ -261,6 +259,8 @@ class Grid(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Rows, else the note or the skeleton."""
+        rows = self.selectionModel().selectedRows()
+        self.painted_selection = rows[0].row() if rows else -1
         super().paintEvent(event)
         if self.grid.rowCount():
             return

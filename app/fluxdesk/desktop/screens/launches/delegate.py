@@ -23,7 +23,6 @@ from fluxdesk.desktop.qt import (
     QRect,
     QRectF,
     QSize,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     Qt,
@@ -43,6 +42,11 @@ class Rows(Protocol):
     @property
     def hovered(self) -> int:
         """Row under the pointer, or -1."""
+        ...
+
+    @property
+    def painted_selection(self) -> int:
+        """Row that is selected while the view paints, or -1."""
         ...
 
     @property
@@ -92,7 +96,7 @@ class LaunchDelegate(QStyledItemDelegate):
             return
         now, area = look(), option.rect
         p.save()
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        selected = index.row() == self._rows.painted_selection
         if selected or index.row() == self._rows.hovered:
             p.fillRect(area, now.colour("selected" if selected else "hover"))
         if strength := self._rows.flashes.get(view.mint):

@@ -53,6 +53,7 @@ class LaunchTable(QTableView):
         super().__init__(parent)
         self.launches = model
         self.hovered = -1
+        self.painted_selection = -1
         self.flashes: dict[str, float] = {}
         self.loading = False
         self.paused = False
@@ -298,6 +299,7 @@ class LaunchTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Rows, or their skeleton while the first ones are on their way."""
+        self.painted_selection = self.selected_row
         super().paintEvent(event)
         if self.loading and not self.launches.rowCount():
             self._paint_skeleton()
