@@ -28,13 +28,17 @@ COLUMNS = "| figure | value | unit | goal | reached | peer | peer's value | rati
 
 
 def machine() -> str:
-    """What it was measured on: processor, cores, memory, Python, day."""
+    """What it was measured on: processor, cores, memory, Python, day, and how busy it was with other work besides."""
     text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     found = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     day = time.strftime("%d %b %Y", time.gmtime())
     name = found[1].strip() if found else platform.machine()
-    return f"{name}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, {day}"
+    load = os.getloadavg()[2]
+    return (
+        f"{name}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, {day}; "
+        f"load average {load:.1f} over the last quarter of an hour, this run included."
+    )
 
 
 def section(group: str, figures: Iterable[Figure], where: str) -> str:

@@ -28,4 +28,5 @@ def test_a_group_that_was_not_measured_keeps_its_lines_and_its_machine() -> None
 
 def test_the_machine_is_named() -> None:
     assert "cores" in results_page.machine()
+    assert "load average" in results_page.machine()
     assert "Python 3." in results_page.machine()
