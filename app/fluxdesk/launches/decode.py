@@ -95,9 +95,17 @@ def _logs(found: Found, ctx: DecodeContext) -> list[Row]:
     if not isinstance(lines, list) or not _TEXTS.issuperset(map(type, lines)):
         return _refused(signature, found.slot, Reason.MALFORMED_TRANSACTION)
     slot = _slot(obj) if _slot(obj) is not None else found.slot
-    if obj.get("err") is not None:
+    if obj.get("err") is not None or _ends_in_failure(lines):
         return _refused(signature, slot, Reason.TRANSACTION_FAILED)
     return _rows(Tape(ctx, signature, slot, found.block_time), from_logs(lines, ctx.programs), None)
+
+
+def _ends_in_failure(lines: list[str]) -> bool:
+    """Whether a program failed last, which reverts the transaction: some RPC servers leave `err` empty all the same."""
+    if not lines or " failed: " not in lines[-1]:
+        return False
+    program, _, verb = lines[-1].removeprefix("Program ").partition(" ")
+    return lines[-1].startswith("Program ") and verb.startswith("failed: ") and not program.endswith(":")
 
 
 def _rows(tape: Tape, reading: Reading, tx: Transaction | None) -> list[Row]:

@@ -267,3 +267,12 @@ def test_a_block_without_its_instructions_is_refused_and_one_of_signatures_alone
     (row,) = rows(block)
     assert (row.reason, row.signature) == (Reason.MALFORMED_TRANSACTION, ledger.signature)
     assert rows({"blockhash": SYSTEM, "parentSlot": 99, "signatures": [ledger.signature]}) == []
+
+
+def test_logs_that_end_in_a_failure_are_a_failed_transaction_even_without_an_error_beside_them() -> None:
+    ledger = Ledger([pump_buy()])
+    failed = [*ledger.logs[:-1], f"Program {pump_buy().program} failed: custom program error: 0x1"]
+    (row,) = rows({"signature": "s", "err": None, "logs": failed})
+    assert (row.kind, row.reason) == (Kind.REFUSED, Reason.TRANSACTION_FAILED)
+    said = [*ledger.logs, "Program log: Program x failed: only a text"]
+    assert [r.kind for r in rows({"signature": "s", "err": None, "logs": said})] == [Kind.TRADE]
