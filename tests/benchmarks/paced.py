@@ -50,14 +50,13 @@ def measure(rate: int, seconds: float) -> list[Figure]:
                 raise RuntimeError("the reader did not connect")
             time.sleep(2.0)  # subscriptions settle; the load has not begun
             memory = _Memory(node.pid)
+            idle_s = _cpu_s(node.pid)
             start = time.monotonic_ns() + 500_000_000
             for process in (rpc, reader):
                 _tell(process, str(start))
             result = json.loads(_line(reader))
             peak = memory.stop()
-            own = psutil.Process(node.pid)
-            busy = [one.cpu_times() for one in (own, *own.children(recursive=True))]
-            cpu_s = sum(times.user + times.system for times in busy)
+            cpu_s = _cpu_s(node.pid) - idle_s
             size = sum(f.stat().st_size for f in profile.folder.glob("journal.sqlite*"))
         finally:
             for process in (reader, node, rpc):
@@ -71,10 +70,18 @@ def measure(rate: int, seconds: float) -> list[Figure]:
         Figure("paced.latency_p99", round(result.get("p99", -1.0), 2), "ms", "<= 25"),
         Figure("paced.lost", result["lost"], "events", "== 0"),
         Figure("paced.node_rss", round(peak / 1e6, 1), "MB", "<= 300"),
+        Figure("paced.node_cpu_per_event", round(cpu_s / total * 1e6, 1), "us"),
         Figure("paced.node_cpu", round(cpu_s / (seconds + WARM_UP_S), 2), "cores"),
         Figure("paced.journal_per_event", round(per_event, 1), "bytes"),
         Figure("paced.journal_per_day", round(per_event * rate * DAY_S / 1e9, 1), "GB/day"),
     ]
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of processor time that a process and its children have used."""
+    own = psutil.Process(pid)
+    times = [one.cpu_times() for one in (own, *own.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
 
 
 class _Memory:

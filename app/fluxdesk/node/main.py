@@ -1,7 +1,6 @@
 """The node as a process: logs, event loop, signals, garbage collection. Says on standard output when it is ready."""
 
 import asyncio
-import gc
 import logging
 import signal
 from typing import TextIO
@@ -9,6 +8,7 @@ from typing import TextIO
 from fluxdesk.core import settings_file
 from fluxdesk.core.logs import configure
 from fluxdesk.node.lock import FolderUnusable
+from fluxdesk.node.memory import calm_gc, one_heap
 from fluxdesk.node.node import Node
 from fluxdesk.node.options import NodeOptions
 
@@ -19,6 +19,7 @@ def serve(options: NodeOptions, out: TextIO) -> None:
     """Runs a node until it is asked to stop. Raises `FolderUnusable` and what `Node.__aenter__` raises."""
     import uvloop
 
+    one_heap()
     profile = options.profile()
     try:
         logs = configure(profile.logs, "node", settings_file.inspect(profile.settings).settings)
@@ -38,11 +39,3 @@ async def _serve(options: NodeOptions, out: TextIO) -> None:
         out.write(f"ready {node.profile.socket}\n")
         out.flush()
         await node.wait()
-
-
-def calm_gc() -> None:
-    """Takes what start-up made out of garbage collection, and collects less often: rows and facts make no cycles, and
-    a full collection of a busy node would hold up every event for tens of milliseconds."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 1_000)

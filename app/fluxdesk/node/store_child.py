@@ -4,13 +4,13 @@ It takes batches from standard input and ends when that closes, so it never outl
 opens no socket. A process of its own, because writing tables would take a third of the interpreter from the pipeline.
 """
 
-import gc
 import signal
 import sys
 import traceback
 from pathlib import Path
 from typing import IO
 
+from fluxdesk.node.memory import calm_gc, one_heap
 from fluxdesk.node.store_messages import (
     Begin,
     Commit,
@@ -102,8 +102,8 @@ def main() -> None:
     """The process. Signals to the node's group are the node's to act on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 1_000)
+    one_heap()
+    calm_gc()
     sys.exit(run(Path(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer))
 
 
