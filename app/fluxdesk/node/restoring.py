@@ -9,9 +9,10 @@ import msgspec
 
 from fluxdesk.analytics.windows.bank import WindowBank
 from fluxdesk.analytics.windows.records import InvalidSnapshot
-from fluxdesk.core.events import Kind
+from fluxdesk.core.events import Kind, Venue
+from fluxdesk.core.paths import Mode
 from fluxdesk.core.settings import Settings
-from fluxdesk.launches.context import DecodeContext, PoolInfo
+from fluxdesk.launches.context import PRACTICE_PROGRAMS, PROGRAMS, DecodeContext, PoolInfo
 from fluxdesk.launches.pipeline import MAX_TOKENS, WINDOWS, Pipeline, SavedWindows
 from fluxdesk.launches.ports import Journal
 from fluxdesk.launches.token_state import read_token
@@ -31,9 +32,18 @@ class Restored:
     seconds: float
 
 
-def context_of(settings: Settings, repository: Repository) -> DecodeContext:
-    """The decode context of a profile: its settings, and the pools that earlier runs learnt."""
+_PROGRAMS: dict[Mode, dict[str, Venue]] = {
+    "live": PROGRAMS,
+    "practice": PRACTICE_PROGRAMS,
+    "replay": {**PROGRAMS, **PRACTICE_PROGRAMS},
+}
+"""A practice event in a live stream, or the other way round, is of no known program. A recording may be of either."""
+
+
+def context_of(settings: Settings, repository: Repository, mode: Mode) -> DecodeContext:
+    """The decode context of a profile: its mode's programs, its settings, and the pools that earlier runs learnt."""
     context = DecodeContext(
+        programs=_PROGRAMS[mode],
         solana_quotes=settings.lines("solana_quotes"),
         evm_quotes=tuple(quote.lower() for quote in settings.lines("evm_quotes")),
     )

@@ -63,7 +63,7 @@ class Vault:
             raise
         shelf = Shelf(repository)
         book = Book(believe=frozenset(settings.lines("believe_configs")))
-        pipeline = Pipeline(journal, context_of(settings, repository), shelf, book)
+        pipeline = Pipeline(journal, context_of(settings, repository, profile.mode), shelf, book)
         note = repository.note(LAST_SLOTS)
         return Vault(
             journal=journal,
