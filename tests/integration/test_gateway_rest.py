@@ -1,5 +1,6 @@
 """The REST side on a real node's socket: the answers agree with each other, and every error is a `Problem`."""
 
+import asyncio
 import base64
 import json
 import socket
@@ -17,9 +18,21 @@ from integration.nodes import RunningNode, practice_node
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[RunningNode]:
-    """A practice node that goes on trading."""
+    """A practice node that has begun to trade and goes on."""
     with practice_node(11) as started:
+        asyncio.run(_has_traded(started))
         yield started
+
+
+async def _has_traded(node: RunningNode) -> None:
+    """Return when some token has traded."""
+    client = NodeClient(node.socket)
+    try:
+        async with asyncio.timeout(60):
+            while (found := await client.status()).trades <= found.launches:
+                await asyncio.sleep(0.05)
+    finally:
+        await client.close()
 
 
 @pytest.fixture

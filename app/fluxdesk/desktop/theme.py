@@ -122,10 +122,11 @@ def apply(theme: str, scale: int = 100, still: bool = False) -> None:
     current.still = still
     app.setFont(current.font("body"))
     sheet = stylesheet(current)
-    for top in QApplication.topLevelWidgets():
-        if top.objectName() == WINDOW:
-            top.setStyleSheet(sheet)
-    for widget in QApplication.allWidgets():
+    windows = [top for top in QApplication.topLevelWidgets() if top.objectName() == WINDOW]
+    for window in windows:
+        window.setStyleSheet(sheet)
+    # Not QApplication.allWidgets(): while old windows are being taken down it hands out widgets that are half gone.
+    for widget in (w for window in windows for w in (window, *window.findChildren(QWidget))):
         if rescaled and (role := widget.property("role")):
             widget.setFont(current.font(role))
         refresh = getattr(widget, "restyle", None)

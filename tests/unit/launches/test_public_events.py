@@ -1,4 +1,4 @@
-"""Event bytes of public transactions, each with its signature: what they state was read off by hand at fixed offsets."""
+"""Event bytes of public transactions, each with its signature: what they state was read off at fixed offsets."""
 
 import json
 from base64 import b64decode, b64encode
