@@ -8,7 +8,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TextIO
@@ -17,7 +18,16 @@ from fluxdesk.cli.attach import checked, expected_failures, fail, is_running
 from fluxdesk.cli.table import LiveTable, line, plain, sentence
 from fluxdesk.client import Link, NodeStream
 from fluxdesk.core.paths import Profile
-from fluxdesk.core.views import Denied, EventsFrame, LaunchesFrame, Missed, ServerMessage, SourcesFrame, StatusFrame
+from fluxdesk.core.views import (
+    Denied,
+    EventItem,
+    EventsFrame,
+    LaunchesFrame,
+    Missed,
+    ServerMessage,
+    SourcesFrame,
+    StatusFrame,
+)
 from fluxdesk.node.options import BadOptions, NodeOptions
 
 STARTING_S = 15.0
@@ -49,7 +59,7 @@ def run(
     return 0
 
 
-class Printer:
+class Printer(ABC):
     """Where frames go. Lines are written on a worker thread: a reader that stalls must not stall the node inside."""
 
     topics: Sequence[str] = ()
@@ -63,45 +73,29 @@ class Printer:
         if text:
             await asyncio.to_thread(self._write, text)
 
+    @abstractmethod
     def text(self, message: ServerMessage | Link) -> str:
         """What a frame adds, as text."""
-        raise NotImplementedError
 
     def _write(self, text: str) -> None:
         self._out.write(text)
         self._out.flush()
 
 
-class JsonLines(Printer):
-    """One object a line."""
+class Lines(Printer):
+    """One line a row: an object for a program, or a sentence for a file or a pipe."""
 
     topics = ("events", "status", "sources")
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, one: Callable[[EventItem], str]) -> None:
         super().__init__(out)
+        self._one = one
         self._remarks = Remarks()
 
     def text(self, message: ServerMessage | Link) -> str:
         """The rows of an events frame."""
         if isinstance(message, EventsFrame):
-            return "".join([f"{line(item)}\n" for item in message.items])
-        self._remarks.say(message)
-        return ""
-
-
-class Sentences(Printer):
-    """One readable line a row, for a file or a pipe."""
-
-    topics = ("events", "status", "sources")
-
-    def __init__(self, out: TextIO) -> None:
-        super().__init__(out)
-        self._remarks = Remarks()
-
-    def text(self, message: ServerMessage | Link) -> str:
-        """The rows of an events frame."""
-        if isinstance(message, EventsFrame):
-            return "".join([f"{item.seq:>9} {sentence(bytes(item.row))}\n" for item in message.items])
+            return "".join([f"{self._one(item)}\n" for item in message.items])
         self._remarks.say(message)
         return ""
 
@@ -130,8 +124,12 @@ class Screen(Printer):
 
 def _printer(json: bool, out: TextIO) -> Printer:
     if json:
-        return JsonLines(out)
-    return Screen(out) if out.isatty() else Sentences(out)
+        return Lines(out, line)
+    return Screen(out) if out.isatty() else Lines(out, _numbered)
+
+
+def _numbered(item: EventItem) -> str:
+    return f"{item.seq:>9} {sentence(bytes(item.row))}"
 
 
 class Remarks:

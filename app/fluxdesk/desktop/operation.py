@@ -42,12 +42,6 @@ class Operation(QObject):
             self._task.add_done_callback(lambda _: work.close())
         return self
 
-    def start_blocking(self, work: Callable[..., Any], *arguments: object) -> "Operation":
-        """Runs a function that blocks on a worker thread."""
-        import asyncio
-
-        return self.start(asyncio.to_thread(work, *arguments))
-
     def report(self, progress: object) -> None:
         """Called by the work, on the event loop."""
         self.progressed.emit(progress)

@@ -1,6 +1,6 @@
 """A layout that puts its widgets in rows and starts a new row when one is full."""
 
-from fluxdesk.desktop.qt import QLayout, QLayoutItem, QPoint, QRect, QSize, Qt, QWidget
+from fluxdesk.desktop.qt import QLayout, QLayoutItem, QPoint, QRect, QSize, Qt
 
 
 class FlowLayout(QLayout):
@@ -15,11 +15,6 @@ class FlowLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Appends an item."""
         self._items.append(item)
-
-    def insert_widget(self, place: int, widget: QWidget) -> None:
-        """Adds a widget before others."""
-        self.addWidget(widget)
-        self._items.insert(place, self._items.pop())
 
     def count(self) -> int:
         """Items held."""

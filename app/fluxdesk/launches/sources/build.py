@@ -24,7 +24,6 @@ from fluxdesk.launches.sources.files import FileSource
 from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.resolver import TransactionResolver
 from fluxdesk.launches.sources.rpc import RpcHttp
-from fluxdesk.launches.sources.socket_source import SocketSource
 from fluxdesk.launches.sources.solana_ws import Commitment, SolanaLogs
 
 _WS, _HTTP = ("ws", "wss"), ("http", "https")
@@ -44,12 +43,6 @@ class SourceSet:
     resolver: TransactionResolver | None = None
     trackers: dict[str, GapTracker] = field(default_factory=dict)
     _clients: list[RpcHttp] = field(default_factory=list)
-
-    def resume_slots(self) -> dict[str, int]:
-        """By source id, what to give to `GapTracker.load` after a restart. Sources without an answer yet are left
-        out."""
-        followed = [source for source in self.sources if isinstance(source, SocketSource)]
-        return {source.id: slot for source in followed if (slot := source.resume_slot()) is not None}
 
     async def close(self) -> None:
         """Close every source, the resolver and the HTTP clients."""

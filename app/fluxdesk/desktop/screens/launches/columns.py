@@ -123,7 +123,6 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-DEFAULT_SORT = "age"
 DESCENDING_FIRST = {"age": False, "token": False, "creator": False, "source": False}
 """Columns that start ascending when clicked; every other number starts with its largest."""
 

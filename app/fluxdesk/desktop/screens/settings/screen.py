@@ -115,12 +115,6 @@ class SettingsScreen(QWidget):
         """Says that a saved change waits for a restart."""
         self.restart_bar.setVisible(needed)
 
-    def reveal(self, key: str) -> None:
-        """Scrolls to a setting and gives it the focus."""
-        field = self.fields[key]
-        self._area.ensureWidgetVisible(field)
-        field.setFocus()
-
     @Slot(str)
     def _filter(self, typed: str) -> None:
         needle = typed.lower().split()
