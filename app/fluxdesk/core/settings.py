@@ -7,13 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from fluxdesk.core.entries import MOST, Form, fault
+
 Value = str | int | bool | tuple[str, ...]
 Kind = Literal["text", "integer", "switch", "choice", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One line of the table. `lines` is a list of strings, one a line in the screen."""
+    """One line of the table. `lines` is a list of strings, one a line in the screen.
+
+    Attributes:
+        choices: What a `choice` may be, and where there are any, what each entry of `lines` may be.
+        form: What each entry of `lines` must look like.
+    """
 
     key: str
     kind: Kind
@@ -25,8 +32,12 @@ class Setting:
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()
+    form: Form = "any"
     restart_node: bool = False
 
+
+LAUNCHPADS = ("pumpfun", "pumpswap", "meteora_dbc", "meteora_damm_v2", "raydium_launchlab")
+"""The venues on Solana, each a subscription."""
 
 TABLE: tuple[Setting, ...] = (
     Setting("theme", "choice", "dark", "Theme", "Colours of the window.", "Look", choices=("dark", "light", "system")),
@@ -56,15 +67,17 @@ TABLE: tuple[Setting, ...] = (
         "WebSocket URLs, one a line; the first that delivers an event wins, all are compared. "
         "A free one sees logs only, late and with limits.",
         "Sources",
+        form="websocket",
         restart_node=True,
     ),
     Setting(
         "solana_launchpads",
         "lines",
-        ("pumpfun", "pumpswap", "meteora_dbc", "meteora_damm_v2", "raydium_launchlab"),
+        LAUNCHPADS,
         "Launchpads to follow",
         "One subscription each and endpoint.",
         "Sources",
+        choices=LAUNCHPADS,
         restart_node=True,
     ),
     Setting(
@@ -74,6 +87,7 @@ TABLE: tuple[Setting, ...] = (
         "Solana HTTP endpoints",
         "For whole transactions and gap filling; empty = the WebSocket endpoints with http in place of ws.",
         "Sources",
+        form="web",
         restart_node=True,
     ),
     Setting(
@@ -93,6 +107,7 @@ TABLE: tuple[Setting, ...] = (
         "EVM endpoints",
         "WebSocket URLs, one a line; empty = EVM is not followed.",
         "Sources",
+        form="websocket",
         restart_node=True,
     ),
     Setting(
@@ -102,6 +117,7 @@ TABLE: tuple[Setting, ...] = (
         "EVM HTTP endpoints",
         "For gap filling, in the order of the EVM endpoints; empty = the WebSocket endpoints with http in place of ws.",
         "Sources",
+        form="web",
         restart_node=True,
     ),
     Setting(
@@ -135,6 +151,7 @@ TABLE: tuple[Setting, ...] = (
         "More Uniswap V2 factories",
         "Factory addresses beside the official ones. Pairs of other factories are not decoded.",
         "Sources",
+        form="evm_address",
         restart_node=True,
     ),
     Setting(
@@ -148,6 +165,7 @@ TABLE: tuple[Setting, ...] = (
         "Solana quote mints",
         "In a pool without a launch the first of these that it holds is the quote; else its second token.",
         "Decoding",
+        form="solana_key",
         restart_node=True,
     ),
     Setting(
@@ -167,6 +185,7 @@ TABLE: tuple[Setting, ...] = (
         "EVM quote tokens",
         "As for Solana: WETH, USDC (Ethereum, Base and Optimism, Arbitrum), then USDT and DAI of Ethereum.",
         "Decoding",
+        form="evm_address",
         restart_node=True,
     ),
     Setting(
@@ -176,6 +195,7 @@ TABLE: tuple[Setting, ...] = (
         "Believe configs",
         "Meteora DBC config addresses shown as Believe. Empty: Fluxdesk found no published list.",
         "Decoding",
+        form="solana_key",
         restart_node=True,
     ),
     Setting(
@@ -205,6 +225,7 @@ TABLE: tuple[Setting, ...] = (
         "IPFS gateways",
         "Tried in order for ipfs:// addresses.",
         "Privacy",
+        form="gateway",
     ),
     Setting(
         "log_level",
@@ -215,7 +236,15 @@ TABLE: tuple[Setting, ...] = (
         "Advanced",
         choices=("debug", "info", "warning", "error"),
     ),
-    Setting("log_levels", "lines", (), "Log level per module", "Lines such as fluxdesk.launches=debug.", "Advanced"),
+    Setting(
+        "log_levels",
+        "lines",
+        (),
+        "Log level per module",
+        "Lines such as fluxdesk.launches=debug.",
+        "Advanced",
+        form="module_level",
+    ),
 )
 BY_KEY: Mapping[str, Setting] = {s.key: s for s in TABLE}
 
@@ -242,8 +271,29 @@ def check(key: str, value: object) -> Value:
     if s.kind == "text" and isinstance(value, str):
         return value
     if s.kind == "lines" and isinstance(value, (list, tuple)) and all(isinstance(x, str) for x in value):
-        return tuple(x.strip() for x in value if x.strip())
-    raise BadSetting(f"{s.title} takes {s.kind}, not {value!r}.")
+        return _entries(s, tuple(x.strip() for x in value if x.strip()))
+    raise BadSetting(f"{s.title} takes {_TAKES[s.kind]}, not {value!r:.80}.")
+
+
+_TAKES: Mapping[Kind, str] = {
+    "text": "text",
+    "integer": "a whole number",
+    "switch": "true or false",
+    "choice": "one word",
+    "lines": "a list of texts",
+}
+
+
+def _entries(s: Setting, entries: tuple[str, ...]) -> tuple[str, ...]:
+    """The entries of a list as they are. Raises `BadSetting`, which says which of them is wrong."""
+    if len(entries) > MOST:
+        raise BadSetting(f"{s.title} takes at most {MOST:,} entries, not {len(entries):,}.")
+    for place, entry in enumerate(entries, 1):
+        if s.choices and entry not in s.choices:
+            raise BadSetting(f"{s.title}: entry {place} is one of {', '.join(s.choices)}, not {entry!r:.60}.")
+        if (wrong := fault(s.form, entry)) is not None:
+            raise BadSetting(f"{s.title}: entry {place} {wrong}.")
+    return entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ def change(file: Path, values: Mapping[str, object | None]) -> Loaded:
     for key, value in values.items():
         if value is None and key not in BY_KEY:
             raise BadSetting(f"There is no setting named {key}.")
-    checked = {key: None if value is None else check(key, value) for key, value in values.items()}
+    try:
+        checked = {key: None if value is None else check(key, value) for key, value in values.items()}
+    except BadSetting as e:
+        raise BadSetting(f"{e} Nothing was changed.") from e
     with _locked(file):
         before = load(file)
         moved_aside = () if file.exists() else before.problems
@@ -106,7 +109,7 @@ def _understood(file: Path, found: Mapping[str, object]) -> Loaded:
             else:
                 unknown[key] = value
         except BadSetting as e:
-            problems.append(f"{file}: {e} The default is used until it is set again.")
+            problems.append(f"{file}: {e} The file keeps it; the default is used until it is set again.")
             unknown[key] = value
     return Loaded(Settings(changed), unknown, tuple(problems))
 

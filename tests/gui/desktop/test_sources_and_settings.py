@@ -127,11 +127,22 @@ def test_a_number_out_of_range_is_explained_at_its_field_and_not_saved(qtbot: Qt
 def test_lists_are_saved_by_their_button_without_blank_lines(qtbot: QtBot, window: MainWindow) -> None:
     window.go("settings")
     field = window.settings.fields["believe_configs"]
-    field.findChild(QPlainTextEdit).setPlainText("  abc  \n\n def\n")
+    one, two = "1" * 32, "So11111111111111111111111111111111111111112"
+    field.findChild(QPlainTextEdit).setPlainText(f"  {one}  \n\n {two}\n")
     save = next(b for b in field.findChildren(type(window.sources.editor.add_button)) if b.objectName() == "save")
     with qtbot.waitSignal(window.setting_edited) as told:
         save.click()
-    assert told.args == ["believe_configs", ("abc", "def")]
+    assert told.args == ["believe_configs", (one, two)]
+
+
+def test_a_wrong_entry_of_a_list_is_said_beside_it_and_not_saved(qtbot: QtBot, window: MainWindow) -> None:
+    window.go("settings")
+    field = window.settings.fields["believe_configs"]
+    field.findChild(QPlainTextEdit).setPlainText("1" * 32 + "\nabc")
+    save = next(b for b in field.findChildren(type(window.sources.editor.add_button)) if b.objectName() == "save")
+    with qtbot.assertNotEmitted(window.setting_edited):
+        save.click()
+    assert field.error.words == "Believe configs: entry 2 is no Solana address (32 bytes in base58): abc."
 
 
 def test_a_changed_value_can_go_back_to_its_default(qtbot: QtBot, window: MainWindow) -> None:

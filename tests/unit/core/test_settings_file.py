@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fluxdesk.core.settings import BadSetting
+from fluxdesk.core.settings import BY_KEY, BadSetting
 from fluxdesk.core.settings_file import SettingsUnreadable, change, load
 
 
@@ -58,6 +58,20 @@ def test_a_value_that_does_not_fit_is_said_kept_and_not_used(tmp_path: Path) -> 
     assert load(file).problems == ()
 
 
+def test_a_wrong_entry_of_a_list_is_said_and_loses_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    held = {"solana_quotes": ["nonsense"], "solana_launchpads": ["pumpfun", "pumpfan"], "theme": "light"}
+    file.write_text(json.dumps(held))
+    loaded = load(file)
+    assert loaded.settings.lines("solana_quotes") == BY_KEY["solana_quotes"].default
+    assert loaded.settings.lines("solana_launchpads") == BY_KEY["solana_launchpads"].default
+    assert loaded.settings.text("theme") == "light"
+    assert "Solana quote mints: entry 1 is no Solana address" in loaded.problems[0]
+    assert "Launchpads to follow: entry 2 is one of" in loaded.problems[1]
+    assert all("The file keeps it; the default is used" in problem for problem in loaded.problems)
+    assert json.loads(file.read_text()) == held
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xfe", b"null", b"[" * 200_000, b'{"theme": "light"'])
 def test_a_corrupt_file_is_moved_aside_and_said(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "settings.json"
@@ -80,7 +94,7 @@ def test_two_corrupt_files_in_one_second_are_both_kept(tmp_path: Path) -> None:
 
 def test_a_bad_value_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
-    with pytest.raises(BadSetting, match="dark, light, system"):
+    with pytest.raises(BadSetting, match=r"dark, light, system, not 'blue'\. Nothing was changed\."):
         change(file, {"theme": "blue", "log_level": "debug"})
     with pytest.raises(BadSetting, match="no setting named"):
         change(file, {"colour": None})
