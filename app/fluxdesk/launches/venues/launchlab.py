@@ -6,12 +6,12 @@ them a trade still has its side and its amounts, since a LaunchLab pool is never
 """
 
 from fluxdesk.core.curves.progress import launchlab_progress_ppm
-from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
+from fluxdesk.core.events import Kind, PoolState, Provenance
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import TOKEN_2022
 from fluxdesk.launches.statements import Statement
 from fluxdesk.launches.venues.common import Tape, key, num, opt_num, paid, read_events, text, token_program
-from fluxdesk.launches.venues.meteora import Fields
+from fluxdesk.launches.venues.pools import Fields, Pair, curve_pair, pair_row, pool_state, swap_row
 
 _SELL = 1
 _MIGRATING = 1
@@ -31,18 +31,10 @@ def decode(tape: Tape, st: Statement) -> None:
         _migrate(tape, st)
 
 
-def _mints(tape: Tape, st: Statement, pool: str | None) -> tuple[str | None, str | None, str | None]:
-    """(token, quote, token program), as far as accounts or an earlier sight of the pool tell."""
+def _pair(tape: Tape, st: Statement, pool: str | None) -> Pair:
     token = st.account("base_token_mint") or st.account("base_mint")
     quote = st.account("quote_token_mint") or st.account("quote_mint")
-    program = _token_program(st)
-    known = tape.ctx.pools.get(pool) if pool is not None else None
-    if known is not None:
-        token, quote, program = token or known.mint_a, quote or known.mint_b, program or known.token_program
-    if program is None and st.instruction is not None and st.instruction.name == "initialize_with_token_2022":
-        program = TOKEN_2022
-    tape.learn(pool, token, quote, program)
-    return token, quote, program
+    return curve_pair(tape, pool, token, quote, _token_program(st))
 
 
 def _token_program(st: Statement) -> str | None:
@@ -52,32 +44,31 @@ def _token_program(st: Statement) -> str | None:
     base = token_program(st.account("base_token_program"))
     if st.instruction is not None and st.instruction.name in _MIGRATIONS:
         return base if base == st.account("quote_token_program") else token_program(st.account("spl_token_program"))
+    if base is None and st.instruction is not None and st.instruction.name == "initialize_with_token_2022":
+        return TOKEN_2022
     return base
 
 
 def _create(tape: Tape, st: Statement, e: Fields) -> None:
     pool = key(e["pool_state"])
-    token, quote, program = _mints(tape, st, pool)
-    decimals = opt_num(e.get("base_mint_param.decimals"))
-    tape.learn_decimals(pool, decimals, tape.pool_decimals(pool, quote) if quote else None)
-    tape.row(
+    pair = _pair(tape, st, pool)
+    decimals, quote_decimals = opt_num(e.get("base_mint_param.decimals")), tape.pool_decimals(pool, pair.quote)
+    tape.learn_decimals(pool, decimals, quote_decimals)
+    pair_row(
+        tape,
+        st,
         Kind.LAUNCH,
-        Venue.RAYDIUM_LAUNCHLAB,
-        st.index,
-        pool=pool,
-        token_mint=token,
-        quote_mint=quote,
-        token_program=program,
+        pool,
+        pair,
         creator=key(e["creator"]),
         name=text(e["base_mint_param.name"]),
         symbol=text(e["base_mint_param.symbol"]),
         uri=text(e["base_mint_param.uri"]),
-        provenance=st.provenance,
         state=PoolState(
             progress_ppm=0,
             supply=opt_num(e.get("supply")),
             token_decimals=decimals,
-            quote_decimals=tape.pool_decimals(pool, quote) if quote else None,
+            quote_decimals=quote_decimals,
             config=st.account("platform_config"),
         ),
     )
@@ -85,40 +76,35 @@ def _create(tape: Tape, st: Statement, e: Fields) -> None:
 
 def _trade(tape: Tape, st: Statement, e: Fields) -> None:
     pool = key(e["pool_state"])
-    token, quote, program = _mints(tape, st, pool)
-    sells = num(e["trade_direction"]) == _SELL
-    amount_in, amount_out = num(e["amount_in"]), num(e["amount_out"])
-    quote_reserve = num(e["virtual_quote"]) + num(e["real_quote_after"])
-    token_reserve = num(e["virtual_base"]) - num(e["real_base_after"])
-    tape.row(
-        Kind.TRADE,
-        Venue.RAYDIUM_LAUNCHLAB,
-        st.index,
-        pool=pool,
-        token_mint=token,
-        quote_mint=quote,
-        token_program=program,
-        side=Side.SELL if sells else Side.BUY,
-        token_amount=amount_in if sells else amount_out,
-        quote_amount=amount_out if sells else amount_in,
-        fees=paid(
-            ("protocol", e["protocol_fee"], quote),
-            ("platform", e["platform_fee"], quote),
-            ("creator", e.get("creator_fee"), quote),
-            ("share", e["share_fee"], quote),
+    pair = _pair(tape, st, pool)
+    swap_row(
+        tape,
+        st,
+        pool,
+        pair,
+        num(e["trade_direction"]) == _SELL,
+        (num(e["amount_in"]), num(e["amount_out"])),
+        paid(
+            ("protocol", e["protocol_fee"], pair.quote),
+            ("platform", e["platform_fee"], pair.quote),
+            ("creator", e.get("creator_fee"), pair.quote),
+            ("share", e["share_fee"], pair.quote),
         ),
-        trader=st.account("payer"),
-        provenance=st.provenance,
-        state=PoolState(
-            token_reserve=token_reserve,
-            quote_reserve=quote_reserve,
+        st.account("payer"),
+        pool_state(
+            tape,
+            pool,
+            pair,
+            (
+                num(e["virtual_base"]) - num(e["real_base_after"]),
+                num(e["virtual_quote"]) + num(e["real_quote_after"]),
+            ),
             progress_ppm=launchlab_progress_ppm(
                 num(e["total_base_sell"]), num(e["virtual_base"]), num(e["virtual_quote"]), num(e["real_quote_after"])
             ),
             complete=num(e["pool_status"]) == _MIGRATING,
-            token_decimals=tape.pool_decimals(pool, token),
-            quote_decimals=tape.pool_decimals(pool, quote) if quote else None,
         ),
+        tape.block_time,
     )
 
 
@@ -129,16 +115,12 @@ def _migrate(tape: Tape, st: Statement) -> None:
         # announced to lose its OpenBook accounts; without the new list no position in it can be trusted
         tape.unknown(st, Reason.UNKNOWN_INSTRUCTION)
         return
-    token, quote, program = _mints(tape, st, st.account("pool_state"))
-    new_pool = st.account("cpswap_pool") or st.account("amm_pool")
-    tape.row(
+    pair_row(
+        tape,
+        st,
         Kind.MIGRATION,
-        Venue.RAYDIUM_LAUNCHLAB,
-        st.index,
-        pool=new_pool,
-        token_mint=token,
-        quote_mint=quote,
-        token_program=program,
+        st.account("cpswap_pool") or st.account("amm_pool"),
+        _pair(tape, st, st.account("pool_state")),
         trader=st.account("payer"),
         provenance=Provenance.INSTRUCTION,
         state=PoolState(complete=True),

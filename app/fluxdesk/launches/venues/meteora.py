@@ -5,10 +5,8 @@ paid them.
 from typing import NamedTuple
 
 from fluxdesk.core.events import Fee
-from fluxdesk.launches.layout_reader import FieldValue
 from fluxdesk.launches.venues.common import num, opt_num
-
-Fields = dict[str, FieldValue]
+from fluxdesk.launches.venues.pools import Fields
 
 _FEES = (
     ("trading", "trading_fee"),
@@ -44,12 +42,10 @@ class Legs(NamedTuple):
 
 def swap_event(events: list[tuple[str, Fields]], newest: tuple[str, ...], older: str) -> tuple[str, Fields] | None:
     """The one event that stands for the swap: the newest that was stated."""
-    for name, e in events:
-        if name in newest:
-            return name, e
-    for name, e in events:
-        if name == older:
-            return name, e
+    for names in (newest, (older,)):
+        for name, e in events:
+            if name in names:
+                return name, e
     return None
 
 

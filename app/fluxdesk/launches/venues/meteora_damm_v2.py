@@ -5,11 +5,12 @@ The program states events through self-CPI only. `trade_direction` 0 puts A in, 
 fees, and output; what a Token-2022 transfer fee took on the way in or out is listed as a fee of its own.
 """
 
-from fluxdesk.core.events import Fee, Kind, PoolState, Side, Venue
+from fluxdesk.core.events import Fee, Kind
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.statements import Statement
-from fluxdesk.launches.venues.common import Tape, key, num, opt_num, quote_first, read_events, token_program
-from fluxdesk.launches.venues.meteora import Fields, fee_list, legs, swap_event
+from fluxdesk.launches.venues.common import Tape, key, num, opt_num, read_events
+from fluxdesk.launches.venues.meteora import fee_list, legs, swap_event
+from fluxdesk.launches.venues.pools import Fields, Pair, find_pair, mints_unknown, pair_row, pool_state, swap_row
 
 _ADDED = 0
 """`change_type` of EvtLiquidityChange: 0 adds, 1 removes."""
@@ -33,92 +34,57 @@ def decode(tape: Tape, st: Statement) -> None:
         _swap(tape, st, swap[1])
 
 
-def _mints(tape: Tape, st: Statement, pool: str) -> tuple[str, str, bool, str | None] | None:
-    """(A, B, A is the quote, token program of the token side)."""
-    a, b = st.account("token_a_mint"), st.account("token_b_mint")
-    known = tape.ctx.pools.get(pool)
-    if (a is None or b is None) and known is not None:
-        a, b = known.mint_a, known.mint_b
-    if a is None or b is None:
-        return None
-    flip = quote_first(tape.ctx.solana_quotes, a, b)
-    program = token_program(st.account("token_b_program" if flip else "token_a_program")) or (
-        known.token_program if known else None
-    )
-    tape.learn(pool, a, b, program)
-    return a, b, flip, program
-
-
-def _no_mints(tape: Tape, st: Statement, pool: str) -> None:
-    tape.row(Kind.UNKNOWN, Venue.METEORA_DAMM_V2, st.index, pool=pool, reason=Reason.POOL_MINTS_UNKNOWN)
+def _pair(tape: Tape, st: Statement, e: Fields) -> Pair | None:
+    """Only the creation states its mints; every instruction has them among its accounts."""
+    a = key(e["token_a_mint"]) if "token_a_mint" in e else st.account("token_a_mint")
+    b = key(e["token_b_mint"]) if "token_b_mint" in e else st.account("token_b_mint")
+    return find_pair(tape, st, key(e["pool"]), a, b, ("token_a_program", "token_b_program"))
 
 
 def _create(tape: Tape, st: Statement, e: Fields) -> None:
-    pool, a, b = key(e["pool"]), key(e["token_a_mint"]), key(e["token_b_mint"])
-    flip = quote_first(tape.ctx.solana_quotes, a, b)
-    program = token_program(st.account("token_b_program" if flip else "token_a_program"))
-    tape.learn(pool, a, b, program)
-    token, quote = (b, a) if flip else (a, b)
-    amount_a, amount_b = num(e["token_a_amount"]), num(e["token_b_amount"])
-    tape.row(
+    pool = key(e["pool"])
+    pair = _pair(tape, st, e)
+    assert pair is not None  # the event names both mints
+    pair_row(
+        tape,
+        st,
         Kind.POOL,
-        Venue.METEORA_DAMM_V2,
-        st.index,
-        pool=pool,
-        token_mint=token,
-        quote_mint=quote,
-        token_program=program,
-        token_amount=amount_b if flip else amount_a,
-        quote_amount=amount_a if flip else amount_b,
+        pool,
+        pair,
+        (num(e["token_a_amount"]), num(e["token_b_amount"])),
         creator=key(e["creator"]),
         trader=key(e["payer"]),
-        provenance=st.provenance,
-        state=PoolState(token_decimals=tape.pool_decimals(pool, token), quote_decimals=tape.pool_decimals(pool, quote)),
+        state=pool_state(tape, pool, pair),
     )
 
 
 def _swap(tape: Tape, st: Statement, e: Fields) -> None:
     pool = key(e["pool"])
-    mints = _mints(tape, st, pool)
-    if mints is None:
-        _no_mints(tape, st, pool)
+    pair = _pair(tape, st, e)
+    if pair is None:
+        mints_unknown(tape, st, pool)
         return
-    a, b, flip, program = mints
     swap = legs(e)
     a_in = num(e["trade_direction"]) == 0
-    mint_in, mint_out = (a, b) if a_in else (b, a)
-    token, quote = (b, a) if flip else (a, b)
-    buys = mint_in == quote
     if swap.fee_on_input is None and a_in:
         # oldest event: with A in, both fee modes of the program charge B, which is the output
         swap = swap._replace(fee_on_input=False)
-    fees = fee_list(swap, mint_in, mint_out) + _transfer_fees(e, mint_in, mint_out, swap.amount_in)
-    reserve_a, reserve_b = opt_num(e.get("reserve_a_amount")), opt_num(e.get("reserve_b_amount"))
-    tape.row(
-        Kind.TRADE,
-        Venue.METEORA_DAMM_V2,
-        st.index,
-        pool=pool,
-        token_mint=token,
-        quote_mint=quote,
-        token_program=program,
-        side=Side.BUY if buys else Side.SELL,
-        token_amount=swap.amount_out if buys else swap.amount_in,
-        quote_amount=swap.amount_in if buys else swap.amount_out,
-        fees=tuple(fees),
-        trader=st.account("payer"),
-        provenance=st.provenance,
-        block_time=opt_num(e.get("current_timestamp")) or tape.block_time,
-        state=PoolState(
-            token_reserve=reserve_b if flip else reserve_a,
-            quote_reserve=reserve_a if flip else reserve_b,
-            token_decimals=tape.pool_decimals(pool, token),
-            quote_decimals=tape.pool_decimals(pool, quote),
-        ),
+    mints = pair.in_and_out(a_in)
+    swap_row(
+        tape,
+        st,
+        pool,
+        pair,
+        a_in,
+        (swap.amount_in, swap.amount_out),
+        tuple(fee_list(swap, *mints) + _transfer_fees(e, *mints, swap.amount_in)),
+        st.account("payer"),
+        pool_state(tape, pool, pair, (opt_num(e.get("reserve_a_amount")), opt_num(e.get("reserve_b_amount")))),
+        opt_num(e.get("current_timestamp")) or tape.block_time,
     )
 
 
-def _transfer_fees(e: Fields, mint_in: str, mint_out: str, amount_in: int) -> list[Fee]:
+def _transfer_fees(e: Fields, mint_in: str | None, mint_out: str | None, amount_in: int) -> list[Fee]:
     sent = opt_num(e.get("included_transfer_fee_amount_in"))
     before, after = (
         opt_num(e.get("included_transfer_fee_amount_out")),
@@ -133,23 +99,18 @@ def _transfer_fees(e: Fields, mint_in: str, mint_out: str, amount_in: int) -> li
 
 
 def _liquidity(tape: Tape, st: Statement, e: Fields, added: bool) -> None:
-    pool, amount_a, amount_b = key(e["pool"]), num(e["token_a_amount"]), num(e["token_b_amount"])
-    mints = _mints(tape, st, pool)
-    if mints is None:
-        _no_mints(tape, st, pool)
+    pool = key(e["pool"])
+    pair = _pair(tape, st, e)
+    if pair is None:
+        mints_unknown(tape, st, pool)
         return
-    a, b, flip, program = mints
-    tape.row(
+    pair_row(
+        tape,
+        st,
         Kind.LIQUIDITY,
-        Venue.METEORA_DAMM_V2,
-        st.index,
-        pool=pool,
-        token_mint=b if flip else a,
-        quote_mint=a if flip else b,
-        token_program=program,
-        token_amount=amount_b if flip else amount_a,
-        quote_amount=amount_a if flip else amount_b,
+        pool,
+        pair,
+        (num(e["token_a_amount"]), num(e["token_b_amount"])),
         trader=key(e["owner"]),
-        provenance=st.provenance,
         reason=Reason.LIQUIDITY_ADDED if added else Reason.LIQUIDITY_REMOVED,
     )

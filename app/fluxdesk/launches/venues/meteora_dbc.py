@@ -6,7 +6,7 @@ output. `trade_direction` 0 sells the token, 1 buys it (base to quote, quote to 
 """
 
 from fluxdesk.core.curves.progress import progress_ppm
-from fluxdesk.core.events import Kind, PoolState, Provenance, Side, Venue
+from fluxdesk.core.events import Kind, PoolState, Provenance, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022
 from fluxdesk.launches.statements import Statement
@@ -21,8 +21,10 @@ from fluxdesk.launches.venues.common import (
     text,
     token_program,
 )
-from fluxdesk.launches.venues.meteora import Fields, fee_list, legs, swap_event
+from fluxdesk.launches.venues.meteora import fee_list, legs, swap_event
+from fluxdesk.launches.venues.pools import Fields, Pair, curve_pair, pair_row, pool_state, swap_row
 
+_SELL = 0
 _CREATED = ("EvtInitializePool", "EvtInitializePoolWithTransferHook")
 _COMPLETED = ("EvtCurveComplete", "EvtCurveCompleteWithTransferHook")
 
@@ -58,26 +60,18 @@ def _create(tape: Tape, st: Statement, e: Fields) -> None:
     if tape.tx is not None and st.call is not None:
         supply, decimals = minted_supply(tape.tx, st.call, mint)
     tape.learn(pool, mint, quote, program, decimals_a=decimals)
-    tape.row(
+    pair = Pair(mint, quote, program)
+    pair_row(
+        tape,
+        st,
         Kind.LAUNCH,
-        Venue.METEORA_DBC,
-        st.index,
-        pool=pool,
-        token_mint=mint,
-        quote_mint=quote,
-        token_program=program,
+        pool,
+        pair,
         creator=key(e["creator"]),
         name=_argument(args, "name"),
         symbol=_argument(args, "symbol"),
         uri=_argument(args, "uri"),
-        provenance=st.provenance,
-        state=PoolState(
-            progress_ppm=0,
-            supply=supply,
-            token_decimals=decimals,
-            quote_decimals=tape.pool_decimals(pool, quote),
-            config=key(e["config"]),
-        ),
+        state=pool_state(tape, pool, pair, progress_ppm=0, supply=supply, config=key(e["config"])),
     )
 
 
@@ -88,55 +82,47 @@ def _argument(args: Fields, name: str) -> str | None:
     return None
 
 
+def _pair(tape: Tape, st: Statement, pool: str) -> Pair:
+    program = token_program(st.account("token_base_program"))
+    return curve_pair(tape, pool, st.account("base_mint"), st.account("quote_mint"), program)
+
+
 def _swap(tape: Tape, st: Statement, e: Fields) -> None:
     pool = key(e["pool"])
-    token, quote = st.account("base_mint"), st.account("quote_mint")
-    known = tape.ctx.pools.get(pool)
-    if (token is None or quote is None) and known is not None:
-        token, quote = known.mint_a, known.mint_b
-    program = token_program(st.account("token_base_program")) or (known.token_program if known else None)
-    tape.learn(pool, token, quote, program)
-    buys = num(e["trade_direction"]) == 1
+    pair = _pair(tape, st, pool)
+    sells = num(e["trade_direction"]) == _SELL
     swap = legs(e)
     collected, threshold = opt_num(e.get("quote_reserve_amount")), opt_num(e.get("migration_threshold"))
-    tape.row(
-        Kind.TRADE,
-        Venue.METEORA_DBC,
-        st.index,
-        pool=pool,
-        token_mint=token,
-        quote_mint=quote,
-        token_program=program,
-        side=Side.BUY if buys else Side.SELL,
-        token_amount=swap.amount_out if buys else swap.amount_in,
-        quote_amount=swap.amount_in if buys else swap.amount_out,
-        fees=tuple(fee_list(swap, quote if buys else token, token if buys else quote)),
-        trader=st.account("payer"),
-        provenance=st.provenance,
-        block_time=opt_num(e.get("current_timestamp")) or tape.block_time,
-        state=PoolState(
-            quote_reserve=collected,
+    swap_row(
+        tape,
+        st,
+        pool,
+        pair,
+        sells,
+        (swap.amount_in, swap.amount_out),
+        tuple(fee_list(swap, *pair.in_and_out(sells))),
+        st.account("payer"),
+        pool_state(
+            tape,
+            pool,
+            pair,
+            (None, collected),
             progress_ppm=progress_ppm(collected, threshold) if collected is not None and threshold else None,
-            token_decimals=tape.pool_decimals(pool, token),
-            quote_decimals=tape.pool_decimals(pool, quote),
             config=opt_key(e.get("config")),
         ),
+        opt_num(e.get("current_timestamp")) or tape.block_time,
     )
 
 
 def _complete(tape: Tape, st: Statement, e: Fields) -> None:
     pool = key(e["pool"])
-    known = tape.ctx.pools.get(pool)
-    tape.row(
+    pair_row(
+        tape,
+        st,
         Kind.POOL,
-        Venue.METEORA_DBC,
-        st.index,
-        pool=pool,
-        token_mint=known.mint_a if known else st.account("base_mint"),
-        quote_mint=known.mint_b if known else st.account("quote_mint"),
-        token_program=known.token_program if known else None,
+        pool,
+        _pair(tape, st, pool),
         trader=st.account("payer"),
-        provenance=st.provenance,
         reason=Reason.CURVE_COMPLETE,
         state=PoolState(complete=True, progress_ppm=1_000_000, config=key(e["config"])),
     )
@@ -145,27 +131,27 @@ def _complete(tape: Tape, st: Statement, e: Fields) -> None:
 def _migrate(tape: Tape, st: Statement) -> None:
     """The program states no event for this; the new pool is an account of the instruction."""
     damm_v2 = st.instruction is not None and st.instruction.name == "migration_damm_v2"
-    token = st.account("base_mint") or st.account("token_a_mint")
-    quote = st.account("quote_mint") or st.account("token_b_mint")
-    program = token_program(st.account("token_base_program"))
     pool = st.account("pool")
+    pair = Pair(
+        st.account("base_mint") or st.account("token_a_mint"),
+        st.account("quote_mint") or st.account("token_b_mint"),
+        token_program(st.account("token_base_program")),
+    )
     if damm_v2:
-        tape.learn(pool, token, quote, program)
-    tape.row(
+        tape.learn(pool, *pair[:3])
+    pair_row(
+        tape,
+        st,
         Kind.MIGRATION,
-        Venue.METEORA_DBC,
-        st.index,
-        pool=pool,
-        token_mint=token,
-        quote_mint=quote,
-        token_program=program,
+        pool,
+        pair,
         trader=st.account("payer"),
         provenance=Provenance.INSTRUCTION,
         state=PoolState(
             complete=True,
             config=st.account("config"),
             new_pool_venue=Venue.METEORA_DAMM_V2 if damm_v2 else None,
-            token_decimals=tape.decimals(token),
-            quote_decimals=tape.decimals(quote),
+            token_decimals=tape.decimals(pair.token),
+            quote_decimals=tape.decimals(pair.quote),
         ),
     )

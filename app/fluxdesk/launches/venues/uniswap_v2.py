@@ -14,6 +14,7 @@ from fluxdesk.chains.evm.logs import Log
 from fluxdesk.core.events import Kind, PoolState, Provenance, Row, Side, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import DecodeContext, PoolInfo
+from fluxdesk.launches.venues.common import quote_first
 
 PAIR_CREATED = "0x0d3648bd0f6ba80134a33ba9275ac585d9d315f0ad8355cddefde31afa28d0e9"
 MINT = "0x4c209b5fc8ad50758f13e2e1088ba56a560dff690a1c6fef26394f4c03821c4f"
@@ -127,12 +128,12 @@ class PairLogs:
         )
 
     def _flip(self, token0: str, token1: str) -> bool:
-        for quote in self._ctx.evm_quotes:
-            if quote in (token0, token1):
-                return quote == token0
-        return False
+        return quote_first(self._ctx.evm_quotes, token0, token1)
 
-    def _tokens(self, log: Log) -> tuple[str, str] | Reason:
+    def _tokens(self, log: Log, topics: int, words: int) -> tuple[str, str] | Reason:
+        """The tokens of a pair's log, if it has so many topics and at least so many words."""
+        if len(log.topics) != topics or len(log.data) < 32 * words:
+            return Reason.MALFORMED_EVENT
         known = self._ctx.pools.get(log.address)
         if known is not None:
             return known.mint_a, known.mint_b
@@ -180,9 +181,7 @@ class PairLogs:
         return set().union(*(self._paid_by[tx, pair] for pair in pairs)) - pairs
 
     def _minted(self, log: Log) -> Row:
-        if len(log.topics) != 2 or len(log.data) < 64:
-            return self._row(Kind.UNKNOWN, log, pool=log.address, reason=Reason.MALFORMED_EVENT)
-        tokens = self._tokens(log)
+        tokens = self._tokens(log, topics=2, words=2)
         if isinstance(tokens, Reason):
             return self._row(Kind.UNKNOWN, log, pool=log.address, reason=tokens)
         amounts = _word(log.data, 0), _word(log.data, 1)
@@ -202,9 +201,7 @@ class PairLogs:
         )
 
     def _swapped(self, log: Log) -> Row:
-        if len(log.topics) != 3 or len(log.data) < 128:
-            return self._row(Kind.UNKNOWN, log, pool=log.address, reason=Reason.MALFORMED_EVENT)
-        tokens = self._tokens(log)
+        tokens = self._tokens(log, topics=3, words=4)
         if isinstance(tokens, Reason):
             return self._row(Kind.UNKNOWN, log, pool=log.address, reason=tokens)
         flip = self._flip(*tokens)
