@@ -29,10 +29,9 @@ def require(name: str, present: object, how: str = "make test installs it") -> N
     pytest.skip(sentence, allow_module_level=True)
 
 
-def tool(path: str) -> Path:
-    """A file below tests/tools/node_modules, such as `@foundry-rs/anvil-linux-amd64/bin/anvil`."""
-    file = TOOLS / path
-    require(path, file.exists(), "run `npm ci` in tests/tools")
+def tool(file: Path) -> Path:
+    """A file or folder below `TOOLS`, such as `TOOLS / "@foundry-rs/anvil-linux-amd64/bin/anvil"`."""
+    require(str(file.relative_to(TOOLS)), file.exists(), "run `npm ci` in tests/tools")
     return file
 
 

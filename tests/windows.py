@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fluxdesk.desktop import sample
+from waiting import eventually
 
 NOW = float(sample.NOW_S)
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -12,9 +13,7 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 async def settle(seconds: float = 5.0, until: Callable[[], bool] | None = None) -> None:
     """Lets events go on until something holds; at most so long."""
-    deadline = asyncio.get_running_loop().time() + seconds
     for _ in range(8):
         await asyncio.sleep(0)
-    while until is not None and not until():
-        assert asyncio.get_running_loop().time() < deadline, "it did not happen in time"
-        await asyncio.sleep(0.01)
+    if until is not None:
+        await eventually(until, seconds)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from integration.servers import ANVIL, SURFPOOL, UNISWAP_V2, Anvil, Relay, Surfpool, UniswapV2
-from needs import program, require
+from needs import program, tool
 
 PUMPFUN = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P"
 METEORA_DBC = "dbcij3LWUppWqq96dh6gJWwBifmcGfLSB5D4DuSMaqN"
@@ -17,7 +17,7 @@ METEORA_DBC = "dbcij3LWUppWqq96dh6gJWwBifmcGfLSB5D4DuSMaqN"
 def surfpool_here() -> None:
     """Surfpool can be started."""
     program("node", "nodejs")
-    require("Surfpool", SURFPOOL.exists(), "run `npm ci` in tests/tools")
+    tool(SURFPOOL)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ async def relay(surfpool: Surfpool) -> AsyncIterator[Relay]:
 @pytest.fixture
 def anvil() -> Iterator[Anvil]:
     """A fresh EVM node; blocks come with transactions."""
-    require("anvil", ANVIL.exists(), "run `npm ci` in tests/tools")
+    tool(ANVIL)
     with Anvil() as server:
         yield server
 
@@ -45,7 +45,7 @@ def anvil() -> Iterator[Anvil]:
 @pytest.fixture
 def uniswap(anvil: Anvil) -> UniswapV2:
     """Uniswap V2 core as published, on that node."""
-    require("@uniswap/v2-core", UNISWAP_V2.exists(), "run `npm ci` in tests/tools")
+    tool(UNISWAP_V2)
     return UniswapV2(anvil)
 
 

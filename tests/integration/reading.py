@@ -1,26 +1,12 @@
-"""Reading a source in a test: collect what arrives, wait for a state with a deadline, stop cleanly."""
+"""Reading a source in a test: collect what arrives, wait for it with a deadline, stop cleanly."""
 
 import asyncio
-import time
-from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from fluxdesk.core.events import Raw
 from fluxdesk.launches.ports import Source
-
-POLL_S = 0.01
-
-
-async def eventually(
-    holds: Callable[[], object], within_s: float = 30.0, said: Callable[[], object] = lambda: ""
-) -> None:
-    """Return as soon as `holds()` is true. Raises `AssertionError` with what `said()` then says after the deadline."""
-    deadline = time.monotonic() + within_s
-    while not holds():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {within_s} s: {said()}")
-        await asyncio.sleep(POLL_S)
+from waiting import eventually
 
 
 class Reader:

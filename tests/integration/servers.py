@@ -7,34 +7,26 @@ import asyncio
 import base64
 import contextlib
 import json
-import shutil
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-TOOLS = Path(__file__).parents[1] / "tools"
-MODULES = TOOLS / "node_modules"
-SURFPOOL = MODULES / "@solana" / "surfpool-linux-x64-gnu"
-ANVIL = MODULES / "@foundry-rs" / "anvil-linux-amd64" / "bin" / "anvil"
-UNISWAP_V2 = MODULES / "@uniswap" / "v2-core" / "build"
+from needs import TOOLS
+from waiting import until
+
+SCRIPTS = TOOLS.parent
+SURFPOOL = TOOLS / "@solana" / "surfpool-linux-x64-gnu"
+ANVIL = TOOLS / "@foundry-rs" / "anvil-linux-amd64" / "bin" / "anvil"
+UNISWAP_V2 = TOOLS / "@uniswap" / "v2-core" / "build"
 
 Mode = Literal["log", "self_cpi", "failed", "truncated"]
 _MODES: tuple[Mode, ...] = ("log", "self_cpi", "failed", "truncated")
 START_WITHIN_S = 30.0
-
-
-def missing() -> list[str]:
-    """What cannot be run here, in words for the summary."""
-    lacks = [f"npm package {p.relative_to(MODULES)}" for p in (SURFPOOL, ANVIL, UNISWAP_V2) if not p.exists()]
-    return lacks + ([] if shutil.which("node") else ["node"])
 
 
 class RpcProblem(Exception):
@@ -86,7 +78,7 @@ def echo_program_standin() -> bytes:
     """The compiled stand-in for a launchpad: see tools/sbf/echo_program_standin.c."""
     from tools.sbf.build import build
 
-    return build(TOOLS / "sbf" / "echo_program_standin.c")
+    return build(SCRIPTS / "sbf" / "echo_program_standin.c")
 
 
 class Surfpool(_Process):
@@ -105,8 +97,8 @@ class Surfpool(_Process):
             file.flush()
             wanted = {"slotTimeMs": slot_ms, "programs": [{"id": p, "path": file.name} for p in programs]}
             self.process = subprocess.Popen(
-                ["node", str(TOOLS / "surfpool.js"), json.dumps(wanted)],
-                cwd=TOOLS,
+                ["node", str(SCRIPTS / "surfpool.js"), json.dumps(wanted)],
+                cwd=SCRIPTS,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -146,13 +138,12 @@ class Surfpool(_Process):
         message = Message.new_with_blockhash([call], self._payer.pubkey(), blockhash)
         sent = base64.b64encode(bytes(Transaction([self._payer], message, blockhash))).decode()
         signature: str = self.rpc("sendTransaction", [sent, {"encoding": "base64", "skipPreflight": True}])
-        deadline = time.monotonic() + START_WITHIN_S
-        while time.monotonic() < deadline:
-            status = self.rpc("getSignatureStatuses", [[signature]])["value"][0]
-            if status and status["confirmationStatus"] in ("confirmed", "finalized"):
-                return signature
-            threading.Event().wait(0.01)
-        raise TimeoutError(f"{signature} was not confirmed")
+        until(lambda: self._confirmed(signature), START_WITHIN_S)
+        return signature
+
+    def _confirmed(self, signature: str) -> bool:
+        status = self.rpc("getSignatureStatuses", [[signature]])["value"][0]
+        return bool(status) and status["confirmationStatus"] in ("confirmed", "finalized")
 
 
 class Anvil(_Process):
@@ -171,16 +162,21 @@ class Anvil(_Process):
             command += ["--block-time", str(block_time_s)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
         self.rpc_url, self.ws_url = f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}"
-        deadline = time.monotonic() + START_WITHIN_S
-        while True:
-            try:
-                self.accounts: list[str] = self.rpc("eth_accounts")
-                return
-            except OSError:
-                if time.monotonic() > deadline or self.process.poll() is not None:
-                    self.stop()
-                    raise
-                threading.Event().wait(0.02)
+        try:
+            self.accounts: list[str] = until(self._answer, START_WITHIN_S)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _answer(self) -> list[str] | None:
+        """Its accounts, None while it does not listen yet."""
+        try:
+            accounts: list[str] = self.rpc("eth_accounts")
+        except OSError:
+            if self.process.poll() is not None:
+                raise
+            return None
+        return accounts
 
     def rpc(self, method: str, params: Sequence[Any] = ()) -> Any:
         """One call."""
@@ -190,11 +186,7 @@ class Anvil(_Process):
         """Send a transaction from an unlocked account; its receipt. Raises `RpcProblem` when it reverts."""
         tx = {"from": self.accounts[sender], "data": data, "gas": hex(8_000_000)} | ({"to": to} if to else {})
         sent = self.rpc("eth_sendTransaction", [tx])
-        deadline = time.monotonic() + START_WITHIN_S
-        while (receipt := self.rpc("eth_getTransactionReceipt", [sent])) is None:
-            if time.monotonic() > deadline:
-                raise TimeoutError(sent)
-            threading.Event().wait(0.01)
+        receipt = until(lambda: self.rpc("eth_getTransactionReceipt", [sent]), START_WITHIN_S)
         if receipt["status"] != "0x1":
             raise RpcProblem(f"{sent} reverted")
         return dict(receipt)
@@ -316,14 +308,3 @@ class Relay:
                 await sink.drain()
         sink.close()
         self._open.discard(sink)
-
-
-@contextlib.contextmanager
-def surfpool(programs: Sequence[str], slot_ms: int = 50) -> Iterator[Surfpool]:
-    """Surfpool for the length of a block."""
-    with Surfpool(programs, slot_ms) as server:
-        yield server
-
-
-if __name__ == "__main__":
-    print("\n".join(missing()) or "all servers are here", file=sys.stderr)

@@ -15,10 +15,11 @@ import pytest
 from fluxdesk.client import NodeClient
 from fluxdesk.core import settings_file
 from fluxdesk.core.paths import Profile
-from fluxdesk.core.views import EventItem, EventsFrame
+from fluxdesk.core.views import EventItem, EventsFrame, RecordView, SourceView
 from integration.conftest import PUMPFUN
 from integration.nodes import RunningNode, running
 from integration.servers import Mode, Surfpool
+from waiting import eventually
 
 PROVIDER_KEY = "k3y-nobody-may-see"
 
@@ -33,10 +34,15 @@ def node(surfpool: Surfpool, tmp_path: Path) -> Iterator[RunningNode]:
         yield started
 
 
+async def endpoints(client: NodeClient) -> list[SourceView]:
+    return [view for view in (await client.sources()).items if view.kind == "solana_ws"]
+
+
 async def connected(client: NodeClient) -> None:
-    async with asyncio.timeout(60):
-        while not all(view.state == "up" for view in (await client.sources()).items if view.kind == "solana_ws"):
-            await asyncio.sleep(0.05)
+    async def all_up() -> bool:
+        return all(view.state == "up" for view in await endpoints(client))
+
+    await eventually(all_up)
 
 
 async def say(surfpool: Surfpool, event: str, name: str, mode: Mode = "log") -> str:
@@ -74,15 +80,21 @@ async def test_a_launch_and_a_trade_on_the_chain_are_one_token_of_the_gateway(
     token = await client.token(mint)
     assert (token.launch.symbol, token.launch.trades, token.launch_signature) == ("TAS", 1, launched)
     assert token.launch.first_source in ("logs A", "logs B")
-    async with asyncio.timeout(30):
-        while (await client.token(mint)).launch.lead_ms is None:
-            await asyncio.sleep(0.05)
+
+    async def heard_twice() -> bool:
+        return (await client.token(mint)).launch.lead_ms is not None
+
+    await eventually(heard_twice)
     trades = await client.trades(mint)
     assert [trade.signature for trade in trades.items] == [traded]
     found = await client.transaction(launched)
     assert {record.source for record in found.records} <= {"logs A", "logs B"}
     assert pump_events["create_event"] in found.records[0].payload
-    assert (await client.search("TAS")).items is not None
+
+    async def hits() -> list[str]:
+        return [hit.mint for hit in (await client.search("TAS")).items]
+
+    assert mint in await eventually(hits)
     await client.close()
 
 
@@ -95,14 +107,13 @@ async def test_two_endpoints_deliver_one_fact_and_both_are_counted(
     for _ in range(5):
         last = await say(surfpool, pump_events["create_event"], "CreateV2")
     await rows_until(node, last, "launch")
-    async with asyncio.timeout(30):
-        while True:
-            views = {view.id: view for view in (await client.sources()).items if view.kind == "solana_ws"}
-            if all(view.received >= 5 for view in views.values()):
-                break
-            await asyncio.sleep(0.05)
+
+    async def heard_of_all() -> bool:
+        return all(view.received >= 5 for view in await endpoints(client))
+
+    await eventually(heard_of_all)
     assert (await client.status()).launches - before == 5
-    assert sum(view.first_seen for view in views.values()) >= 5
+    assert sum(view.first_seen for view in await endpoints(client)) >= 5
     await client.close()
 
 
@@ -114,9 +125,11 @@ async def test_a_transaction_with_cut_logs_is_fetched_whole_and_passes_through_t
     signature = await say(surfpool, pump_events["create_event"], "CreateV2", "truncated")
     seen = await rows_until(node, signature, "unknown")
     assert any('"logs_truncated"' in bytes(item.row).decode() for item in seen)
-    async with asyncio.timeout(60):
-        while not (whole := [r for r in (await client.transaction(signature)).records if r.source == "resolve"]):
-            await asyncio.sleep(0.1)
+
+    async def fetched() -> list[RecordView]:
+        return [record for record in (await client.transaction(signature)).records if record.source == "resolve"]
+
+    whole = await eventually(fetched)
     assert whole[0].shape == "solana_tx"
     assert json.loads(whole[0].payload)["meta"]["err"] is None
     await client.close()

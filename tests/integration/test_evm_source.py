@@ -18,9 +18,10 @@ from fluxdesk.launches.sources.evm_ws import EvmLogs
 from fluxdesk.launches.sources.rpc import RpcHttp
 from fluxdesk.launches.sources.socket_source import Line
 from fluxdesk.launches.sources.wire import WireTiming
-from integration.reading import Reader, eventually
+from integration.reading import Reader
 from integration.servers import Anvil, Relay, UniswapV2
 from integration.standins import HostileRpcStandin, answers, notification, silence
+from waiting import eventually
 
 QUICK = Line(WireTiming(look_every_s=0.1, idle_s=60), backoff_first_s=0.05, backoff_cap_s=0.2)
 

@@ -12,8 +12,10 @@ import pytest
 from fluxdesk.client import NodeClient, NodeProblem
 from fluxdesk.core.events import PRINTED
 from fluxdesk.core.settings import TABLE
-from fluxdesk.core.views import LaunchView
+from fluxdesk.core.views import LaunchView, SearchHit
 from integration.nodes import RunningNode, practice_node
+from ledger import rows as decoded
+from waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +30,14 @@ async def _has_traded(node: RunningNode) -> None:
     """Return when some token has traded."""
     client = NodeClient(node.socket)
     try:
-        async with asyncio.timeout(60):
-            while (found := await client.status()).trades <= found.launches:
-                await asyncio.sleep(0.05)
+        await eventually(lambda: _trades_lead(client))
     finally:
         await client.close()
+
+
+async def _trades_lead(client: NodeClient) -> bool:
+    status = await client.status()
+    return status.trades > status.launches
 
 
 @pytest.fixture
@@ -127,7 +132,7 @@ async def test_the_raw_transaction_is_one_step_away_and_says_what_the_row_says(c
     trade = (await client.trades(row.mint, limit=1)).items[0]
     found = await client.transaction(trade.signature)
     record = next(one for one in found.records if one.seq == trade.seq)
-    assert json.loads(record.payload)["signature"] == trade.signature
+    assert {row.signature for row in decoded(json.loads(record.payload))} == {trade.signature}
     assert base64.b64decode(record.payload_b64) == record.payload.encode()
     rows = [json.loads(bytes(raw)) for raw in record.rows]
     assert all(tuple(one) == PRINTED for one in rows)
@@ -135,12 +140,13 @@ async def test_the_raw_transaction_is_one_step_away_and_says_what_the_row_says(c
     assert (await client.record(trade.seq)).payload == record.payload
 
 
+async def found(client: NodeClient, words: str) -> list[SearchHit]:
+    return (await client.search(words)).items
+
+
 async def test_search_finds_by_exact_mint_first_and_by_name(client: NodeClient) -> None:
     row = await busiest(client)
-    for _ in range(50):
-        hits = (await client.search(row.mint)).items
-        if hits:
-            break
+    hits = await eventually(lambda: found(client, row.mint))
     assert hits[0].mint == row.mint
     assert hits[0].matched == "mint"
     assert row.name is not None

@@ -20,8 +20,9 @@ from fluxdesk.launches.sources.socket_source import Line
 from fluxdesk.launches.sources.solana_ws import SolanaLogs
 from fluxdesk.launches.sources.wire import WireTiming
 from integration.conftest import METEORA_DBC, PUMPFUN
-from integration.reading import Reader, eventually
+from integration.reading import Reader
 from integration.standins import HostileRpcStandin, answers, notification, silence, slot
+from waiting import eventually
 
 PROGRAMS = {PUMPFUN: "pumpfun", METEORA_DBC: "meteora_dbc"}
 SUBSCRIPTIONS = 1 + len(PROGRAMS)
@@ -81,13 +82,13 @@ async def test_a_frame_that_announces_a_gigabyte_is_refused_before_it_is_read() 
         await silence(connection)
 
     async with HostileRpcStandin(behaviour) as server, Reader(source_at(server.url)) as reader:
-        await says(reader, "a frame was larger than allowed".capitalize())
+        await says(reader, "A frame was larger than allowed")
         await eventually(lambda: server.connections >= 2)
 
 
 async def test_a_server_that_accepts_and_never_answers_is_left_after_the_time_limit() -> None:
-    async def mute(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(5)
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
         writer.close()
 
     server = await asyncio.start_server(mute, "127.0.0.1", 0)

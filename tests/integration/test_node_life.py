@@ -19,6 +19,7 @@ from fluxdesk.launches.journal import JournalReader
 from fluxdesk.launches.practice.generate import generate
 from fluxdesk.node.lock import holder
 from integration.nodes import NodeDied, RunningNode, running
+from waiting import eventually
 
 
 @pytest.fixture
@@ -144,13 +145,15 @@ def test_a_restart_shows_the_same_tokens_whether_it_ended_in_order_or_not(profil
     assert shown[0] == shown[1] == shown[2]
 
 
+async def _read(client: NodeClient) -> bool:
+    return (await client.sources()).items[0].state == "done"
+
+
 async def _settled(profile: Profile) -> list[tuple[object, ...]]:
     """What the list says of each token once the recording is read."""
     client = NodeClient(profile.socket)
     try:
-        async with asyncio.timeout(60):
-            while (await client.sources()).items[0].state != "done":
-                await asyncio.sleep(0.02)
+        await eventually(lambda: _read(client))
         page = await client.launches(limit=1000)
         return sorted((v.mint, v.name, v.price_f64, v.trades, v.buyers, v.holders, v.stage) for v in page.items)
     finally:

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from integration.until import until
+from waiting import until
 
 
 @dataclass

@@ -21,8 +21,9 @@ from fluxdesk.launches.sources.socket_source import Line
 from fluxdesk.launches.sources.solana_ws import SolanaLogs
 from fluxdesk.launches.sources.wire import WireTiming
 from integration.conftest import METEORA_DBC, PUMPFUN
-from integration.reading import Reader, eventually
+from integration.reading import Reader
 from integration.servers import Mode, Relay, Surfpool
+from waiting import eventually
 
 PROGRAMS = {PUMPFUN: "pumpfun", METEORA_DBC: "meteora_dbc"}
 QUICK = Line(WireTiming(ping_every_s=0.5, look_every_s=0.1), backoff_first_s=0.05, backoff_cap_s=0.2)

@@ -12,6 +12,7 @@ from fluxdesk.gateway.desk import Desk
 from fluxdesk.gateway.hub import Goodbye, Hub, Session
 from fluxdesk.gateway.ring import Ring
 from fluxdesk.launches.publication import Publication
+from waiting import eventually
 
 decode = msgspec.json.Decoder(ServerMessage).decode
 
@@ -50,13 +51,6 @@ async def subscribed(hub: Hub, wire: Wire, every: bool) -> tuple[Session, asynci
     return session, asyncio.create_task(session.run())
 
 
-async def until(condition: object) -> None:
-    assert callable(condition)
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.001)
-
-
 async def stopped(hub: Hub, session: Session, task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -69,7 +63,7 @@ async def test_who_asks_for_every_event_gets_every_one_once_and_in_order() -> No
     for start in range(1, 3_000, 50):
         publish(hub, start, start + 49)
         await asyncio.sleep(0)
-    await until(lambda: wire.events and wire.events[-1].seq == 3_000)
+    await eventually(lambda: wire.events and wire.events[-1].seq == 3_000)
     assert [item.seq for frame in wire.events for item in frame.items] == list(range(1, 3_001))
     await stopped(hub, session, task)
 
@@ -81,7 +75,7 @@ async def test_who_does_not_gets_the_newest_and_the_count_of_the_rest() -> None:
     await asyncio.sleep(0)
     publish(hub, 1, 5_000)
     wire.open.set()
-    await until(lambda: wire.events and wire.events[-1].seq == 5_000)
+    await eventually(lambda: wire.events and wire.events[-1].seq == 5_000)
     got = sum(len(frame.items) for frame in wire.events)
     assert got + sum(frame.dropped for frame in wire.events) == 5_000
     assert got <= 1_000
@@ -121,7 +115,7 @@ async def test_a_slow_client_does_not_hold_up_another() -> None:
     first = await subscribed(hub, slow, every=True)
     second = await subscribed(hub, fast, every=True)
     publish(hub, 1, 500)
-    await until(lambda: fast.events and fast.events[-1].seq == 500)
+    await eventually(lambda: fast.events and fast.events[-1].seq == 500)
     assert slow.got == []
     await stopped(hub, *first)
     await stopped(hub, *second)
@@ -144,7 +138,7 @@ async def test_a_number_from_another_journal_is_not_resumed_from() -> None:
     await session.receive(msgspec.json.encode(Subscribe(topic="events", since=999, every=True)).decode())
     task = asyncio.create_task(session.run())
     publish(hub, 4, 4)
-    await until(lambda: any(frame.items for frame in wire.events))
+    await eventually(lambda: any(frame.items for frame in wire.events))
     assert [item.seq for frame in wire.events for item in frame.items] == [4]
     await stopped(hub, session, task)
 
@@ -153,6 +147,6 @@ async def test_an_idle_connection_hears_a_heartbeat_at_once() -> None:
     hub, wire = make_hub(), Wire()
     session = hub.join(wire.send)
     task = asyncio.create_task(session.run())
-    await until(lambda: wire.got)
+    await eventually(lambda: wire.got)
     assert isinstance(wire.got[0], Heartbeat)
     await stopped(hub, session, task)
