@@ -34,6 +34,7 @@ def expected_failures() -> tuple[type[Exception], ...]:
     from fluxdesk.launches.journal import JournalError, JournalFull
     from fluxdesk.node.lock import FolderUnusable, ProfileBusy
     from fluxdesk.node.mode_mark import OtherMode
+    from fluxdesk.node.places import FileUnusable, PlaceTaken
     from fluxdesk.node.socket import SocketInUse, UnsafeFolder
     from fluxdesk.store.errors import StoreError
 
@@ -41,6 +42,8 @@ def expected_failures() -> tuple[type[Exception], ...]:
         ProfileBusy,
         FolderUnusable,
         OtherMode,
+        PlaceTaken,
+        FileUnusable,
         UnsafeFolder,
         SocketInUse,
         JournalError,

@@ -3,6 +3,7 @@
 Each finding is `ok`, `note` (works, with less) or `missing` (something does not work), with what to do about it.
 """
 
+import contextlib
 import os
 import platform
 import stat
@@ -200,9 +201,19 @@ def _profile(profile: Profile) -> Iterator[Finding]:
     elif not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(name, "missing", f"{folder} cannot be written", "Give it to your user or use --data.")
     else:
-        size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+        size = _size(folder)
         yield Finding(name, "ok", f"{folder}, {size / 1e6:,.1f} MB, {_free(folder)} free")
     yield from _settings(profile)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of everything in it; what a running node removes meanwhile does not count."""
+    size = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            about = path.lstat()
+            size += about.st_size if stat.S_ISREG(about.st_mode) else 0
+    return size
 
 
 def _settings(profile: Profile) -> Iterator[Finding]:

@@ -77,9 +77,11 @@ def _replay(options: NodeOptions, json: bool, out: TextIO) -> Totals:
     from fluxdesk.core import settings_file
     from fluxdesk.core.clock import SystemClock
     from fluxdesk.node.lock import ProfileLock
+    from fluxdesk.node.places import check_places
     from fluxdesk.node.vault import Vault
 
     profile = options.profile()
+    check_places(profile)
     lock = ProfileLock(profile.lock)
     try:
         vault = Vault.open(profile, settings_file.load(profile.settings).settings, SystemClock(), lock)

@@ -60,8 +60,10 @@ def _look_up(profile: Profile, words: str, limit: int) -> list[SearchHit]:
     """Raises `FileNotFoundError` where no node ever ran, and what the files' own errors are."""
     from fluxdesk.launches.search import SearchIndex
     from fluxdesk.node.lock import ProfileLock
+    from fluxdesk.node.places import check_places
     from fluxdesk.store.repository import Repository
 
+    check_places(profile)
     repository = Repository(profile.store)
     try:
         lock = ProfileLock(profile.lock)

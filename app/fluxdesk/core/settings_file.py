@@ -4,15 +4,19 @@ Keys of a newer version are kept as they are. A file that is no JSON object is r
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fluxdesk.core.settings import BY_KEY, BadSetting, Settings, Value, check
+
+MAX_BYTES = 16 * 1024 * 1024
 
 
 class SettingsUnreadable(OSError):
@@ -86,7 +90,7 @@ class _Corrupt(ValueError):
 def _read(file: Path) -> dict[str, object]:
     """The JSON object of the file, empty when there is no file. Raises `_Corrupt` and `SettingsUnreadable`."""
     try:
-        found = json.loads(file.read_bytes())
+        found = json.loads(_content(file))
     except FileNotFoundError:
         return {}
     except OSError as e:
@@ -96,6 +100,20 @@ def _read(file: Path) -> dict[str, object]:
     if not isinstance(found, dict):
         raise _Corrupt(f"it holds a JSON {type(found).__name__}, not an object")
     return found
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a regular file: a pipe in its place would be waited for, a device would never end."""
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as opened:
+        about = os.fstat(descriptor)
+        if stat.S_ISDIR(about.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError("it is no ordinary file")
+        if about.st_size > MAX_BYTES:
+            raise OSError(f"it has {about.st_size:,} bytes, and settings have at most {MAX_BYTES:,}")
+        return opened.read(MAX_BYTES)
 
 
 def _understood(file: Path, found: Mapping[str, object]) -> Loaded:

@@ -11,6 +11,7 @@ from fluxdesk.node.lock import FolderUnusable
 from fluxdesk.node.memory import calm_gc, one_heap
 from fluxdesk.node.node import Node
 from fluxdesk.node.options import NodeOptions
+from fluxdesk.node.places import check_places
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ def serve(options: NodeOptions, out: TextIO) -> None:
 
     one_heap()
     profile = options.profile()
+    check_places(profile)
     try:
         logs = configure(profile.logs, "node", settings_file.inspect(profile.settings).settings)
     except OSError as error:

@@ -30,6 +30,7 @@ from fluxdesk.node.evidence import Evidence
 from fluxdesk.node.health import NodeHealth
 from fluxdesk.node.lock import ProfileLock
 from fluxdesk.node.options import NodeOptions
+from fluxdesk.node.places import check_places
 from fluxdesk.node.resolving import Resolving
 from fluxdesk.node.serving import Serving
 from fluxdesk.node.socket import bind
@@ -56,7 +57,8 @@ class Node:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Node":
-        """Raises `ProfileBusy`, `UnsafeFolder`, `SocketInUse` and what `Vault.open` raises."""
+        """Raises `PlaceTaken`, `ProfileBusy`, `UnsafeFolder`, `SocketInUse` and what `Vault.open` raises."""
+        check_places(self.profile)
         self._lock = ProfileLock(self.profile.lock)
         try:
             await self._start()

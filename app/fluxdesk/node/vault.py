@@ -1,5 +1,7 @@
 """The data of a profile while a node runs: journal, tables, and the pipeline restored from both. Blocking."""
 
+import sqlite3
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import msgspec
@@ -15,6 +17,7 @@ from fluxdesk.launches.views import Book
 from fluxdesk.node.keeper import Keeper
 from fluxdesk.node.lock import ProfileLock
 from fluxdesk.node.mode_mark import claim
+from fluxdesk.node.places import FileUnusable
 from fluxdesk.node.restoring import Restored, context_of, restore
 from fluxdesk.node.shelf import Shelf
 from fluxdesk.node.store_link import StoreProcess
@@ -46,21 +49,30 @@ class Vault:
     def open(profile: Profile, settings: Settings, clock: Clock, lock: ProfileLock) -> "Vault":
         """Opens or creates everything and takes up where the last run stopped.
 
-        Raises `OtherMode`, `JournalError`, `JournalFull`, `StoreError`.
+        Raises `OtherMode`, `FileUnusable`, `JournalError`, `JournalFull`, `StoreError`.
         """
         claim(profile)
+        with ExitStack() as opened:
+            try:
+                vault = Vault._open(profile, settings, clock, lock, opened)
+            except (sqlite3.Error, OSError) as error:
+                raise FileUnusable(profile, str(error)) from error
+            opened.pop_all()
+            return vault
+
+    @staticmethod
+    def _open(profile: Profile, settings: Settings, clock: Clock, lock: ProfileLock, opened: ExitStack) -> "Vault":
         journal = SqliteJournal(
             profile.journal,
             max_mb=settings.integer("journal_max_mb"),
             max_days=settings.integer("journal_max_days"),
             clock=clock,
         )
-        try:
-            store = StoreProcess(profile.store, lock.descriptor)
-            repository = Repository(profile.store)
-        except BaseException:
-            journal.close()
-            raise
+        opened.callback(journal.close)
+        store = StoreProcess(profile.store, lock.descriptor)
+        opened.callback(store.close)
+        repository = Repository(profile.store)
+        opened.callback(repository.close)
         shelf = Shelf(repository)
         book = Book(believe=frozenset(settings.lines("believe_configs")))
         pipeline = Pipeline(journal, context_of(settings, repository, profile.mode), shelf, book)

@@ -1,6 +1,7 @@
 """settings.json holds what the user changed, survives being interrupted, and never loses what it does not know."""
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fluxdesk.core.settings import BY_KEY, BadSetting
-from fluxdesk.core.settings_file import SettingsUnreadable, change, load
+from fluxdesk.core.settings_file import SettingsUnreadable, change, inspect, load
 
 
 def test_without_a_file_the_defaults_hold_and_none_is_made(tmp_path: Path) -> None:
@@ -139,3 +140,20 @@ def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "settings.json").mkdir()
     with pytest.raises(SettingsUnreadable, match="cannot be read"):
         load(tmp_path / "settings.json")
+
+
+def test_a_pipe_in_the_place_of_the_file_is_said_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "settings.json")
+    with pytest.raises(SettingsUnreadable, match="no ordinary file"):
+        load(tmp_path / "settings.json")
+    assert "no ordinary file" in inspect(tmp_path / "settings.json").problems[0]
+
+
+def test_a_device_or_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").symlink_to("/dev/zero")
+    with pytest.raises(SettingsUnreadable, match="no ordinary file"):
+        load(tmp_path / "settings.json")
+    with (tmp_path / "large.json").open("wb") as large:
+        large.truncate(1 << 40)
+    with pytest.raises(SettingsUnreadable, match="at most"):
+        load(tmp_path / "large.json")

@@ -127,7 +127,10 @@ class SearchIndex:
         self._writer.commit()
         self._index.reload()
         self._through = through
-        mark = {"version": VERSION, "through": through, "documents": self._index.searcher().num_docs}
+        self._write_mark(through, self._index.searcher().num_docs)
+
+    def _write_mark(self, through: int, documents: int) -> None:
+        mark = {"version": VERSION, "through": through, "documents": documents}
         part = self._folder / f"{_MARK}.part"
         part.write_text(json.dumps(mark), encoding="utf-8")
         os.replace(part, self._folder / _MARK)
@@ -150,9 +153,10 @@ class SearchIndex:
                 self.message = f"The search index is being made anew: {why}."
                 log.warning("%s", self.message)
                 shutil.rmtree(self._folder)
-        self._folder.mkdir(parents=True, mode=0o700)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         index = Index(self._schema, str(self._folder))
         register(index)
+        self._write_mark(0, 0)  # an index of no tokens is finished too
         return index, 0
 
     def _open_old(self) -> tuple[Index, int]:

@@ -285,6 +285,19 @@ def test_a_missing_index_is_no_news(texts: Texts, tmp_path: Path) -> None:
     index.close()
 
 
+def test_an_index_of_no_tokens_is_not_made_anew(texts: Texts, tmp_path: Path) -> None:
+    for _ in range(2):
+        index = SearchIndex(tmp_path / "search", texts)
+        index.follow()
+        assert index.message == ""
+        index.close()
+    texts.add("First", "F")
+    index = SearchIndex(tmp_path / "search", texts)
+    assert index.follow() == 1
+    assert [h.symbol for h in index.search("first")] == ["F"]
+    index.close()
+
+
 def test_it_follows_a_store(tmp_path: Path) -> None:
     store = Store(tmp_path / "store.sqlite")
     repository = Repository(tmp_path / "store.sqlite")
