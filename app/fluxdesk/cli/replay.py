@@ -76,6 +76,7 @@ def run(paths: Sequence[Path], data: Path | None = None, json: bool = False, out
 def _replay(options: NodeOptions, json: bool, out: TextIO) -> Totals:
     from fluxdesk.core import settings_file
     from fluxdesk.core.clock import SystemClock
+    from fluxdesk.core.redaction import redact
     from fluxdesk.node.lock import ProfileLock
     from fluxdesk.node.places import check_places
     from fluxdesk.node.vault import Vault
@@ -84,7 +85,10 @@ def _replay(options: NodeOptions, json: bool, out: TextIO) -> Totals:
     check_places(profile)
     lock = ProfileLock(profile.lock)
     try:
-        vault = Vault.open(profile, settings_file.load(profile.settings).settings, SystemClock(), lock)
+        loaded = settings_file.load(profile.settings)
+        for remark in loaded.problems:
+            print(f"fluxdesk replay: {redact(remark)}", file=sys.stderr)
+        vault = Vault.open(profile, loaded.settings, SystemClock(), lock)
         vault.keeper.start()
         count = _Count()
         try:

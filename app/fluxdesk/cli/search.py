@@ -4,6 +4,7 @@ Without a node the tables are opened read-only; the index beside them is brought
 """
 
 import asyncio
+import sqlite3
 import sys
 from pathlib import Path
 from typing import TextIO, get_args
@@ -16,6 +17,10 @@ from fluxdesk.core.paths import Mode, Profile
 from fluxdesk.core.views import SearchHit
 
 LIMIT = 20
+
+
+class _OtherVersion(Exception):
+    """The tables are those of another version; the message says which."""
 
 
 def run(
@@ -38,6 +43,8 @@ def run(
         hits = asyncio.run(_ask(chosen, words, limit)) if is_running(chosen) else _look_up(chosen, words, limit)
     except FileNotFoundError:
         return fail("search", f"Nothing was recorded in {chosen.folder} yet.", 1)
+    except _OtherVersion as error:
+        return fail("search", str(error), 1)
     except expected_failures() as error:
         return fail("search", str(error), 1)
     encode = msgspec.json.Encoder().encode
@@ -60,18 +67,26 @@ def _look_up(profile: Profile, words: str, limit: int) -> list[SearchHit]:
     """Raises `FileNotFoundError` where no node ever ran, and what the files' own errors are."""
     from fluxdesk.launches.search import SearchIndex
     from fluxdesk.node.lock import ProfileLock
-    from fluxdesk.node.places import check_places
+    from fluxdesk.node.places import FileUnusable, check_places
     from fluxdesk.store.repository import Repository
+    from fluxdesk.store.schema import HEAD
 
     check_places(profile)
     repository = Repository(profile.store)
     try:
+        if not repository.current:
+            raise _OtherVersion(
+                f"The tables {profile.store} have version {repository.version}; this Fluxdesk's is {HEAD}. "
+                "Nothing was changed. A node of this version brings older tables up to it when it starts."
+            )
         lock = ProfileLock(profile.lock)
         try:
             index = SearchIndex(profile.search, repository)
             index.follow()
             hits = index.search(words, limit)
             index.close()
+        except (sqlite3.Error, OSError) as error:
+            raise FileUnusable(profile, str(error)) from error
         finally:
             lock.release()
     finally:

@@ -12,12 +12,13 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from fluxdesk.cli.attach import checked, expected_failures, fail, is_running
 from fluxdesk.cli.table import LiveTable, line, plain, sentence
 from fluxdesk.client import Link, NodeStream
 from fluxdesk.core.paths import Profile
+from fluxdesk.core.redaction import redact
 from fluxdesk.core.views import (
     Denied,
     EventItem,
@@ -29,6 +30,9 @@ from fluxdesk.core.views import (
     StatusFrame,
 )
 from fluxdesk.node.options import BadOptions, NodeOptions
+
+if TYPE_CHECKING:
+    from fluxdesk.node.node import Node
 
 STARTING_S = 15.0
 LOOK_EVERY_S = 0.1
@@ -43,7 +47,10 @@ def run(
     json: bool = False,
     out: TextIO | None = None,
 ) -> int:
-    """Exit code: 0 when it ended as asked, 1 when the profile cannot be used, 2 for wrong options."""
+    """Exit code: 0 when it ended as asked, 1 when the profile cannot be used, 2 for wrong options.
+
+    Raises the defect that ended the node inside, if one did: the top says so with exit code 70.
+    """
     out = out or sys.stdout
     try:
         if practice and rpc:
@@ -172,24 +179,28 @@ async def _watch(options: NodeOptions, seconds: float | None, printer: Printer) 
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with AsyncExitStack() as stack:
         profile = options.profile()
-        since = await _ensure_node(options, stack)
+        node = await _ensure_node(options, stack)
+        since = None if node is None else node.first_seq
         stream = NodeStream(profile.socket)
         for topic in printer.topics:
             stream.subscribe(topic, every=topic == "events", since=since if topic == "events" else None)
         shown = asyncio.create_task(_show(stream.messages(), printer))
-        stopped = asyncio.create_task(stop.wait())
+        tasks = [shown, asyncio.create_task(stop.wait())]
+        if node is not None:
+            tasks.append(asyncio.create_task(node.wait()))
         try:
-            await asyncio.wait((shown, stopped), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stopped.cancel()
-            shown.cancel()
-            ended, _ = await asyncio.gather(shown, stopped, return_exceptions=True)
-        if isinstance(ended, Exception):
-            raise ended
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for outcome in reversed(ended):  # a defect of the node inside before what it did to the stream
+            if isinstance(outcome, Exception):
+                raise outcome
 
 
-async def _ensure_node(options: NodeOptions, stack: AsyncExitStack) -> int | None:
-    """The number after which to show events when a node had to be started inside, None when one runs already."""
+async def _ensure_node(options: NodeOptions, stack: AsyncExitStack) -> "Node | None":
+    """The node that had to be started inside, None when one runs already."""
     profile = options.profile()
     if not is_running(profile):
         from fluxdesk.node.lock import ProfileBusy
@@ -202,7 +213,9 @@ async def _ensure_node(options: NodeOptions, stack: AsyncExitStack) -> int | Non
             if not await _answers_soon(profile):
                 raise
         else:
-            return node.first_seq
+            for remark in node.remarks:
+                print(f"fluxdesk watch: {redact(remark)}", file=sys.stderr, flush=True)
+            return node
     if options.seed is not None or options.rpc:
         print("fluxdesk watch: attached to the running node; --seed and --rpc do not apply.", file=sys.stderr)
     return None

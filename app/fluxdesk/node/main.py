@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import signal
+import sys
 from typing import TextIO
 
 from fluxdesk.core import settings_file
 from fluxdesk.core.logs import configure
+from fluxdesk.core.redaction import redact
 from fluxdesk.node.lock import FolderUnusable
 from fluxdesk.node.memory import calm_gc, one_heap
 from fluxdesk.node.node import Node
@@ -38,6 +40,8 @@ async def _serve(options: NodeOptions, out: TextIO) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, node.ask_to_stop)
         calm_gc()
+        for remark in node.remarks:
+            print(f"fluxdesk node: {redact(remark)}", file=sys.stderr, flush=True)
         out.write(f"ready {node.profile.socket}\n")
         out.flush()
         await node.wait()

@@ -51,10 +51,13 @@ class Node:
         self.profile = options.profile()
         self.sources_done = asyncio.Event()
         """Set when every source has ended, as recordings do."""
+        self.remarks: tuple[str, ...] = ()
+        """What the settings file held that could not be used, in sentences for the user."""
         self._options = options
         self._clock: Clock = clock or SystemClock()
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._failure: BaseException | None = None
 
     async def __aenter__(self) -> "Node":
         """Raises `PlaceTaken`, `ProfileBusy`, `UnsafeFolder`, `SocketInUse` and what `Vault.open` raises."""
@@ -84,9 +87,9 @@ class Node:
         return self._vault
 
     async def wait(self) -> None:
-        """Until somebody asks the node to stop. Raises the defect that ended the pipeline, if one did."""
+        """Until somebody asks the node to stop. Raises the defect that ended a part of it, if one did."""
         await self._stop.wait()
-        failure = self._engine.failure or self._vault.keeper.failure
+        failure = self._engine.failure or self._vault.keeper.failure or self._failure
         if failure is not None:
             raise failure
 
@@ -96,7 +99,10 @@ class Node:
 
     async def _start(self) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
-        settings = settings_file.load(self.profile.settings).settings
+        loaded = settings_file.load(self.profile.settings)
+        settings, self.remarks = loaded.settings, loaded.problems
+        for remark in self.remarks:
+            log.warning("%s", remark)
         listening = bind(self.profile.socket)
         self._vault = await asyncio.to_thread(Vault.open, self.profile, settings, self._clock, self._lock)
         vault = self._vault
@@ -213,4 +219,5 @@ class Node:
         """A part that fails takes the node down in order, rather than leave half a node."""
         if not task.cancelled() and task.exception() is not None:
             log.critical("%s failed", task.get_name(), exc_info=task.exception())
+            self._failure = self._failure or task.exception()
             self.ask_to_stop()

@@ -52,3 +52,12 @@ def test_an_endpoint_that_does_not_answer_is_said_without_its_secrets(
     assert [json.loads(line) for line in out.splitlines()] == []
     assert err.count("Nothing listens there") == 1
     assert "s3cret" not in err
+
+
+def test_settings_that_cannot_be_used_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "settings.json").write_text("{")
+    assert run(practice=True, seed=1, data=tmp_path, seconds=0.1, json=True) == 0
+    err = capsys.readouterr().err
+    (aside,) = tmp_path.glob("settings.json.corrupt-*")
+    assert f"fluxdesk watch: {tmp_path}/settings.json was corrupt" in err
+    assert aside.name in err

@@ -11,6 +11,7 @@ import pytest
 from fluxdesk.cli.main import run
 from fluxdesk.core.paths import Profile
 from fluxdesk.node.places import PlaceTaken, check_places
+from fluxdesk.store.schema import HEAD
 
 FILES = [
     "journal.sqlite", "journal.sqlite-wal", "journal.sqlite.lock", "store.sqlite", "store.sqlite-shm", "settings.json",
@@ -124,3 +125,18 @@ def test_a_database_of_another_kind_is_said_and_left_as_it_is(
     assert "Nothing was changed" in told
     assert told.count("\n") == 1
     assert (data / name).read_bytes() == before
+
+
+def test_search_says_that_tables_are_of_another_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    of_a_newer_version(tmp_path / "store.sqlite")
+    assert run(["search", "word", "--data", str(tmp_path)]) == 1
+    assert "have version 9999" in capsys.readouterr().err
+
+
+def test_search_in_tables_that_lack_some_ends_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sqlite3.connect(tmp_path / "store.sqlite") as database:
+        database.execute("CREATE TABLE alembic_version (version_num)")
+        database.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+    database.close()
+    assert run(["search", "word", "--data", str(tmp_path)]) == 1
+    assert "no such table" in capsys.readouterr().err
