@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -231,6 +232,27 @@ async def test_a_body_that_does_not_say_its_length_is_cut_off_as_well(http: http
     headers = {"content-type": "application/json"}
     reply = await http.patch("/v1/settings", content=endless(), headers=headers)
     assert reply.status_code == 413
+
+
+@pytest.mark.parametrize("chunks", [1, 20], ids=["a small body", "one that is too large"])
+def test_who_goes_away_in_the_middle_of_a_body_leaves_no_error(node: RunningNode, chunks: int) -> None:
+    lines = (
+        b"PATCH /v1/settings HTTP/1.1",
+        b"Host: x",
+        b"Content-Type: application/json",
+        b"Transfer-Encoding: chunked",
+    )
+    with socket.socket(socket.AF_UNIX) as raw:
+        raw.connect(str(node.socket))
+        raw.sendall(b"\r\n".join(lines) + b"\r\n\r\n")
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            for _ in range(chunks):
+                raw.sendall(b"4000\r\n" + b"x" * 16_384 + b"\r\n")
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(node.socket)), base_url="http://node") as http:
+        for _ in range(5):
+            assert http.get("/v1/status").status_code == 200
+    log = (node.profile.logs / "node.log").read_text()
+    assert "Exception in ASGI application" not in log
 
 
 def test_rubbish_on_the_socket_does_not_end_the_node(node: RunningNode) -> None:

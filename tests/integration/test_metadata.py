@@ -1,6 +1,7 @@
 """Fetching metadata from a real HTTP server, and what the strict address rule does to servers that are not public."""
 
 import base64
+import gzip
 import io
 import ipaddress
 import json
@@ -94,6 +95,11 @@ async def test_a_token_without_an_address_has_none(tmp_path: Path) -> None:
     assert (await MetadataFetcher(tmp_path).fetch("Mint", None, Settings({}))).state == "none"
 
 
+async def test_a_practice_token_has_nothing_to_fetch(tmp_path: Path) -> None:
+    view = await fetch(tmp_path, "practice:metadata/3vdpGgprac")
+    assert (view.state, "practice" in view.message) == ("none", True)
+
+
 async def test_the_second_time_it_comes_from_the_cache(serve: Serve, tmp_path: Path) -> None:
     web = serve(meta={"description": "x", "image": "$WEB/logo"}, logo=page(png(), "image/png"))
     first = await fetch(tmp_path, web.url("/meta"))
@@ -120,6 +126,16 @@ async def test_ipfs_gateways_are_tried_in_order(serve: Serve, tmp_path: Path) ->
         (page(b"{}", Content_Length="99999999"), "blocked", "more than 256 kB"),
         (endless, "blocked", "more than 256 kB"),
         (page(b"<html>", "text/html"), "blocked", "sends text/html, not a JSON document"),
+        (page(b"{}", Content_Length=str(10 << 30)), "blocked", "more than 256 kB"),
+        (page(gzip.compress(bytes(10 << 20)), Content_Encoding="gzip"), "blocked", "compressed"),
+        (page(gzip.compress(bytes(10 << 20))), "failed", "not JSON"),
+        (redirect("http://169.254.169.254/latest/meta-data"), "blocked", "private or reserved"),
+        (redirect("http://[::1]/"), "blocked", "private or reserved"),
+        (redirect("http://2130706434/"), "blocked", "private or reserved"),
+        (redirect("http://017700000002/"), "blocked", "private or reserved"),
+        (redirect("//127.0.0.2/"), "blocked", "private or reserved"),
+        (redirect("gopher://127.0.0.1/"), "blocked", "Only http"),
+        (redirect("http://user:word@example.org/"), "blocked", "user name"),
         (page(b"{}", Content_Encoding="gzip"), "blocked", "compressed"),
         (page(b"{", Content_Length="50"), "failed", "failed"),
         (page(b"nothing", status=500), "failed", "HTTP 500"),

@@ -39,11 +39,17 @@ def rows_of(path: Path, ctx: DecodeContext) -> Iterator[Row]:
 
 def documents(path: Path) -> Iterator[object]:
     """The JSON documents of a file: one, or one a line. Raises `UnreadableFile`."""
+    from fluxdesk.launches.sources.recordings import not_a_file
+
     try:
+        if why := not_a_file(path):
+            raise UnreadableFile(why)
         with path.open("rb") as file:  # a pipe or device has no size before it is read
             data = file.read(_LARGEST + 1) if path.stat().st_size <= _LARGEST else None
-    except OSError as e:
-        raise UnreadableFile(f"cannot be read: {e.strerror or e}") from None
+    except (OSError, ValueError) as e:  # a ValueError is a name with a zero in it
+        if isinstance(e, UnreadableFile):
+            raise
+        raise UnreadableFile(f"cannot be read: {getattr(e, 'strerror', None) or e}") from None
     if data is None or len(data) > _LARGEST:
         raise UnreadableFile("is larger than 1 GB; split it, or use fluxdesk replay, which streams")
     if data.startswith(_GZIP):

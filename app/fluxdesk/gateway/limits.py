@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import msgspec
+from starlette.requests import ClientDisconnect
 
 from fluxdesk.core.views import Problem
 
@@ -72,3 +73,5 @@ class Limits:
         except _BodyTooLarge:
             if not started:
                 await _refuse(send, too_large)
+        except ClientDisconnect:
+            return  # who asked went away in the middle of the body: nobody is left to answer

@@ -12,8 +12,6 @@ from fluxdesk.node.engine import Engine
 from fluxdesk.node.rate import Rate
 from fluxdesk.node.vault import Vault
 
-FILLED_SHOWN_NS = 3_600_000_000_000
-
 
 class NodeHealth:
     """See `node.desk.Health`. Lives on the event loop."""
@@ -61,10 +59,8 @@ class NodeHealth:
         return [self._with_counts(source) for source in self._sources]
 
     def gaps(self) -> list[GapView]:
-        """Gaps that are open, and those opened in the last hour."""
-        since = self._clock.now().wall - FILLED_SHOWN_NS
-        known = [gap for source in self._sources for gap in source.gaps()]
-        return [gap for gap in known if gap.filled_by is None or gap.opened_wall_ns >= since]
+        """Gaps that are open or were filled in the last hour, as the sources' trackers say."""
+        return [gap for source in self._sources for gap in source.gaps()]
 
     def _with_counts(self, source: Source) -> SourceView:
         view = source.health()

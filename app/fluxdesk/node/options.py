@@ -47,7 +47,15 @@ class NodeOptions:
             if not url.startswith(("ws://", "wss://")):
                 raise BadOptions("An --rpc address begins with ws:// or wss://.")
         for path in self.recordings:
-            if not path.exists():
+            if not _is_there(path):
                 raise BadOptions(f"There is no file or folder {path}.")
-        if self.data is not None and self.data.exists() and not self.data.is_dir():
+        if self.data is not None and _is_there(self.data) and not self.data.is_dir():
             raise BadOptions(f"{self.data} is not a folder.")
+
+
+def _is_there(path: Path) -> bool:
+    """Raises `BadOptions` for a name that no file can have, or a place that may not be looked into."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise BadOptions(f"{path!s:.200} cannot be used: {error.strerror or error}.") from None

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -134,8 +135,32 @@ def test_no_text_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
     assert not any(c in printed[0] for c in "\x1b\x07\u202e")
 
 
-def test_a_device_without_a_size_is_not_read_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fluxdesk.cli.decode._LARGEST", 1 << 20)
-    code, printed, said = decode(Path("/dev/zero"))
+def test_what_a_shell_pipes_in_is_read_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fluxdesk.cli.decode._LARGEST", 1 << 10)
+    reading, writing = os.pipe()
+    os.write(writing, b" " * 2_000)
+    os.close(writing)
+    code, printed, said = decode(Path(f"/dev/fd/{reading}"))
+    os.close(reading)
     assert (code, printed) == (2, [])
     assert "larger than" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("pipe", "is a pipe"), ("device", "is a device"), ("folder", "is a folder")]
+)
+def test_what_is_no_file_is_said_and_never_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, said: str
+) -> None:
+    odd = tmp_path / "odd"
+    make = {"pipe": os.mkfifo, "device": lambda path: path.symlink_to("/dev/zero"), "folder": Path.mkdir}
+    make[kind](odd)
+    assert run([odd]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_name_that_no_file_can_have_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([Path("x" * 5_000), Path("a\0b")]) == 2
+    assert capsys.readouterr().err.count("cannot be read") == 2

@@ -41,6 +41,10 @@ PICTURE = Wanted(
 )
 
 
+PRACTICE = "practice:"
+"""Scheme of the addresses that practice tokens name; nothing stands behind them."""
+
+
 class MetadataFetcher:
     """Fetches, keeps and hands out what tokens say about themselves."""
 
@@ -56,6 +60,8 @@ class MetadataFetcher:
         """What the token's `uri` holds, from the cache or the network."""
         if not uri or not uri.strip():
             return MetadataView(mint=mint, state="none", message="The token names no address.")
+        if uri.strip().startswith(PRACTICE):
+            return MetadataView(mint=mint, state="none", message="A token of the practice market: nothing to fetch.")
         if not settings.switch("metadata_fetch"):
             return MetadataView(mint=mint, state="off", message="Fetching is turned off in the settings.")
         try:

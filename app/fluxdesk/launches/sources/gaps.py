@@ -13,6 +13,8 @@ from fluxdesk.core.views import GapView
 
 KEPT_FILLED = 200
 """Filled gaps kept for the Sources screen; open ones are all kept."""
+FILLED_SHOWN_NS = 3_600_000_000_000
+"""How long a gap is shown after it was filled."""
 NOT_RUNNING = "The node was not running."
 
 
@@ -33,6 +35,7 @@ class GapTracker:
         self._since: int | None = None
         self._newest: str | None = None
         self._anchors: dict[int, str] = {}
+        self._filled_wall: dict[tuple[int, int, int], int] = {}
 
     # --- what happened on the line ---
 
@@ -90,11 +93,13 @@ class GapTracker:
 
     def filled(self, gap: GapView, by: str) -> None:
         """Everything in the gap was fetched and handed on. A gap that changed since it was handed out stays open."""
-        self._swap(gap, msgspec.structs.replace(gap, filled_by=by, reason=gap.reason))
+        if self._swap(gap, msgspec.structs.replace(gap, filled_by=by, reason=gap.reason)):
+            self._filled_wall[_name(gap)] = int(self._clock.now().wall)
         done = [g for g in self._gaps if g.filled_by is not None]
         for old in done[:-KEPT_FILLED]:
             self._gaps.remove(old)
             self._anchors.pop(old.opened_wall_ns, None)
+            self._filled_wall.pop(_name(old), None)
 
     def explain(self, gap: GapView, reason: str) -> None:
         """Why the gap is still open."""
@@ -118,12 +123,13 @@ class GapTracker:
     # --- restarts and screens ---
 
     def views(self) -> list[GapView]:
-        """All gaps for the screen and for `save`, oldest first, the one still growing last."""
-        return [*self._gaps, *([self._broken] if self._broken else [])]
+        """Gaps that are open or were filled in the last hour, oldest first, the one still growing last."""
+        since = int(self._clock.now().wall) - FILLED_SHOWN_NS
+        return [gap for gap in self.save() if gap.filled_by is None or self._filled_at(gap) >= since]
 
     def save(self) -> list[GapView]:
         """What to keep across a restart, together with the highest slot journalled for this source."""
-        return self.views()
+        return [*self._gaps, *([self._broken] if self._broken else [])]
 
     def load(self, gaps: Iterable[GapView], last_slot: int | None) -> None:
         """Take up where an earlier run stopped; what happened since its last journalled slot is a gap from here on."""
@@ -156,11 +162,20 @@ class GapTracker:
             self._gaps.append(gap)
         return gap
 
-    def _swap(self, old: GapView, new: GapView) -> None:
+    def _filled_at(self, gap: GapView) -> int:
+        """Wall clock of the filling; of one that an earlier run filled all that is known is that it was not earlier."""
+        return self._filled_wall.get(_name(gap), gap.opened_wall_ns)
+
+    def _swap(self, old: GapView, new: GapView) -> bool:
         for i, gap in enumerate(self._gaps):
-            if (gap.from_slot, gap.to_slot, gap.opened_wall_ns) == (old.from_slot, old.to_slot, old.opened_wall_ns):
+            if _name(gap) == _name(old):
                 self._gaps[i] = new
-                return
+                return True
+        return False
+
+
+def _name(gap: GapView) -> tuple[int, int, int]:
+    return gap.from_slot, gap.to_slot, gap.opened_wall_ns
 
 
 def filled_from_another(gap: GapView, trackers: Sequence[GapTracker]) -> str | None:

@@ -3,6 +3,8 @@
 Blocking; runs in a worker thread. Memory stays bounded by one document: a file is read whole only up to
 `WHOLE_MAX_BYTES`, larger ones are taken as JSON lines. The bytes of a document are passed on unchanged."""
 
+import sqlite3
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +48,21 @@ class Stamp:
     """A recorded log does not say its chain."""
 
 
+def not_a_file(path: Path) -> str | None:
+    """Why a path cannot be read like a file, in words; None when it can. Opens nothing.
+
+    A pipe may have no writer and a device no end. What a shell hands over by `/dev/stdin` or `<(...)` has a writer.
+
+    Raises:
+        OSError: There is nothing, or nothing that may be looked at.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISREG(mode) or (stat.S_ISFIFO(mode) and path.parts[:2] == ("/", "dev")):
+        return None
+    kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    return f"is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file; save what it gives in one first"
+
+
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """Every file to read: in the order given, a folder's by path, hidden ones left out. Blocking."""
     for path in paths:
@@ -61,6 +78,12 @@ def read_file(path: Path, stamp: Stamp) -> Iterator[Recorded | NotReadable]:
     """The documents of a file in order; what cannot be read comes as `NotReadable` in its place, and the rest
     follows."""
     try:
+        if why := not_a_file(path):
+            yield NotReadable(f"it {why}")
+            return
+        if not path.is_file():
+            yield from _lines(path, stamp)  # a pipe from the shell: read once, and only forwards
+            return
         with path.open("rb") as file:
             head = file.read(len(_SQLITE))
         if head == _SQLITE:
@@ -83,7 +106,7 @@ def _journal(path: Path) -> Iterator[Recorded | NotReadable]:
                 yield Recorded(raw, raw.wall_ns)
         finally:
             reader.close()
-    except JournalError as error:
+    except (JournalError, sqlite3.Error) as error:
         yield NotReadable(str(error))
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from fluxdesk.launches.metadata.errors import NotAllowed
 from fluxdesk.launches.metadata.picture import PictureShop
-from fluxdesk.launches.metadata.picture_child import SIDE_OUT
+from fluxdesk.launches.metadata.picture_child import INPUT_MAX, SIDE_OUT
 
 
 def picture(kind: str, size: tuple[int, int] = (300, 200), **options: object) -> bytes:
@@ -64,6 +64,36 @@ async def test_of_an_animation_the_first_frame_is_shown() -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 async def test_progressive_and_interlaced_files_are_read(kind: str) -> None:
     assert await PictureShop().small_png(picture(kind, progressive=True))
+
+
+async def test_an_animation_of_hundreds_of_thousands_of_frames_costs_no_more_than_its_first() -> None:
+    one = picture("GIF", (8, 8)).removesuffix(b"\x3b")
+    empty_frame = b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x00"
+    data = one + empty_frame * ((INPUT_MAX - len(one) - 1) // len(empty_frame)) + b"\x3b"
+    with Image.open(io.BytesIO(await PictureShop().small_png(data))) as image:
+        assert image.size == (8, 8)
+
+
+async def test_an_svg_with_entities_is_refused_before_any_are_read() -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+        b'<!ENTITY a%d "%s">' % (n, b"&a;" * 10) for n in range(30)
+    )
+    assert "SVG" in await refusal(bomb + b"]><svg>&a29;</svg>")
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "JPEG"])
+async def test_other_formats_that_claim_huge_dimensions_are_refused_too(kind: str) -> None:
+    data = bytearray(picture(kind, (64, 64)))
+    if kind == "GIF":
+        data[6:10] = struct.pack("<HH", 50_000, 50_000)
+    elif kind == "JPEG":
+        at = data.index(b"\xff\xc0")
+        data[at + 5 : at + 9] = struct.pack(">HH", 50_000, 50_000)
+    else:
+        at = data.index(b"VP8 ") + 8 + 6
+        data[at : at + 4] = struct.pack("<HH", 16_383, 16_383)
+    said = await refusal(bytes(data))
+    assert "pixels" in said or "cannot be decoded" in said
 
 
 async def test_huge_dimensions_are_refused_before_decoding() -> None:

@@ -1,6 +1,8 @@
 """Replaying recordings: every shape, a stable order, broken files said, memory bounded, recorded time kept."""
 
 import json
+import os
+import socket
 import time
 from pathlib import Path
 
@@ -148,3 +150,31 @@ async def test_a_replay_can_be_stopped_while_it_waits(tmp_path: Path) -> None:
         await source.close()
     assert time.monotonic() - began < 5
     assert source.health().received == 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device", "link to itself"])
+async def test_what_is_no_file_is_said_and_never_waited_for(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd, good = tmp_path / "odd.json", write(tmp_path / "tx.json", TX)
+    if kind == "pipe":
+        os.mkfifo(odd)
+    elif kind == "socket":
+        monkeypatch.chdir(tmp_path)
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(odd.name)
+    else:
+        odd.symlink_to("/dev/zero" if kind == "device" else odd)
+    raws, source = await read(odd, good)
+    assert [raw.slot for raw in raws] == [7]
+    ((path, why),) = source.problems
+    assert path == odd
+    assert (kind in why) if kind != "link to itself" else "symbolic links" in why
+
+
+async def test_links_that_lead_round_in_a_folder_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "tx.json", TX)
+    (tmp_path / "a" / "round").symlink_to(tmp_path)
+    (tmp_path / "a" / "zero.json").symlink_to("/dev/zero")
+    raws, source = await read(tmp_path)
+    assert (len(raws), source.problems) == (1, [])

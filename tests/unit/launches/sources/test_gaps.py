@@ -3,8 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fluxdesk.core.clock import Instant
+from fluxdesk.core.ids import MonoNanos, WallNanos
 from fluxdesk.core.views import GapView
-from fluxdesk.launches.sources.gaps import KEPT_FILLED, NOT_RUNNING, GapTracker, filled_from_another
+from fluxdesk.launches.sources.gaps import FILLED_SHOWN_NS, KEPT_FILLED, NOT_RUNNING, GapTracker, filled_from_another
 
 
 def ranges(tracker: GapTracker) -> list[tuple[int, int]]:
@@ -214,3 +216,29 @@ def test_every_slot_is_either_complete_or_in_an_open_gap(steps: list[tuple[str, 
         tracker.resumed(slot)
     in_gaps = {s for gap in tracker.waiting() for s in range(gap.from_slot, gap.to_slot + 1)}
     assert set(range(101, slot + 1)) <= received | in_gaps | {101}
+
+
+class SetClock:
+    """A clock that stands where the test put it."""
+
+    def __init__(self) -> None:
+        self.wall = 1_790_000_000_000_000_000
+
+    def now(self) -> Instant:
+        return Instant(WallNanos(self.wall), MonoNanos(self.wall))
+
+
+def test_a_gap_is_shown_for_an_hour_after_it_was_filled_however_long_it_was_open() -> None:
+    clock = SetClock()
+    tracker = GapTracker("logs A", clock)
+    tracker.resumed(100)
+    tracker.lost("x")
+    gap = tracker.resumed(140)
+    assert gap is not None
+    clock.wall += 3 * FILLED_SHOWN_NS
+    assert tracker.views() == [gap]
+    tracker.filled(gap, "fill")
+    assert [shown.filled_by for shown in tracker.views()] == ["fill"]
+    clock.wall += FILLED_SHOWN_NS + 1
+    assert tracker.views() == []
+    assert [kept.filled_by for kept in tracker.save()] == ["fill"], "the tables keep it"
