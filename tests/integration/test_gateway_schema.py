@@ -20,6 +20,10 @@ from fluxdesk.gateway.hub import Hub
 from integration.nodes import RunningNode, practice_node
 
 EXAMPLES = 20
+TOO_STRICT = {"PATCH /v1/settings": [schemathesis.checks.positive_data_acceptance]}
+"""The document has the type of a setting; what an entry of a list may be (an endpoint, an address) is said in words, so
+a text that fits the type may still be refused, by a `Problem` that the document has.
+"""
 
 
 class _SocketConnection(HTTPConnection):
@@ -92,7 +96,7 @@ def test_every_answer_is_in_the_document(label: str, mode: GenerationMode, sessi
             # Opaque: only the node can make one that it accepts (test_gateway_rest.py follows them).
             case.query.pop("cursor", None)
         reply = case.call(base_url="http://node", session=session)
-        case.validate_response(reply)
+        case.validate_response(reply, excluded_checks=TOO_STRICT.get(label, []))
 
     try:
         check()
