@@ -35,7 +35,8 @@ def measure(rate: int, seconds: float) -> list[Figure]:
     """Runs the four processes. Raises `RuntimeError` when one of them does not start."""
     total = int(rate * (seconds + WARM_UP_S))
     with tempfile.TemporaryDirectory(prefix="fluxdesk-paced-") as folder:
-        environment = {**os.environ, "FLUXDESK_RUNTIME": f"{folder}/run", "PYTHONPATH": str(TESTS)}
+        paths = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
+        environment = {**os.environ, "FLUXDESK_RUNTIME": f"{folder}/run", "PYTHONPATH": paths}
         profile = Profile.of("live", Path(folder) / "data")
         here = Path(__file__).parent
         rpc = _start([str(here / "stand_in_rpc.py"), str(rate), str(seconds + WARM_UP_S)], environment)

@@ -11,11 +11,12 @@ import msgspec
 
 from fluxdesk.chains.evm.logs import Log, MalformedLog, read_log, read_receipt, stated_hash
 from fluxdesk.chains.solana.calls import Malformed, Transaction, Unresolved, from_rpc, from_webhook
+from fluxdesk.chains.solana.notices import read_notified
 from fluxdesk.core.events import Kind, Provenance, Raw, Row, Shape, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import DecodeContext
 from fluxdesk.launches.inputs import Found, find
-from fluxdesk.launches.statements import EVENT_TAG, Reading, Statement, from_logs, from_transaction
+from fluxdesk.launches.statements import EVENT_TAG, Reading, Statement, from_logs, from_stack, from_transaction
 from fluxdesk.launches.venues import launchlab, meteora_damm_v2, meteora_dbc, pumpfun, pumpswap
 from fluxdesk.launches.venues.common import Tape
 from fluxdesk.launches.venues.uniswap_v2 import PairLogs
@@ -36,14 +37,19 @@ _ROUTES = frozenset({"multi_hop_swap"})
 
 def decode_raw(raw: Raw, ctx: DecodeContext) -> list[Row]:
     """Rows of what a source delivered; empty when the bytes hold nothing to decode."""
+    if raw.shape is Shape.SOLANA_LOGS:
+        read = read_notified(raw.payload, tuple(ctx.programs))
+        if read is not None:  # the usual form, at a third of the cost; the rows are the same
+            slot, signature, stack = read
+            tape = Tape(ctx, signature, slot, None)
+            return _rows(tape, from_stack(stack, ctx.programs), None)
     try:
         obj = msgspec.json.decode(raw.payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return [Row(kind=Kind.REFUSED, slot=raw.slot, reason=Reason.MALFORMED_TRANSACTION)]
     rows: list[Row] = []
     for found in find(obj):
-        slot = found.slot if found.slot is not None else raw.slot
-        rows += decode_found(found._replace(slot=slot), ctx)
+        rows += decode_found(found if found.slot is not None else found._replace(slot=raw.slot), ctx)
     return rows
 
 

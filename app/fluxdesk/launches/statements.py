@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from fluxdesk.chains.solana.calls import Call, Transaction
-from fluxdesk.chains.solana.logs import Frame, read_logs
+from fluxdesk.chains.solana.logs import Frame, InvokeStack, read_logs
 from fluxdesk.core.events import Provenance, Venue
 from fluxdesk.launches.layout import Instruction, program
 
@@ -184,8 +184,12 @@ def _index(outer: int, inner: int) -> str:
 
 def from_logs(logs: Sequence[str], programs: Mapping[str, Venue]) -> Reading:
     """Statements as far as the logs of a transaction show them; accounts and arguments are not in them."""
+    return from_stack(read_logs(logs, tuple(programs)), programs)
+
+
+def from_stack(stack: InvokeStack, programs: Mapping[str, Venue]) -> Reading:
+    """The same from lines that were read already, with the programs in their order."""
     ids = tuple(programs)
-    stack = read_logs(logs, ids)
     statements: list[Statement] = []
     by_frame: dict[int, Statement] = {}
     for at, (which, depth, outer, inner, parent, own_caller, said, payloads, _) in enumerate(stack.raw_frames):

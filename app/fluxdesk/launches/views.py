@@ -7,8 +7,6 @@ ends in the same book. Ledgers of quiet tokens may be missing; the caller loads 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
 from fluxdesk.analytics.windows.bank import TradeLike, WindowBank
 from fluxdesk.analytics.windows.records import ROLLING_S
 from fluxdesk.core.events import Kind, Row, Side
@@ -29,6 +27,8 @@ CLOCK_REACH_SLOTS = 1000
 """A row without a block time borrows the network's newest one when it is at most this many slots away."""
 MAKERS = frozenset({Kind.LAUNCH, Kind.TRADE, Kind.POOL, Kind.MIGRATION})
 """Kinds that may introduce a token."""
+_TRADE, _UNKNOWN, _REFUSED, _BUY = Kind.TRADE, Kind.UNKNOWN, Kind.REFUSED, Side.BUY
+"""Looking a member up in its class takes as long as the comparison it is for."""
 
 
 @dataclass(slots=True)
@@ -151,21 +151,27 @@ class Book:
 def advance(book: Book, facts: Sequence[Fact], leads: Sequence[Lead], last_seq: int) -> Changes:
     """Applies facts in journal order up to `last_seq`."""
     changes = Changes()
+    tally: dict[tuple[str, Kind], int] = {}
     for fact in facts:
-        _count(book, fact)
-        clock = book.clock(fact.network)
-        row = fact.row
-        if row.slot is not None and row.slot > clock.slot:
-            clock.slot = row.slot
-        book.latest_wall_ns = max(book.latest_wall_ns, fact.wall_ns)
-        if row.block_time is not None and (clock.time_s or 0) <= row.block_time <= _plausible(book) // NANOS:
-            clock.time_s = row.block_time
-            clock.time_slot = row.slot if row.slot is not None else clock.slot
-        time_s = chain_time(clock, row, fact.wall_ns)
+        row, wall_ns = fact.row, fact.wall_ns
+        kind, slot, block_s = row.kind, row.slot, row.block_time
+        if not fact.fuller:
+            place = (fact.source, kind)
+            tally[place] = tally.get(place, 0) + 1
+        clock = book.clocks.get(fact.network) or book.clock(fact.network)
+        if slot is not None and slot > clock.slot:
+            clock.slot = slot
+        book.latest_wall_ns = max(book.latest_wall_ns, wall_ns)
+        if block_s is not None and (clock.time_s or 0) <= block_s <= _plausible(book) // NANOS:
+            clock.time_s = block_s
+            clock.time_slot = slot if slot is not None else clock.slot
+        time_s = block_s if block_s is not None else chain_time(clock, row, wall_ns)
         ghost = None
-        if row.token_mint is not None and row.kind is not Kind.UNKNOWN and row.kind is not Kind.REFUSED:
+        if row.token_mint is not None and kind is not _UNKNOWN and kind is not _REFUSED:
             ghost = _apply(book, fact, time_s, changes)
-        changes.sightings.append(Sighting(fact.seq, fact.source, fact.network, fact.wall_ns, row, time_s, ghost))
+        changes.sightings.append(Sighting(fact.seq, fact.source, fact.network, wall_ns, row, time_s, ghost))
+    for (source, kind), number in tally.items():
+        _count(book, source, kind, number)
     for lead in leads:
         if lead.row.kind is not Kind.LAUNCH or lead.row.token_mint is None:
             continue
@@ -197,32 +203,32 @@ def chain_time(clock: NetworkClock, row: Row, wall_ns: int) -> int:
     return wall_ns // 1_000_000_000
 
 
-def _count(book: Book, fact: Fact) -> None:
-    if fact.fuller:
-        return
-    mine = book.per_source.get(fact.source)
+def _count(book: Book, source: str, kind: Kind, number: int) -> None:
+    mine = book.per_source.get(source)
     if mine is None:
-        mine = book.per_source[fact.source] = Counts()
-    kind = fact.row.kind
+        mine = book.per_source[source] = Counts()
     for counts in (book.counts, mine):
         if kind is Kind.UNKNOWN:
-            counts.unknown += 1
+            counts.unknown += number
         elif kind is Kind.REFUSED:
-            counts.refused += 1
+            counts.refused += number
         else:
-            counts.decoded += 1
+            counts.decoded += number
             if kind is Kind.TRADE:
-                counts.trades += 1
+                counts.trades += number
             elif kind is Kind.LAUNCH:
-                counts.launches += 1
+                counts.launches += number
 
 
 def _apply(book: Book, fact: Fact, time_s: int, changes: Changes) -> str | None:
     """Applies a fact to its token; says why the chart leaves a trade out when that is clear at once."""
     row = fact.row
     assert row.token_mint is not None
-    key = book.key_of(row.token_mint, fact.network)
+    key = row.token_mint
     token = book.tokens.get(key)
+    if token is not None and token.network != fact.network:
+        key = book.key_of(key, fact.network)
+        token = book.tokens.get(key)
     if token is None:
         if row.kind not in MAKERS or row.venue is None:
             return None
@@ -240,17 +246,19 @@ def _apply(book: Book, fact: Fact, time_s: int, changes: Changes) -> str | None:
         changes.new.append(key)
     changes.touched.add(key)
     token.last_seq = max(token.last_seq, fact.seq)
-    if row.kind is not Kind.TRADE or fact.fuller or token.wants(row):
+    kind, slot = row.kind, row.slot
+    if kind is not _TRADE or fact.fuller or token.wants(row):
         token.learn(row)
-    newest = row.slot is None or row.slot >= token.last_slot
-    if newest and row.slot is not None:
-        token.last_slot = row.slot
-    if row.kind is Kind.TRADE:
-        token.add_pool(row.pool)
+    newest = slot is None or slot >= token.last_slot
+    if newest and slot is not None:
+        token.last_slot = slot
+    if kind is _TRADE:
+        if row.pool != token.pool:
+            token.add_pool(row.pool)
         if newest:
             _learn_pool(token, row)
         if not fact.fuller:
-            return _trade(book, key, fact, time_s, newest, changes)
+            return _trade(book, token, key, fact, time_s, newest, changes)
     elif row.kind is Kind.LAUNCH:
         _launch(token, fact)
     elif row.kind is Kind.MIGRATION:
@@ -304,29 +312,32 @@ def _learn_pool(token: TokenState, row: Row) -> None:
             token.stage = "complete"
 
 
-def _trade(book: Book, key: str, fact: Fact, time_s: int, newest: bool, changes: Changes) -> str | None:
-    row, token = fact.row, book.tokens[key]
+def _trade(
+    book: Book, token: TokenState, key: str, fact: Fact, time_s: int, newest: bool, changes: Changes
+) -> str | None:
+    row = fact.row
     token.trades += 1
     clock = book.clocks[fact.network]
-    clock.newest_s = max(clock.newest_s, min(time_s, _plausible(book) // NANOS))
-    base, quote = row.token_amount or 0, row.quote_amount or 0
+    if time_s > clock.newest_s:
+        clock.newest_s = max(clock.newest_s, min(time_s, _plausible(book) // NANOS))
+    base, quote, is_buy = row.token_amount or 0, row.quote_amount or 0, row.side is _BUY
     if row.trader is not None and base:
-        effect = book.ledgers[key].apply(row.trader, row.side is Side.BUY, base)
-        token.holders += effect.holders
-        token.buyers += effect.new_buyer
+        holders, new_buyer = book.ledgers[key].apply(row.trader, is_buy, base)
+        token.holders += holders
+        token.buyers += new_buyer
     price = token.price_of(base, quote)
     other_quote = row.quote_mint != token.quote_mint
-    printed = Print(fact.seq, row, -1 if row.slot is None else row.slot, time_s, price, False, other_quote)
-    if row.token_mint == row.quote_mint:
-        printed = replace(printed, same_mint=True)
+    same_mint = row.token_mint == row.quote_mint
+    slot = -1 if row.slot is None else row.slot
+    printed = Print(fact.seq, row, slot, time_s, price, same_mint, other_quote)
     if key in book.watched:
         book._waiting.setdefault(key, {})[id(row)] = trade_view(fact.seq, fact.wall_ns, row, time_s, price)
-    if not newest and price is not None and not printed.same_mint and not other_quote:
+    if not newest and price is not None and not same_mint and not other_quote:
         # It came late: its neighbours are history, so it is drawn as it is.
         decided: list[Decided] = [(printed, None)]
     else:
         decided = token.prints.step(printed)
-    _decide(book, key, decided, changes)
+    _decide(book, token, key, decided, changes)
     if token.prints.suspect is not None:
         book._suspects.add(key)
     at_once = None
@@ -339,19 +350,17 @@ def _trade(book: Book, key: str, fact: Fact, time_s: int, newest: bool, changes:
     return at_once
 
 
-def _decide(book: Book, key: str, decided: Sequence[Decided], changes: Changes) -> None:
+def _decide(book: Book, token: TokenState, key: str, decided: Sequence[Decided], changes: Changes) -> None:
     """Gives drawn prints to the windows, the sparkline and open charts; counts ghosts."""
-    token, waiting = book.tokens[key], book._waiting.get(key)
+    waiting = book._waiting.get(key)
     for printed, ghost in decided:
         row, time_s, price = printed.row, printed.time_s, printed.price_f64
         if ghost is not None:
             token.ghosts += 1
         else:
             assert price is not None
-            buys = row.side is Side.BUY
-            changes.windows.append(
-                (key, time_s * NANOS, price, row.token_amount or 0, row.quote_amount or 0, buys, row.trader)
-            )
+            base, quote = row.token_amount or 0, row.quote_amount or 0
+            changes.windows.append((key, time_s * NANOS, price, base, quote, row.side is _BUY, row.trader))
             step = (token.network, time_s // STEP_S)
             busy = book._busy.get(step)
             if busy is None:
@@ -373,7 +382,7 @@ def _settle(book: Book, changes: Changes) -> None:
         token = book.tokens[key]
         decided = token.prints.settle(book.clock(token.network).slot)
         if decided:
-            _decide(book, key, decided, changes)
+            _decide(book, token, key, decided, changes)
             changes.touched.add(key)
         if token.prints.suspect is None:
             book._suspects.discard(key)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-ABI = 4
+ABI = 5
 """Version of the kernel's functions and layouts; a library that says another one is not used."""
 
 _HOST_FUNCTIONS = (
@@ -59,6 +59,8 @@ _FUNCTIONS = (
     "windows_restore",
     "read_logs",
     "read_layout",
+    "read_notice",
+    "read_notified",
 )
 """`METHODS` in src/kernel.c, in order."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 LIBRARY = "kernel.so"
 SOURCES = Path(__file__).with_name("src")
 _TARGETS = {"x86_64": ("x86_64-linux-none", "x86_64_v2"), "aarch64": ("aarch64-linux-none", "generic")}
-_FLAGS = ("-std=c11", "-O2", "-ffreestanding", "-nostdlib", "-shared", "-fPIC", "-s", "-fvisibility=hidden")
+_FLAGS = ("-std=c11", "-O3", "-ffreestanding", "-nostdlib", "-shared", "-fPIC", "-s", "-fvisibility=hidden")
 _WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Wno-sign-conversion", "-Werror")
 
 

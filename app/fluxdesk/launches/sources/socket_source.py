@@ -188,7 +188,11 @@ class SocketSource(ABC):
 
     async def deliver(self, shape: Shape, slot: int | None, payload: bytes) -> bool:
         """Hand one payload to the pipeline. False when it had to be dropped, which has then opened a gap."""
-        raw = self._raw(shape, slot, payload)
+        now = self.clock.now()
+        return await self.accept(Raw(self.id, self.network, shape, slot, now.wall, now.mono, payload))
+
+    async def accept(self, raw: Raw) -> bool:
+        """The same for who made the journal's record itself."""
         if not self._inbox.offer(raw) and not await self._wait_for_room(raw):
             return False
         self._dropped = None
@@ -197,16 +201,13 @@ class SocketSource(ABC):
 
     async def put(self, shape: Shape, slot: int | None, payload: bytes) -> None:
         """Hand one payload of a gap to the pipeline, however long that takes. Raises `InboxClosed`."""
-        await self._inbox.put(self._raw(shape, slot, payload))
+        now = self.clock.now()
+        await self._inbox.put(Raw(self.id, self.network, shape, slot, now.wall, now.mono, payload))
         self._received += 1
 
     async def handed_on(self) -> None:
         """Return when the pipeline is done with everything handed to it so far. Raises `InboxClosed`."""
         await self._inbox.handed_on(self._inbox.accepted)
-
-    def _raw(self, shape: Shape, slot: int | None, payload: bytes) -> Raw:
-        now = self.clock.now()
-        return Raw(self.id, self.network, shape, slot, now.wall, now.mono, payload)
 
     async def _wait_for_room(self, raw: Raw) -> bool:
         """Hold the connection back for a moment, once; after that drop until there is room, saying so."""

@@ -9,13 +9,14 @@ with its fork, and a launch shown from it never happened."""
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
-from fluxdesk.core.clock import Clock
-from fluxdesk.core.events import Shape
+from fluxdesk.chains.solana.notices import read_notice
+from fluxdesk.core.clock import Clock, Instant
+from fluxdesk.core.events import Raw, Shape
 from fluxdesk.core.ids import SOLANA
 from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.gaps import GapTracker
@@ -50,6 +51,9 @@ class _Slot(msgspec.Struct):
     parent: int
     root: int
 
+
+Notice = tuple[int | str, int, str, bytes]
+"""Subscription, slot, signature, the bytes of `result`."""
 
 _read_logs = msgspec.json.Decoder(_Logs).decode
 _read_slot = msgspec.json.Decoder(_Slot).decode
@@ -100,13 +104,18 @@ class SolanaLogs(SocketSource):
         for program in self.programs:
             await self._ask(wire, program)
         while True:
-            frame = await wire.frame()
-            if frame.method is not None:
-                await self._notified(wire, frame)
-            elif frame.id is not None:
-                self._answered(wire, frame)
-            else:
-                wire.bad_frames += 1
+            messages = await wire.messages()
+            now = self.clock.now()
+            logs: list[Notice] = []
+            for message in messages:
+                notice = read_notice(message)
+                if notice is not None:
+                    logs.append(notice)
+                    continue
+                await self._logs(wire, logs, now)
+                logs.clear()
+                await self._other(wire, message, now)
+            await self._logs(wire, logs, now)
             await self._ask_again(wire)
 
     def check(self) -> str | None:
@@ -160,15 +169,27 @@ class SolanaLogs(SocketSource):
         if not self._asked:
             self.established()
 
-    async def _notified(self, wire: Wire, frame: Frame) -> None:
+    async def _other(self, wire: Wire, message: bytes, now: Instant) -> None:
+        frame = wire.read(message)
+        if frame is None:
+            return
+        if frame.method is not None:
+            await self._notified(wire, frame, now)
+        elif frame.id is not None:
+            self._answered(wire, frame)
+        else:
+            wire.bad_frames += 1
+
+    async def _notified(self, wire: Wire, frame: Frame, now: Instant) -> None:
         params = frame.params
-        if params is None or (params.subscription not in self._standing and not self._asked):
+        if params is None or not self._ours(params.subscription):
             wire.bad_frames += 1
             return
         try:
             if frame.method == "logsNotification":
                 logs = _read_logs(params.result)
-                await self._logs(logs.context.slot, logs.value.signature, bytes(params.result))
+                notice = (params.subscription, logs.context.slot, logs.value.signature, bytes(params.result))
+                await self._logs(wire, [notice], now)
             elif frame.method == "slotNotification":
                 self._slots(_read_slot(params.result))
             else:
@@ -176,24 +197,43 @@ class SolanaLogs(SocketSource):
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, _NoSlot):
             wire.bad_frames += 1
 
-    async def _logs(self, slot: int, signature: str, payload: bytes) -> None:
-        self._plausible(slot)
-        self.heard(slot)
-        if (signature, slot) in self._seen:
+    def _ours(self, subscription: int | str) -> bool:
+        return bool(self._asked) or subscription in self._standing
+
+    async def _logs(self, wire: Wire, notices: Sequence[Notice], now: Instant) -> None:
+        """Hands on what came together; the moment of arrival is the same for all of it."""
+        if not notices:
             return
-        if await self.deliver(Shape.SOLANA_LOGS, slot, payload):
-            self._seen[(signature, slot)] = None
-            if len(self._seen) > SEEN_KEPT:
-                self._seen.popitem(last=False)
-            if set(self._refused) == {_SLOTS} and not self._asked:
+        wire.sound()
+        seen, newest, accepted = self._seen, -1, None
+        for notice in notices:
+            subscription, slot, signature, payload = notice
+            if not self._ours(subscription) or not self._is_plausible(slot):
+                wire.bad_frames += 1
+                continue
+            newest = max(newest, slot)
+            if (signature, slot) in seen:
+                continue
+            raw = Raw(self.id, self.network, Shape.SOLANA_LOGS, slot, now.wall, now.mono, payload)
+            if not await self.accept(raw):
+                continue
+            seen[signature, slot] = None
+            if len(seen) > SEEN_KEPT:
+                seen.popitem(last=False)
+            if accepted is None and set(self._refused) == {_SLOTS} and not self._asked:
                 self.gap_tracker.resumed(slot)
+            accepted = signature
             self._newest_logs = max(self._newest_logs, slot)
+        if newest >= 0:
+            self.heard(newest)
+        if accepted is not None:
             if self._commitment == "confirmed":
-                self.gap_tracker.delivered(signature)
+                self.gap_tracker.delivered(accepted)
             self._advance()
 
     def _slots(self, news: _Slot) -> None:
-        self._plausible(news.slot)
+        if not self._is_plausible(news.slot):
+            raise _NoSlot
         self.heard(news.slot)
         before, self._slot = self._slot, max(news.slot, self._slot or 0)
         self._root = max(self._root, min(news.root, news.slot))
@@ -218,9 +258,8 @@ class SolanaLogs(SocketSource):
         newest = self._newest_logs if self._commitment == "confirmed" else 0
         self.gap_tracker.saw(max(self._root, newest))
 
-    def _plausible(self, slot: int) -> None:
-        if slot < 0 or (self._slot is not None and slot > self._slot + SLOT_JUMP_MAX):
-            raise _NoSlot
+    def _is_plausible(self, slot: int) -> bool:
+        return slot >= 0 and (self._slot is None or slot <= self._slot + SLOT_JUMP_MAX)
 
     def _name(self, what: str) -> str:
         return "slots" if what == _SLOTS else self.programs.get(what, what)

@@ -11,12 +11,13 @@ import logging
 import socket
 import ssl
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
@@ -26,12 +27,12 @@ from websockets.exceptions import (
 )
 
 from fluxdesk.launches.sources.endpoint import Endpoint
+from fluxdesk.launches.sources.frames import Frames
 from fluxdesk.launches.sources.rpc import RETRY_AFTER_CAP_S, USER_AGENT, retry_after_s
 from fluxdesk.launches.trust import trust
 
 FRAME_MAX_BYTES = 1024 * 1024
 """A validator truncates logs at 10 kB; a megabyte is far above any notification asked for."""
-FRAMES_QUEUED = 128
 BAD_FRAMES_IN_A_ROW = 20
 
 _SILENT = logging.Logger("fluxdesk.wire", level=logging.CRITICAL + 1)  # noqa: LOG001
@@ -107,10 +108,11 @@ class Wire:
         bad_frames: Frames refused because they were not JSON-RPC.
     """
 
-    def __init__(self, endpoint: Endpoint, ws: ClientConnection, timing: WireTiming):
+    def __init__(self, endpoint: Endpoint, ws: Frames, timing: WireTiming):
         self.bad_frames = 0
         self._endpoint, self._ws, self._timing = endpoint, ws, timing
         self._ids = itertools.count(1)
+        self._taken: deque[bytes] = deque()
         self._last_frame = time.monotonic()
         self._bad_in_a_row = 0
         self._verdict: WireClosed | None = None
@@ -130,24 +132,42 @@ class Wire:
             raise self._ended(closed) from None
         return ident
 
+    async def messages(self) -> list[bytes]:
+        """What arrived since the last call, at least one message: each is JSON-RPC or for `read` to refuse.
+
+        Raises:
+            WireClosed: The connection ended and everything that arrived was taken.
+        """
+        try:
+            return await self._ws.take()
+        except ConnectionClosed as closed:
+            raise self._ended(closed) from None
+
+    def read(self, message: bytes) -> Frame | None:
+        """The frame in a message; None, and counted, when it is no JSON-RPC. Raises `WireClosed` for the last straw."""
+        try:
+            frame = _decode(message)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            frame = Frame()
+        if frame.method is None and frame.id is None and frame.error is None:
+            self._count_bad()
+            return None
+        self.sound()
+        return frame
+
+    def sound(self) -> None:
+        """A message that was read, by `read` or by who knows its form better."""
+        self._last_frame = time.monotonic()
+        self._bad_in_a_row = 0
+
     async def frame(self) -> Frame:
-        """The next frame that is JSON-RPC. Raises `WireClosed`."""
+        """The next frame that is JSON-RPC, for who reads frame by frame. Raises `WireClosed`."""
         while True:
-            try:
-                data = await self._ws.recv(decode=False)
-            except ConnectionClosed as closed:
-                raise self._ended(closed) from None
-            try:
-                frame = _decode(data)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                self._count_bad()
-                continue
-            if frame.method is None and frame.id is None and frame.error is None:
-                self._count_bad()
-                continue
-            self._last_frame = time.monotonic()
-            self._bad_in_a_row = 0
-            return frame
+            while self._taken:
+                frame = self.read(self._taken.popleft())
+                if frame is not None:
+                    return frame
+            self._taken.extend(await self.messages())
 
     def give_up(self, reason: str, after_s: float = 0.0) -> None:
         """End the connection for a reason of ours; the reader gets it as `WireClosed`."""
@@ -205,10 +225,12 @@ async def open_wire(
             ping_timeout=timing.pong_within_s,
             close_timeout=1.0,
             max_size=FRAME_MAX_BYTES,
-            max_queue=FRAMES_QUEUED,
+            max_queue=None,
+            create_connection=Frames,
         )
     except (OSError, TimeoutError, WebSocketException, ValueError) as error:
         raise _not_opened(error, timing) from None
+    assert isinstance(ws, Frames)
     wire = Wire(endpoint, ws, timing)
     watch = asyncio.create_task(wire._watch(check))
     try:

@@ -29,6 +29,8 @@ static method METHODS[] = {
     {"windows_restore", (void *)fd_windows_restore, ONE_ARGUMENT, NULL},
     {"read_logs", (void *)fd_read_logs, FAST_CALL, NULL},
     {"read_layout", (void *)fd_read_layout, FAST_CALL, NULL},
+    {"read_notice", (void *)fd_read_notice, ONE_ARGUMENT, NULL},
+    {"read_notified", (void *)fd_read_notified, FAST_CALL, NULL},
 };
 
 FD_API int32_t fd_abi(void) { return FD_ABI; }

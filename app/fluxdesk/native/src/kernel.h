@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Raised whenever a function or a layout changes; native/__init__.py refuses a library that says another one. */
-#define FD_ABI 4
+#define FD_ABI 5
 
 #define FD_API __attribute__((visibility("default")))
 
@@ -60,6 +60,8 @@ void *fd_b58keys(void *self, void *const *arguments, intptr_t given);
 intptr_t fd_write_key(const uint8_t *key, char *text);
 
 void *fd_read_logs(void *self, void *const *arguments, intptr_t given);
+void *fd_read_notice(void *self, void *frame);
+void *fd_read_notified(void *self, void *const *arguments, intptr_t given);
 void *fd_read_layout(void *self, void *const *arguments, intptr_t given);
 
 void *fd_windows_new(void *self, void *object);

@@ -1,13 +1,8 @@
 /* The invoke stack of a transaction's logs: the same reading as read_logs_python in chains/solana/logs.py, which has the
  * reasons. Lines stay whole, nothing is copied but what a frame of interest states. */
-#include "kernel.h"
+#include "logs.h"
 
 #define DEEPEST 64
-
-typedef struct {
-    const char *text;
-    intptr_t length;
-} slice;
 
 typedef struct {
     int32_t program, depth, outer, inner, parent, own_caller, said, closed, stated, first;
@@ -17,14 +12,14 @@ typedef struct {
     int32_t frame, line;
 } statement;
 
-static int starts(slice line, intptr_t at, const char *with, intptr_t length) {
+int fd_starts(slice line, intptr_t at, const char *with, intptr_t length) {
     if (line.length - at < length) return 0;
     for (intptr_t i = 0; i < length; i++)
         if (line.text[at + i] != with[i]) return 0;
     return 1;
 }
 
-static int same(slice a, slice b) { return a.length == b.length && starts(a, 0, b.text, b.length); }
+static int same(slice a, slice b) { return a.length == b.length && fd_starts(a, 0, b.text, b.length); }
 
 static int32_t index_of(slice program, const slice *wanted, int32_t count) {
     for (int32_t i = 0; i < count; i++)
@@ -35,7 +30,7 @@ static int32_t index_of(slice program, const slice *wanted, int32_t count) {
 /* Whether " invoke [" stands anywhere in the line. */
 static int says_invoke(slice line) {
     for (intptr_t at = 0; at + 9 <= line.length; at++)
-        if (line.text[at] == ' ' && starts(line, at, " invoke [", 9)) return 1;
+        if (line.text[at] == ' ' && fd_starts(line, at, " invoke [", 9)) return 1;
     return 0;
 }
 
@@ -45,12 +40,12 @@ static int is_invoke(slice line, int32_t depth, slice *program) {
     while (end < line.length && line.text[end] != ' ') end++;
     program->text = line.text + 8;
     program->length = end - 8;
-    if (!starts(line, end, " invoke [", 9)) return 0;
+    if (!fd_starts(line, end, " invoke [", 9)) return 0;
     char digits[2];
     intptr_t n = 0;
     if (depth >= 10) digits[n++] = (char)('0' + depth / 10);
     digits[n++] = (char)('0' + depth % 10);
-    return starts(line, end + 9, digits, n) && line.length == end + 9 + n + 1 && line.text[line.length - 1] == ']';
+    return fd_starts(line, end + 9, digits, n) && line.length == end + 9 + n + 1 && line.text[line.length - 1] == ']';
 }
 
 #define NO_DIGIT 0x80
@@ -115,18 +110,18 @@ static int read_lines(const slice *lines, intptr_t count, const slice *wanted, i
     int32_t depth = 0, outer = -1, inner = 0;
     for (intptr_t n = 0; n < count; n++) {
         slice line = lines[n];
-        if (!starts(line, 0, "Program ", 8)) {
-            if (line.length == 13 && starts(line, 0, "Log truncated", 13)) return r->truncated = 1;
+        if (!fd_starts(line, 0, "Program ", 8)) {
+            if (line.length == 13 && fd_starts(line, 0, "Log truncated", 13)) return r->truncated = 1;
             continue;
         }
         frame *top = depth && of_interest[depth - 1] >= 0 ? &r->frames[of_interest[depth - 1]] : NULL;
-        if (starts(line, 8, "log: ", 5)) {
-            if (top && top->said < 0 && starts(line, 13, "Instruction: ", 13)) top->said = (int32_t)n;
-        } else if (starts(line, 8, "data: ", 6)) {
+        if (fd_starts(line, 8, "log: ", 5)) {
+            if (top && top->said < 0 && fd_starts(line, 13, "Instruction: ", 13)) top->said = (int32_t)n;
+        } else if (fd_starts(line, 8, "data: ", 6)) {
             if (!top) continue;
             r->statements[r->statement_count++] = (statement){of_interest[depth - 1], (int32_t)n};
             if (!top->stated++) top->first = r->statement_count - 1;
-        } else if (line.length >= 8 && starts(line, line.length - 8, " success", 8)) {
+        } else if (line.length >= 8 && fd_starts(line, line.length - 8, " success", 8)) {
             slice id = {line.text + 8, line.length - 16};
             if (!depth || id.length < 0 || !same(id, program[depth - 1])) return r->broken = 1;
             if (top) top->closed = 1;
@@ -150,8 +145,8 @@ static int read_lines(const slice *lines, intptr_t count, const slice *wanted, i
             }
             inner += depth > 0;
             program[depth++] = id;
-        } else if (depth && starts(line, 8, program[depth - 1].text, program[depth - 1].length) &&
-                   starts(line, 8 + program[depth - 1].length, " failed", 7)) {
+        } else if (depth && fd_starts(line, 8, program[depth - 1].text, program[depth - 1].length) &&
+                   fd_starts(line, 8 + program[depth - 1].length, " failed", 7)) {
             depth--;
         }
     }
@@ -192,12 +187,34 @@ static void *frame_tuple(const reading *r, int32_t at, const slice *lines) {
     return tuple;
 }
 
-static int slices(void *sequence, intptr_t count, void *(*item)(void *, intptr_t), slice *out) {
+int fd_slices(void *sequence, intptr_t count, void *(*item)(void *, intptr_t), slice *out) {
     for (intptr_t i = 0; i < count; i++) {
         void *object = item(sequence, i); /* borrowed: the caller holds the sequence */
         if (!object || !(out[i].text = fd_py.text_as(object, &out[i].length))) return 0;
     }
     return 1;
+}
+
+int fd_read_stack(const slice *lines, intptr_t count, const slice *wanted, int32_t programs, void *out[3]) {
+    size_t room = (size_t)count;
+    char *memory = fd_py.malloc(room * (sizeof(frame) + sizeof(statement)) + 1);
+    if (!memory) {
+        fd_py.no_memory();
+        return 0;
+    }
+    reading r = {(frame *)memory, (statement *)(memory + room * sizeof(frame)), 0, 0, 0, 0};
+    read_lines(lines, count, wanted, programs, &r);
+    void *frames = fd_py.tuple_new(r.frame_count);
+    for (int32_t at = 0; frames && at < r.frame_count; at++) {
+        void *tuple = frame_tuple(&r, at, lines);
+        if (!tuple) frames = NULL; /* MemoryError is set; what leaks then is small beside it */
+        else fd_py.tuple_set(frames, at, tuple);
+    }
+    fd_py.free(memory);
+    out[0] = frames;
+    out[1] = fd_py.long_from(r.truncated);
+    out[2] = fd_py.long_from(r.broken);
+    return out[0] && out[1] && out[2];
 }
 
 /* (list of lines, tuple of program ids) -> (tuple of frames, truncated, broken). */
@@ -206,30 +223,14 @@ void *fd_read_logs(void *self, void *const *arguments, intptr_t given) {
     if (given != 2) return fd_wrong_arguments();
     intptr_t count = fd_py.list_size(arguments[0]), programs = fd_py.tuple_size(arguments[1]);
     if (count < 0 || programs < 0) return NULL; /* SystemError is set: no list, no tuple */
-    size_t room = (size_t)count;
-    size_t bytes = (room + (size_t)programs) * sizeof(slice) + room * (sizeof(frame) + sizeof(statement)) + 64;
-    char *memory = fd_py.malloc(bytes);
-    if (!memory) return fd_py.no_memory();
-    slice *lines = (slice *)memory, *wanted = lines + room;
-    reading r = {(frame *)(wanted + programs), NULL, 0, 0, 0, 0};
-    r.statements = (statement *)(r.frames + room);
-    void *out = NULL;
-    if (slices(arguments[0], count, fd_py.list_get, lines) && slices(arguments[1], programs, fd_py.tuple_get, wanted)) {
-        read_lines(lines, count, wanted, (int32_t)programs, &r);
-        void *frames = fd_py.tuple_new(r.frame_count);
-        for (int32_t at = 0; frames && at < r.frame_count; at++) {
-            void *tuple = frame_tuple(&r, at, lines);
-            if (!tuple) frames = NULL; /* MemoryError is set; what leaks then is small beside it */
-            else fd_py.tuple_set(frames, at, tuple);
-        }
-        void *truncated = fd_py.long_from(r.truncated), *broken = fd_py.long_from(r.broken);
-        out = frames && truncated && broken ? fd_py.tuple_new(3) : NULL;
-        if (out) {
-            fd_py.tuple_set(out, 0, frames);
-            fd_py.tuple_set(out, 1, truncated);
-            fd_py.tuple_set(out, 2, broken);
-        }
-    }
-    fd_py.free(memory);
+    slice *lines = fd_py.malloc((size_t)(count + programs) * sizeof(slice) + 1);
+    if (!lines) return fd_py.no_memory();
+    slice *wanted = lines + count;
+    void *stack[3], *out = NULL;
+    if (fd_slices(arguments[0], count, fd_py.list_get, lines) &&
+        fd_slices(arguments[1], programs, fd_py.tuple_get, wanted) &&
+        fd_read_stack(lines, count, wanted, (int32_t)programs, stack) && (out = fd_py.tuple_new(3)))
+        for (int k = 0; k < 3; k++) fd_py.tuple_set(out, k, stack[k]);
+    fd_py.free(lines);
     return out;
 }
