@@ -28,13 +28,24 @@ def rows_of(path: Path, ctx: DecodeContext) -> Iterator[Row]:
     from fluxdesk.launches.decode import decode_found
     from fluxdesk.launches.inputs import find
 
-    found = False
+    found = summary = False
     for document in documents(path):
+        summary = summary or _is_summary(document)
         for thing in find(document):
             found = True
             yield from decode_found(thing, ctx)
+    if not found and summary:
+        raise UnreadableFile("holds a block without its transactions; ask for it with transactionDetails full")
     if not found:
         raise UnreadableFile("holds no transaction, log or event")
+
+
+def _is_summary(document: object) -> bool:
+    """Whether a document is a block, alone or as an RPC answer, of which only accounts or signatures were asked for."""
+    block = document.get("result", document) if isinstance(document, dict) else None
+    return (
+        isinstance(block, dict) and "blockhash" in block and bool(block.get("signatures") or block.get("transactions"))
+    )
 
 
 def documents(path: Path) -> Iterator[object]:

@@ -100,5 +100,11 @@ def _block(block: dict[str, Any], slot: int | None) -> Iterator[Found]:
     if slot is None and (parent := _int(block.get("parentSlot"))) is not None and block.get("slot") is not None:
         slot = _int(block["slot"]) or parent
     for entry in block["transactions"]:
-        if isinstance(entry, dict):
+        if isinstance(entry, dict) and not _is_summary(entry):
             yield Found(Shape.SOLANA_TX, entry, slot, time)
+
+
+def _is_summary(entry: dict[str, Any]) -> bool:
+    """An entry of a block asked for with `transactionDetails: accounts`: who took part, no instruction, no log."""
+    transaction = entry.get("transaction")
+    return isinstance(transaction, dict) and "accountKeys" in transaction and "message" not in transaction

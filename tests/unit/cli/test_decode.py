@@ -164,3 +164,21 @@ def test_what_is_no_file_is_said_and_never_waited_for(
 def test_a_name_that_no_file_can_have_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([Path("x" * 5_000), Path("a\0b")]) == 2
     assert capsys.readouterr().err.count("cannot be read") == 2
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_block_without_its_transactions_says_how_to_ask_for_them(tmp_path: Path, wrapped: bool) -> None:
+    entry = {
+        "transaction": {"accountKeys": [{"pubkey": "1" * 32, "signer": True}], "signatures": ["5" * 88]},
+        "meta": {"err": None, "fee": 5000, "preBalances": [1], "postBalances": [1]},
+        "version": 0,
+    }
+    block: dict[str, object] = {"blockhash": "1" * 32, "parentSlot": 5, "blockTime": 1_790_000_000}
+    parts: list[dict[str, object]] = [{"transactions": [entry] * 40}, {"signatures": ["5" * 88] * 40}]
+    for n, held in enumerate(parts):
+        path = tmp_path / f"{n}.json"
+        path.write_text(json.dumps({"jsonrpc": "2.0", "result": block | held} if wrapped else block | held))
+        code, printed, said = decode(path)
+        assert (code, printed) == (2, [])
+        assert "transactionDetails full" in said
+        assert said.count("\n") == 1

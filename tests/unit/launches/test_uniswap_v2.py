@@ -43,7 +43,7 @@ def swap_log(pair: str, *amounts: int, index: int = 2) -> dict[str, Any]:
     return log(pair, [SWAP, topic(COIN), topic("0x" + "22" * 20)], words(*amounts), index)
 
 
-def receipt(logs: list[dict[str, Any]], status: str = "0x1") -> dict[str, Any]:
+def receipt(logs: list[dict[str, Any]], status: object = "0x1") -> dict[str, Any]:
     return {"transactionHash": TX, "blockNumber": "0x10", "from": "0x" + "99" * 20, "status": status, "logs": logs}
 
 
@@ -177,6 +177,24 @@ def test_a_log_index_is_read_as_nodes_explorers_and_libraries_write_it(stated: o
 def test_a_block_number_that_no_chain_reaches_is_malformed(block: object) -> None:
     (row,) = rows([{**log(FACTORY, [PAIR_CREATED, topic(COIN), topic(WETH)], words(1, 1)), "blockNumber": block}])
     assert (row.kind, row.reason) == (Kind.REFUSED, Reason.MALFORMED_TRANSACTION)
+
+
+@pytest.mark.parametrize(
+    ("status", "failed"),
+    [
+        *[("success", False), ("failure", True), ("reverted", True), ("SUCCESS", False), (1, False), (0, True)],
+        *[("1", False), ("0", True), (True, False), (False, True), ("0x1", False), ("0x0", True), (None, False)],
+    ],
+)
+def test_a_receipts_status_is_read_as_any_tool_writes_it(status: object, failed: bool) -> None:
+    found = rows(receipt([], status=status))
+    assert [row.reason for row in found] == [Reason.TRANSACTION_FAILED if failed else Reason.NO_KNOWN_PROGRAM]
+
+
+def test_a_status_that_is_neither_is_malformed() -> None:
+    for status in ("maybe", -1, 1.0, []):
+        (row,) = rows(receipt([], status=status))
+        assert row.reason is Reason.MALFORMED_TRANSACTION
 
 
 def test_a_receipt_from_before_statuses_and_one_of_a_whole_block_are_read() -> None:

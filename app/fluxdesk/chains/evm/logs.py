@@ -100,6 +100,21 @@ def read_log(obj: dict[str, Any]) -> Log:
     )
 
 
+def _reverted(status: object) -> bool:
+    """Whether a receipt's status says so: 0 and 1 by the specification, as words or truth values by some tools (viem).
+
+    Raises `MalformedLog`.
+    """
+    words = {"success": False, "failure": True, "reverted": True}
+    if isinstance(status, bool):
+        return not status
+    if isinstance(status, str) and status.lower() in words:
+        return words[status.lower()]
+    if isinstance(status, str) and status in ("0", "1"):
+        return status == "0"
+    return quantity(status) == 0
+
+
 def read_receipt(obj: dict[str, Any]) -> Receipt:
     """One receipt object. Raises `MalformedLog`."""
     logs = obj.get("logs")
@@ -108,7 +123,7 @@ def read_receipt(obj: dict[str, Any]) -> Receipt:
     sender = obj.get("from")
     return Receipt(
         tuple(read_log(x) for x in logs),
-        quantity(obj.get("status")) == 0,
+        _reverted(obj.get("status")),
         None if sender is None else address(sender),
         _hash(obj.get("transactionHash")),
         quantity(obj.get("blockNumber")),
