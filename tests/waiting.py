@@ -11,7 +11,7 @@ EVERY_S = 0.01
 WITHIN_S = 60.0
 
 
-def until(holds: Callable[[], T], within_s: float = WITHIN_S) -> T:
+def until(holds: Callable[[], T | None], within_s: float = WITHIN_S) -> T:
     """What `holds()` answers, once that is true. Blocks. Raises `AssertionError` after the deadline."""
     deadline = time.monotonic() + within_s
     while not (answer := holds()):

@@ -54,7 +54,9 @@ class Texts:
 
     def _questions(self, chance: random.Random) -> dict[str, list[str]]:
         def word() -> str:
-            return chance.choice(chance.choice(self.items).name.split()).lower()  # type: ignore[union-attr]
+            name = chance.choice(self.items).name
+            assert name is not None
+            return chance.choice(name.split()).lower()
 
         def typo() -> str:
             wrong = word()

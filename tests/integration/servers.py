@@ -206,7 +206,8 @@ class UniswapV2:
     def pair(self, token_a: str, token_b: str) -> str:
         """A new pair; PairCreated is logged by the factory."""
         receipt = self.chain.send("0xc9c65396" + word(token_a) + word(token_b), self.factory)
-        return "0x" + receipt["logs"][0]["data"][2:][24:64]
+        data: str = receipt["logs"][0]["data"]
+        return "0x" + data[26:66]
 
     def mint(self, pair: str, tokens: Mapping[str, int]) -> dict[str, Any]:
         """Add liquidity: amounts per token, then Mint."""
