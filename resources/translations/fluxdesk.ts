@@ -110,6 +110,18 @@
 </context>
 <context>
     <name>Launches</name>
+    <message><source>New</source><translation type="unfinished"/></message>
+    <message><source>{n} hold</source><translation type="unfinished"/></message>
+    <message><source>only source</source><translation type="unfinished"/></message>
+    <message><source>{time} ahead</source><translation type="unfinished"/></message>
+    <message><source>Graduated</source><translation type="unfinished"/></message>
+    <message><source>Pool, no curve</source><translation type="unfinished"/></message>
+    <message><source>? unknown</source><translation type="unfinished"/></message>
+    <message><source>none in 5 min</source><translation type="unfinished"/></message>
+    <message><source>one trade</source><translation type="unfinished"/></message>
+    <message><source>no trade yet</source><translation type="unfinished"/></message>
+    <message><source>sold out</source><translation type="unfinished"/></message>
+    <message><source>final</source><translation type="unfinished"/></message>
     <message><source>Token</source><translation type="unfinished"/></message>
     <message><source>Symbol, launchpad and name, as the launch states them.</source><translation type="unfinished"/></message>
     <message><source>Age</source><translation type="unfinished"/></message>
@@ -134,18 +146,6 @@
     <message><source>Wallet that created the token, as the launch states it.</source><translation type="unfinished"/></message>
     <message><source>First seen</source><translation type="unfinished"/></message>
     <message><source>Source that delivered it first, and its lead over the next source.</source><translation type="unfinished"/></message>
-    <message><source>New</source><translation type="unfinished"/></message>
-    <message><source>{n} hold</source><translation type="unfinished"/></message>
-    <message><source>only source</source><translation type="unfinished"/></message>
-    <message><source>{time} ahead</source><translation type="unfinished"/></message>
-    <message><source>Graduated</source><translation type="unfinished"/></message>
-    <message><source>Pool, no curve</source><translation type="unfinished"/></message>
-    <message><source>? unknown</source><translation type="unfinished"/></message>
-    <message><source>none in 5 min</source><translation type="unfinished"/></message>
-    <message><source>one trade</source><translation type="unfinished"/></message>
-    <message><source>no trade yet</source><translation type="unfinished"/></message>
-    <message><source>sold out</source><translation type="unfinished"/></message>
-    <message><source>final</source><translation type="unfinished"/></message>
     <message><source>Price since first seen</source><translation type="unfinished"/></message>
     <message><source>Curve {part}</source><translation type="unfinished"/></message>
     <message><source>Open</source><translation type="unfinished"/></message>
@@ -346,6 +346,11 @@
     <message><source>Sources</source><translation type="unfinished"/></message>
     <message><source>Launchpads to follow</source><translation type="unfinished"/></message>
     <message><source>One subscription each and endpoint.</source><translation type="unfinished"/></message>
+    <message><source>pumpfun</source><translation type="unfinished"/></message>
+    <message><source>pumpswap</source><translation type="unfinished"/></message>
+    <message><source>meteora_dbc</source><translation type="unfinished"/></message>
+    <message><source>meteora_damm_v2</source><translation type="unfinished"/></message>
+    <message><source>raydium_launchlab</source><translation type="unfinished"/></message>
     <message><source>Solana HTTP endpoints</source><translation type="unfinished"/></message>
     <message><source>For whole transactions and gap filling; empty = the WebSocket endpoints with http in place of ws.</source><translation type="unfinished"/></message>
     <message><source>Solana commitment</source><translation type="unfinished"/></message>
@@ -628,9 +633,9 @@
 <context>
     <name>Window</name>
     <message><source>Nothing opens it here. Path</source><translation type="unfinished"/></message>
-    <message><source>Fluxdesk runs already, but its window does not answer.</source><translation type="unfinished"/></message>
     <message><source>The node goes on recording. Quit, in this menu, stops it.</source><translation type="unfinished"/></message>
     <message><source>Stopping the node and quitting: there is no tray to stay in.</source><translation type="unfinished"/></message>
+    <message><source>Fluxdesk runs already, but its window does not answer.</source><translation type="unfinished"/></message>
     <message><source>Search token, address, command</source><translation type="unfinished"/></message>
     <message><source>Launches</source><translation type="unfinished"/></message>
     <message><source>Token</source><translation type="unfinished"/></message>

@@ -20,6 +20,6 @@ def run(data: Path | None = None) -> int:
         from fluxdesk.cli.watch import run as watch
 
         return watch(True, None, (), data, None, False)
-    from fluxdesk.desktop.app import main
+    from fluxdesk.desktop.start import main
 
     return main(data)

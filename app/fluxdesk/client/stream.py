@@ -110,7 +110,11 @@ class NodeStream:
         if isinstance(message, EventsFrame):
             self._resume("events", message.seq)
         elif isinstance(message, LaunchesFrame):
-            self._resume("launches", message.seq)
+            if not message.more:
+                self._resume("launches", message.seq)
+            elif message.snapshot:
+                # Half a snapshot is nothing to go on from: a connection that ends here begins with a new one.
+                self._resume("launches", None)
         elif isinstance(message, TokenFrame):
             self._resume(f"token:{message.mint}", message.seq)
         elif isinstance(message, Missed):
@@ -118,7 +122,7 @@ class NodeStream:
         elif isinstance(message, Heartbeat):
             return
 
-    def _resume(self, topic: str, seq: int) -> None:
+    def _resume(self, topic: str, seq: int | None) -> None:
         request = self._wanted.get(topic)
         if request is not None:
             request.since = seq

@@ -22,8 +22,11 @@ Interval = Literal["1s", "15s", "1m", "5m", "1h"]
 SourceState = Literal["connecting", "up", "slow", "down", "done", "paused"]
 
 
-class LaunchView(msgspec.Struct, kw_only=True, omit_defaults=False):
-    """A row of the Launches table. Definitions of every number: docs/definitions.md."""
+class LaunchView(msgspec.Struct, kw_only=True, omit_defaults=False, gc=False):
+    """A row of the Launches table. Definitions of every number: docs/definitions.md.
+
+    It can be part of no cycle, so the collector need not walk the thousands that are kept.
+    """
 
     mint: str
     network: str
@@ -343,13 +346,17 @@ class Unsubscribe(msgspec.Struct, tag="unsubscribe", tag_field="op", kw_only=Tru
 
 
 class LaunchesFrame(msgspec.Struct, tag="launches", tag_field="op", kw_only=True):
-    """Change set of the launches list. `snapshot` = replace all you have."""
+    """Change set of the launches list. `snapshot` = replace all you have, by this frame and those that follow it up to
+    one without `more`.
+    """
 
     seq: int
     snapshot: bool
     upserts: list[LaunchView]
     new: list[str]
     """Mints first seen in this frame."""
+    more: bool = False
+    """The set goes on in the next frame. Only what is complete can be resumed from: the `seq` of a frame without it."""
 
 
 class EventItem(msgspec.Struct, kw_only=True):

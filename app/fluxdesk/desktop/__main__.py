@@ -1,5 +1,5 @@
 """`python -m fluxdesk.desktop`: the window, without the command line."""
 
-from fluxdesk.desktop.app import main
+from fluxdesk.desktop.start import main
 
 raise SystemExit(main())

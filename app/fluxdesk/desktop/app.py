@@ -1,8 +1,5 @@
-"""The life of the desktop: first paint, then the loop; mode, node and window joined; closing, quitting, second
-starts.
-"""
+"""The life of the desktop: mode, node and window joined; settings kept; closing and quitting. `start` runs it."""
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,19 +7,18 @@ from fluxdesk.core.paths import Profile
 from fluxdesk.core.settings import BY_KEY, BadSetting, Settings
 from fluxdesk.core.settings_file import SettingsUnreadable, change, load
 from fluxdesk.desktop import remembered, theme
+from fluxdesk.desktop.collector import Collector
 from fluxdesk.desktop.filters import BadFilter, Filter, parse
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.loop import application, run_on_qt
+from fluxdesk.desktop.loop import application
+from fluxdesk.desktop.node_watch import NodeWatch
 from fluxdesk.desktop.operation import run
-from fluxdesk.desktop.qt import QCloseEvent, QDesktopServices, QEvent, QObject, QTimer, QUrl, Slot
-from fluxdesk.desktop.single import OnlyOne, UnsafeRuntimeFolder
-from fluxdesk.desktop.state import NodeState
+from fluxdesk.desktop.qt import QCloseEvent, QDesktopServices, QEvent, QObject, QUrl, Slot
 from fluxdesk.desktop.window import MainWindow
 
 if TYPE_CHECKING:
     import asyncio
 
-    from fluxdesk.client.link import Link
     from fluxdesk.core.views import LaunchesFrame, StatusView
     from fluxdesk.desktop.node_link import NodeLink
     from fluxdesk.desktop.node_process import NodeProcess
@@ -33,7 +29,6 @@ _C = "Window"
 LOOK_KEYS = ("theme", "text_scale", "reduced_motion")
 OWN_KEYS = (*LOOK_KEYS, "notify_launches", "close_to_tray")
 NODE_KEYS = tuple(key for key, setting in BY_KEY.items() if key not in OWN_KEYS and not setting.restart_node)
-SILENT_AFTER_S = 3.0
 
 
 class Desktop(QObject):
@@ -55,14 +50,10 @@ class Desktop(QObject):
         self.link: NodeLink | None = None
         self.tray: Tray | None = None
         self._new: set[str] = set()
-        self._last_slot: int | None = None
-        self._retry_at_s: float | None = None
-        self._down_since_s: float | None = None
         self._quitting = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._second = QTimer(self)
-        self._second.setInterval(500)
-        self._second.timeout.connect(self._tick)
+        self._watch = NodeWatch(self)
+        self._collector = Collector(self, self.window.isActiveWindow)
         self._done: asyncio.Future[None] | None = None
         self._connect()
         self._restore_filters()
@@ -77,26 +68,24 @@ class Desktop(QObject):
         window.quit_asked.connect(self.quit)
         window.setting_edited.connect(self._edit)
         window.endpoints_edited.connect(lambda endpoints: self._edit("solana_rpc", endpoints))
-        window.watch_asked.connect(self._watch)
+        window.watch_asked.connect(self._follow)
         window.log_asked.connect(self._open_log)
         window.folder_asked.connect(lambda: self._open_path(self.profile.folder))
         window.closing.connect(self._close)
         window.filters_changed.connect(self._remember_filters)
         window.model.arrived.connect(self._note_new)
         window.installEventFilter(self)
+        self._watch.changed.connect(window.set_node)
 
     # --- life ---
 
     async def run(self) -> None:
         """Everything after the first paint, until quitting."""
         import asyncio
-        import gc
 
-        # What was loaded up to here stays for good: a collection need not walk it while the list is live.
-        gc.collect()
-        gc.freeze()
+        self._collector.start()
         self._done = asyncio.get_running_loop().create_future()
-        self._second.start()
+        self._watch.start()
         self._make_tray()
         for problem in self._problems:
             self.window.toast.say(problem)
@@ -113,7 +102,8 @@ class Desktop(QObject):
             self._done.set_result(None)
 
     async def _shut_down(self) -> None:
-        self._second.stop()
+        self._watch.stop()
+        self._collector.stop()
         size = self.window.size()
         self.memory.width, self.memory.height = size.width(), size.height()
         remembered.save(self.memory)
@@ -150,16 +140,16 @@ class Desktop(QObject):
         from fluxdesk.desktop.node_process import NodeProcess
 
         recordings = [Path(path) for path in self.memory.recordings] if self.profile.mode == "replay" else []
-        self._set_phase(NodeState(phase="starting", since_s=time.time()))
+        self._watch.began()
         self.node = NodeProcess(self.profile, recordings, self)
-        self.node.began.connect(self._node_began)
-        self.node.ended.connect(self._node_ended)
+        self.node.began.connect(self._watch.began)
+        self.node.ended.connect(self._watch.ended)
         self.link = NodeLink(self.profile.socket, self)
         self.link.launches.connect(self._take_launches)
         self.link.token.connect(self.window.take_token)
         self.link.sources.connect(self.window.take_sources)
         self.link.status.connect(self._take_status)
-        self.link.linked.connect(self._take_link)
+        self.link.linked.connect(self._watch.linked)
         self.link.round_trip.connect(self.window.take_round_trip)
         self.window.queries = self.link.queries
         await self.node.find_or_start()
@@ -217,67 +207,13 @@ class Desktop(QObject):
 
     # --- the node's state ---
 
-    def _set_phase(self, state: NodeState) -> None:
-        self.window.set_node(state)
-
-    @Slot(int)
-    def _node_began(self, tries: int) -> None:
-        self._retry_at_s = None
-        self._set_phase(NodeState(phase="starting", since_s=time.time(), tries=tries))
-
-    @Slot(str, object)
-    def _node_ended(self, reason: str, retry_s: float | None) -> None:
-        tries = self.window.node.tries
-        self._retry_at_s = None if retry_s is None else time.monotonic() + retry_s
-        self._down_since_s = None
-        self._set_phase(
-            NodeState(
-                phase="stopped",
-                since_s=time.time(),
-                reason=reason,
-                last_slot=self._last_slot,
-                retry_in_s=retry_s,
-                tries=tries,
-            )
-        )
-
-    def _take_link(self, link: "Link") -> None:
-        phase = self.window.node.phase
-        if link.state == "up":
-            self._down_since_s = None
-            if phase in ("starting", "silent", "stopped"):
-                self._set_phase(NodeState(phase="reading", since_s=time.time()))
-        elif phase in ("up", "reading") and self._down_since_s is None:
-            self._down_since_s = time.monotonic()
-
     def _take_launches(self, news: "LaunchesFrame") -> None:
         self.window.take_launches(news)
-        if self.window.node.phase != "up":
-            self._set_phase(NodeState(phase="up", since_s=time.time()))
+        self._watch.heard()
 
     def _take_status(self, status: "StatusView") -> None:
-        self._last_slot = status.last_slot
+        self._watch.last_slot = status.last_slot
         self.window.take_status(status)
-
-    @Slot()
-    def _tick(self) -> None:
-        state = self.window.node
-        if state.phase == "stopped" and self._retry_at_s is not None:
-            left = max(0.0, self._retry_at_s - time.monotonic())
-            self._set_phase(
-                NodeState(
-                    phase="stopped",
-                    since_s=state.since_s,
-                    reason=state.reason,
-                    last_slot=state.last_slot,
-                    retry_in_s=left,
-                    tries=state.tries,
-                )
-            )
-        elif self._down_since_s is not None and time.monotonic() - self._down_since_s >= SILENT_AFTER_S:
-            self._down_since_s = None
-            if state.phase in ("up", "reading"):
-                self._set_phase(NodeState(phase="silent", since_s=time.time() - SILENT_AFTER_S))
 
     @Slot()
     def _start_now(self) -> None:
@@ -292,11 +228,11 @@ class Desktop(QObject):
         if self.node is None:
             return
         self.window.offer_restart(False)
-        self._set_phase(NodeState(phase="starting", since_s=time.time()))
+        self._watch.began()
         await self.node.restart()
 
     @Slot(str)
-    def _watch(self, mint: str) -> None:
+    def _follow(self, mint: str) -> None:
         if self.link is not None:
             self.link.watch(mint)
 
@@ -420,30 +356,3 @@ class Desktop(QObject):
     def _open_path(self, path: Path) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             self.window.copy(str(path), tr(_C, "Nothing opens it here. Path"))
-
-
-def main(data: Path | None = None) -> int:
-    """Runs the desktop until it is quit; the exit code."""
-    app = application()
-    try:
-        only = OnlyOne()
-    except UnsafeRuntimeFolder as error:
-        return _refuse(str(error))
-    if not only.first:
-        return 0 if only.raise_first() else _refuse(tr(_C, "Fluxdesk runs already, but its window does not answer."))
-    desktop = Desktop(data)
-    desktop.window.show()
-    # The first paint comes before the loop, the client and everything else that takes time to load.
-    app.processEvents()
-    only.asked_up.connect(desktop.window.raise_up)
-    only.listen()
-    run_on_qt(app, desktop.run())
-    only.release()
-    return 0
-
-
-def _refuse(message: str) -> int:
-    import sys
-
-    sys.stderr.write(f"fluxdesk: {message}\n")
-    return 1

@@ -141,6 +141,8 @@ class NodeLink(QObject):
                 self.status.emit(message.status)
             elif isinstance(message, Link):
                 self.linked.emit(message)
+            # Frames that are here already would be taken without a break: the window comes first after each.
+            await asyncio.sleep(0)
 
     async def _measure(self) -> None:
         while True:

@@ -4,7 +4,10 @@ Memory of a subscription is bounded whatever its client does: events are read fr
 of keys, a token's undrawn trades are cut and said to be missing. Only the event loop touches these objects.
 """
 
+import heapq
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from fluxdesk.core.views import (
@@ -27,6 +30,8 @@ from fluxdesk.launches.views import Book
 
 SNAPSHOT_NEWEST = 1_000
 SNAPSHOT_BUSIEST = 1_000
+FRAME_ROWS = 200
+"""Launches in one frame at most: about a millisecond for a client to read, and 4,000 rows a second."""
 CONFLATED_ITEMS = 500
 """A client that did not ask for every event gets at most so many of the newest in one frame."""
 MAX_UNSENT_TRADES = 2_000
@@ -118,7 +123,12 @@ class EventsTopic:
 
 
 class LaunchesTopic:
-    """Change sets of the launches table: what changed since the last frame, however often it did."""
+    """Change sets of the launches table: what changed since the last frame, however often it did.
+
+    A set of many rows leaves in pieces, one a frame: what a client has to take in at once is bounded, and so is what
+    the node makes at once. What changes while a set is on its way waits for the next one, and is read when its own
+    piece is made.
+    """
 
     name = "launches"
     eager = False
@@ -128,8 +138,9 @@ class LaunchesTopic:
         self._desk = desk
         self._since = request.since
         self._first = True
-        self._touched: set[str] = set()
+        self._touched: dict[str, None] = {}
         self._new: dict[str, None] = {}
+        self._set: _ChangeSet | None = None
 
     async def start(self) -> None:
         """Nothing to read first."""
@@ -137,46 +148,76 @@ class LaunchesTopic:
     def publish(self, publication: Publication) -> None:
         """Takes note of a step of the pipeline."""
         if publication.touched:
-            self._touched |= publication.touched
             self._new.update(dict.fromkeys(publication.new))
+            self._touched.update(dict.fromkeys(publication.touched))
             self.dirty = True
 
     async def frames(self) -> list[str]:
-        """A snapshot or a resumption first, then change sets."""
-        touched, new = self._touched, list(self._new)
-        self._touched, self._new = set(), {}
+        """The next piece: of a snapshot or a resumption first, then of change sets."""
+        going, touched, new, first, since = self._set, self._touched, self._new, self._first, self._since
+        if going is None:
+            self._touched, self._new, self._first = {}, {}, False
         self.dirty = False
-        if self._first:
-            self._first = False
-            since = self._since
-            seq, views, fresh = await self._desk.ask(
-                _snapshot if since is None else lambda book: _changed_since(book, since)
-            )
-            return [frame(LaunchesFrame(seq=seq, snapshot=since is None, upserts=views, new=fresh))]
-        seq, views = await self._desk.ask(lambda book: _views(book, touched))
-        return [frame(LaunchesFrame(seq=seq, snapshot=False, upserts=views, new=new))] if views else []
+
+        def next_piece(book: Book) -> tuple[_ChangeSet, LaunchesFrame]:
+            rest = going
+            if rest is None and not first:
+                rest = _ChangeSet(book.last_seq, deque(dict.fromkeys([*new, *touched])), set(new))
+            elif rest is None:
+                rest = _snapshot(book) if since is None else _changed_since(book, since)
+            return rest, rest.piece(book)
+
+        rest, made = await self._desk.ask(next_piece)
+        self._set = rest if made.more else None
+        self.dirty = made.more or bool(self._touched)
+        return [frame(made)] if made.upserts or first or going is not None else []
 
     async def close(self) -> None:
         """Nothing to give back."""
 
 
-def _views(book: Book, keys: set[str]) -> tuple[int, list[LaunchView]]:
-    return book.last_seq, [book.view(key) for key in keys if key in book.tokens]
+@dataclass(slots=True)
+class _ChangeSet:
+    """Tokens of one set that are still to be told.
+
+    Attributes:
+        seq: What has happened up to here is told when the set is.
+        keys: Token keys in the order in which they are told.
+        new: Those among them that are news.
+        replaces: The next piece begins a snapshot.
+    """
+
+    seq: int
+    keys: deque[str]
+    new: set[str]
+    replaces: bool = False
+
+    def piece(self, book: Book) -> LaunchesFrame:
+        """Takes the next rows off the set; tokens that were forgotten meanwhile are passed over."""
+        views: list[LaunchView] = []
+        fresh: list[str] = []
+        while self.keys and len(views) < FRAME_ROWS:
+            key = self.keys.popleft()
+            if key in book.tokens:
+                views.append(book.view(key))
+                if key in self.new:
+                    fresh.append(views[-1].mint)
+        snapshot, self.replaces = self.replaces, False
+        return LaunchesFrame(seq=self.seq, snapshot=snapshot, upserts=views, new=fresh, more=bool(self.keys))
 
 
-def _snapshot(book: Book) -> tuple[int, list[LaunchView], list[str]]:
-    """The newest and the most recently traded tokens."""
+def _snapshot(book: Book) -> _ChangeSet:
+    """The newest and the most recently traded tokens; the newest come first, a list begins with them."""
     tokens = book.tokens
-    keys = sorted(tokens, key=lambda k: tokens[k].first_seq)[-SNAPSHOT_NEWEST:]
-    busiest = sorted(tokens, key=lambda k: tokens[k].last_seq)[-SNAPSHOT_BUSIEST:]
-    chosen = dict.fromkeys([*keys, *busiest])
-    return book.last_seq, [book.view(key) for key in chosen], []
+    newest = heapq.nlargest(SNAPSHOT_NEWEST, tokens, key=lambda k: tokens[k].first_seq)
+    busiest = heapq.nlargest(SNAPSHOT_BUSIEST, tokens, key=lambda k: tokens[k].last_seq)
+    return _ChangeSet(book.last_seq, deque(dict.fromkeys([*newest, *busiest])), set(), replaces=True)
 
 
-def _changed_since(book: Book, since: int) -> tuple[int, list[LaunchView], list[str]]:
+def _changed_since(book: Book, since: int) -> _ChangeSet:
     """Tokens with a newer fact, and tokens whose five-minute numbers may have fallen meanwhile."""
-    views = [book.view(key) for key, token in book.tokens.items() if token.last_seq > since or token.trades]
-    return book.last_seq, views, [token.mint for token in book.tokens.values() if token.first_seq > since]
+    keys = deque(key for key, token in book.tokens.items() if token.last_seq > since or token.trades)
+    return _ChangeSet(book.last_seq, keys, {key for key, token in book.tokens.items() if token.first_seq > since})
 
 
 class TokenTopic:

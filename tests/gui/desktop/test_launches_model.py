@@ -18,8 +18,9 @@ from fluxdesk.desktop.screens.launches.model import LaunchModel
 NOW = float(sample.NOW_S)
 
 
-def frame(*views: LaunchView, snapshot: bool = False, new: bool = False) -> LaunchesFrame:
-    return LaunchesFrame(seq=1, snapshot=snapshot, upserts=list(views), new=[v.mint for v in views] if new else [])
+def frame(*views: LaunchView, snapshot: bool = False, new: bool = False, more: bool = False) -> LaunchesFrame:
+    news = [v.mint for v in views] if new else []
+    return LaunchesFrame(seq=1, snapshot=snapshot, upserts=list(views), new=news, more=more)
 
 
 def column(model: LaunchModel, key: str) -> int:
@@ -187,6 +188,20 @@ def test_a_held_list_lets_go_of_what_a_snapshot_no_longer_names(model: LaunchMod
     model.hold(True)
     model.apply(frame(*sample.launches(5), snapshot=True))
     assert len(mints(model)) == model.rowCount() <= 5
+
+
+def test_a_snapshot_in_pieces_lets_nothing_go_before_its_last(model: LaunchModel) -> None:
+    views = sample.launches(30)
+    model.apply(frame(*views, snapshot=True))
+    model.apply(frame(*views[:5], snapshot=True, more=True))
+    assert model.known == 30
+    model.apply(frame(*views[5:10], more=True))
+    assert model.known == 30
+    model.apply(frame(*views[10:15]))
+    model.settle()
+    assert {view.mint for view in model.all_views()} == {view.mint for view in views[:15]}
+    model.apply(frame(views[0]))
+    assert model.known == 15
 
 
 def test_counts_stay_right_through_any_change_sets(model: LaunchModel) -> None:

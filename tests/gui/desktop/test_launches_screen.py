@@ -1,5 +1,7 @@
 """Launches with mouse and keys: filters, tabs, pause, selection, states."""
 
+from collections.abc import Iterable
+
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
@@ -7,7 +9,9 @@ from pytestqt.qtbot import QtBot
 from fluxdesk.core.views import LaunchesFrame, LaunchView
 from fluxdesk.desktop import sample, theme
 from fluxdesk.desktop.filters import parse
-from fluxdesk.desktop.qt import QGuiApplication, QPointF, QRect, Qt
+from fluxdesk.desktop.qt import QGuiApplication, QPainter, QPointF, Qt
+from fluxdesk.desktop.screens.launches import pictures
+from fluxdesk.desktop.screens.launches.cells import RowPainter, Span
 from fluxdesk.desktop.state import NodeState
 from fluxdesk.desktop.window import MainWindow
 from windows import NOW
@@ -134,21 +138,45 @@ def test_the_list_stands_still_while_the_pointer_is_in_it(window: MainWindow) ->
     assert not window.model.held
 
 
-def test_a_change_repaints_its_row_only(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = window.launches.table
-    painted: list[QRect] = []
-    viewport = table.viewport()
-    monkeypatch.setattr(
-        table,
-        "viewport",
-        lambda: type(
-            "V", (), {"update": lambda _, r: painted.append(r), "height": viewport.height, "width": viewport.width}
-        )(),
-    )
+@pytest.fixture
+def painted(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Mints of the rows whose cells are painted from here on."""
+    original, mints = RowPainter.paint, []
+
+    def noted(self: RowPainter, p: QPainter, spans: Iterable[Span], height: int, view: LaunchView) -> None:
+        mints.append(view.mint)
+        original(self, p, spans, height, view)
+
+    monkeypatch.setattr(RowPainter, "paint", noted)
+    QGuiApplication.processEvents()  # what the layout still has to move
+    window.launches.table.viewport().repaint()
+    mints.clear()
+    return mints
+
+
+def test_a_change_paints_its_row_and_puts_the_others_back(window: MainWindow, painted: list[str]) -> None:
     view = window.model.view_at(2)
     assert view is not None
     window.take_launches(LaunchesFrame(seq=2, snapshot=False, upserts=[replace(view, price_f64=1.0)], new=[]))
-    assert [rect.y() for rect in painted] == [table.rowViewportPosition(2)]
+    window.launches.table.viewport().repaint()
+    assert painted == [view.mint]
+
+
+def test_rows_a_frame_has_no_time_for_follow_at_once(
+    window: MainWindow, qtbot: QtBot, painted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "FRAME_S", 0.0)
+    views = [replace(view, trades=view.trades + 1) for row in range(4) if (view := window.model.view_at(row))]
+    window.take_launches(LaunchesFrame(seq=2, snapshot=False, upserts=views, new=[]))
+    window.launches.table.viewport().repaint()
+    assert painted == [views[0].mint]
+    qtbot.waitUntil(lambda: painted == [view.mint for view in views])
+
+
+def test_the_picture_of_a_row_is_painted_again_in_another_look(window: MainWindow, painted: list[str]) -> None:
+    theme.apply("light")
+    window.launches.table.viewport().repaint()
+    assert len(painted) >= 4
 
 
 def test_a_new_row_flashes_and_not_under_reduced_motion(window: MainWindow) -> None:

@@ -48,12 +48,14 @@ class LaunchModel(QAbstractTableModel):
         self._under: dict[str, str] = {}
         self._rows: list[str] = []
         self._place: dict[str, int] = {}
-        self._dirty: set[str] = set()
+        self._unsettled = False
         self._tally = dict.fromkeys((*TABS, ""), 0)
         self._moved = False
         self.changed: frozenset[str] = frozenset()
         self._fresh: list[str] = []
         self._held = False
+        self._unnamed: set[str] | None = None
+        """What the pieces of an incoming snapshot have not named so far; None while there is none."""
 
     # --- what the screen asks ---
 
@@ -100,22 +102,27 @@ class LaunchModel(QAbstractTableModel):
     # --- what changes it ---
 
     def apply(self, frame: LaunchesFrame) -> None:
-        """Takes a change set in. A snapshot replaces the book."""
+        """Takes a change set in. A snapshot replaces the book once its last piece is here: what the node still knows
+        stays where it is meanwhile.
+        """
         book, place = self._book, self._place
         if frame.snapshot:
-            gone = book.keys() - {view.mint for view in frame.upserts}
-            # Also a held list lets go of what is no longer known.
-            self._remove([row for row, mint in enumerate(self._rows) if mint in gone])
-            for mint in gone:
-                del book[mint]
-            self._dirty |= gone
+            self._unnamed = set(book)
+        if self._unnamed is not None:
+            self._unnamed.difference_update(view.mint for view in frame.upserts)
+            if not frame.more:
+                self._forget(self._unnamed)
+                self._unnamed = None
+        now = self.now()
         for view in frame.upserts:
-            before = book.get(view.mint)
-            book[view.mint] = view
+            mint = view.mint
+            before = book.get(mint)
+            book[mint] = view
             # A birth time that became known moves a row although its column is a lasting one.
             self._moved = self._moved or (before is not None and before.created_s != view.created_s)
+            self._judge(mint, view, now)
+        self._unsettled = True
         touched = {view.mint for view in frame.upserts}
-        self._dirty |= touched
         self._fresh += [] if frame.snapshot else frame.new
         if frame.snapshot:
             self.settle()
@@ -137,18 +144,16 @@ class LaunchModel(QAbstractTableModel):
 
     def settle(self) -> None:
         """Brings order and membership up to date with what arrived."""
-        if not self._dirty:
+        if not self._unsettled:
             return
         now = self.now()
-        for mint in self._dirty:
-            self._judge(mint, now)
         fresh = [mint for mint in self._fresh if self._under.get(mint) and flt.age_s(self._book[mint], now) < FRESH_S]
         self._fresh.clear()
         if self._held:
-            # What passes now but has no row yet waits; the judged stay dirty until the list moves again.
+            # What passes now but has no row yet waits until the list moves again.
             self.waiting = self._tally[self.tab] - sum(1 for mint in self._rows if self._under.get(mint) == self.tab)
         else:
-            self._dirty.clear()
+            self._unsettled = False
             self._trim()
             self.waiting = 0
             if self._moved or self.sort_key not in LASTING:
@@ -161,7 +166,8 @@ class LaunchModel(QAbstractTableModel):
     def age_rows(self) -> None:
         """Once a second: filters by age let rows go."""
         if any(one.key == "age" for one in self.filters):
-            self._dirty |= self._book.keys()
+            self._judge_all()
+            self._unsettled = True
             self.settle()
 
     def show_tab(self, tab: str) -> None:
@@ -188,11 +194,20 @@ class LaunchModel(QAbstractTableModel):
 
     # --- inside ---
 
-    def _judge(self, mint: str, now: float) -> None:
-        view = self._book.get(mint)
-        if view is None:
+    def _forget(self, gone: set[str]) -> None:
+        """Lets go of launches; also a held list does."""
+        self._remove([row for row, mint in enumerate(self._rows) if mint in gone])
+        for mint in gone:
+            self._book.pop(mint, None)
             self._put_under(mint, None)
-        elif flt.passes(self.filters, view, now) and (not self.needle or flt.matches_words(view, self.needle)):
+
+    def _judge_all(self) -> None:
+        now = self.now()
+        for mint, view in self._book.items():
+            self._judge(mint, view, now)
+
+    def _judge(self, mint: str, view: LaunchView, now: float) -> None:
+        if flt.passes(self.filters, view, now) and (not self.needle or flt.matches_words(view, self.needle)):
             self._put_under(mint, tab_of(view))
         else:
             self._put_under(mint, "")
@@ -228,10 +243,8 @@ class LaunchModel(QAbstractTableModel):
             self._put_under(view.mint, None)
 
     def _rebuild(self) -> None:
-        now = self.now()
-        for mint in self._book:
-            self._judge(mint, now)
-        self._dirty.clear()
+        self._judge_all()
+        self._unsettled = False
         self._moved = False
         self.waiting = 0
         self.beginResetModel()

@@ -16,7 +16,6 @@ from fluxdesk.desktop.qt import (
     QPainter,
     QPaintEvent,
     QRect,
-    QRectF,
     QResizeEvent,
     Qt,
     QTableView,
@@ -25,15 +24,19 @@ from fluxdesk.desktop.qt import (
     Signal,
     Slot,
 )
+from fluxdesk.desktop.screens.launches.cells import RowPainter, Span
 from fluxdesk.desktop.screens.launches.columns import DESCENDING_FIRST
-from fluxdesk.desktop.screens.launches.delegate import LaunchDelegate
 from fluxdesk.desktop.screens.launches.model import LaunchModel
+from fluxdesk.desktop.screens.launches.pictures import Ground, RowPictures
+from fluxdesk.desktop.screens.launches.skeleton import paint_skeleton
 from fluxdesk.desktop.theme import look
 from fluxdesk.desktop.tokens import FLASH_MS, FLASH_STEP_MS, HEADER, ROW
 
 _C = "Launches"
 TOKEN_LEAST, TOKEN_WISH = 168, 220
 SETTLE_MS = 250
+CATCH_UP_MS = 8
+"""Pause before rows are painted that a frame had no time for."""
 
 
 class LaunchTable(QTableView):
@@ -53,14 +56,13 @@ class LaunchTable(QTableView):
         super().__init__(parent)
         self.launches = model
         self.hovered = -1
-        self.painted_selection = -1
         self.flashes: dict[str, float] = {}
         self.loading = False
         self.paused = False
         self._inside = False
         self._kept = ""
         self.setModel(model)
-        self.setItemDelegate(LaunchDelegate(self, self, model.columns, model.view_at, model.now))
+        self._pictures = RowPictures(RowPainter(model.columns, model.now))
         self.setAccessibleName(tr(_C, "Launches"))
         self.setMouseTracking(True)
         self.setShowGrid(False)
@@ -84,6 +86,10 @@ class LaunchTable(QTableView):
         self._second.setInterval(1000)
         self._second.timeout.connect(self._tick)
         self._second.start()
+        self._catch_up = QTimer(self)
+        self._catch_up.setSingleShot(True)
+        self._catch_up.setInterval(CATCH_UP_MS)
+        self._catch_up.timeout.connect(self.viewport().update)
         self.entered.connect(self._hover)
         self.doubleClicked.connect(self._open)
         model.arrived.connect(self.flash)
@@ -186,20 +192,14 @@ class LaunchTable(QTableView):
     @Slot()
     def _tick(self) -> None:
         self.launches.age_rows()
-        for key in ("age", "token"):
-            place = next(i for i, column in enumerate(self.launches.columns) if column.key == key)
-            # Only young rows change every second; older ones change their unit rarely enough to go with them.
-            left, width = self.columnViewportPosition(place), self.columnWidth(place)
-            self.viewport().update(left, 0, width, self.viewport().height())
+        # Rows whose age reads as before are put back as they are.
+        self.viewport().update()
 
     def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
         """Repaints the changed rows that can be seen; Qt's own answer may repaint everything."""
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        last = last if last >= 0 else self.launches.rowCount() - 1
-        for row in range(max(first, top_left.row()), min(last, bottom_right.row()) + 1):
-            view = self.launches.view_at(row)
-            if view is not None and view.mint in self.launches.changed:
-                self._repaint_row(row)
+        for mint in self._mints_in_sight():
+            if mint in self.launches.changed:
+                self._repaint_row(self.launches.row_of(mint))
 
     # --- hover and hold ---
 
@@ -297,30 +297,37 @@ class LaunchTable(QTableView):
                 taken += width
         across.resizeSection(0, room - taken)
 
+    def _spans(self) -> tuple[Span, ...]:
+        shown = [place for place in range(len(self.launches.columns)) if not self.isColumnHidden(place)]
+        return tuple(Span(place, self.columnViewportPosition(place), self.columnWidth(place)) for place in shown)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Rows, or their skeleton while the first ones are on their way."""
-        self.painted_selection = self.selected_row
-        super().paintEvent(event)
+        p, now, port = QPainter(self.viewport()), look(), self.viewport()
+        spans, height = self._spans(), now.px(ROW)
+        p.fillRect(event.rect(), now.colour("panel"))
         if self.loading and not self.launches.rowCount():
-            self._paint_skeleton()
+            paint_skeleton(p, self.launches.columns, spans, port.width(), port.height(), height)
+            return
+        self._pictures.begin(Ground(spans, port.width(), height, (now.name, now.scale), port.devicePixelRatioF()))
+        selected = self.selected_row
+        row = self.rowAt(event.rect().top())
+        while (view := self.launches.view_at(row)) is not None:
+            top = self.rowViewportPosition(row)
+            if top > event.rect().bottom():
+                break
+            self._pictures.draw(p, top, view, row == selected, row == self.hovered)
+            if strength := self.flashes.get(view.mint):
+                glow = now.colour("text1", int((22 if now.name == "dark" else 18) * strength))
+                p.fillRect(QRect(0, top, port.width(), height - 1), glow)
+            row += 1
+        if event.rect().height() >= port.height():
+            self._pictures.keep(self._mints_in_sight())
+        if self._pictures.behind:
+            self._catch_up.start()
 
-    def _paint_skeleton(self) -> None:
-        p, px = QPainter(self.viewport()), look().px
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setPen(Qt.PenStyle.NoPen)
-        height = px(ROW)
-        for row in range(self.viewport().height() // height + 1):
-            y, strength = row * height, max(40, 255 - row * 18)
-            strong, faint = look().colour("line_strong", strength), look().colour("line_strong", strength // 2)
-            p.setBrush(strong)
-            p.drawRoundedRect(QRectF(12, y + px(8), px(28), px(28)), 6, 6)
-            p.drawRoundedRect(QRectF(px(28) + 22, y + px(10), 56 + row * 37 % 34, px(8)), 3, 3)
-            p.setBrush(faint)
-            p.drawRoundedRect(QRectF(px(28) + 22, y + px(26), 96 + row * 53 % 40, px(6)), 3, 3)
-            for place, column in enumerate(self.launches.columns):
-                if not place or self.isColumnHidden(place):
-                    continue
-                left, width = self.columnViewportPosition(place) + 8, self.columnWidth(place) - 16
-                bar = width * (0.62 if column.right else 0.86) - row * 7 % 9
-                p.drawRoundedRect(QRectF(left + (width - bar if column.right else 0), y + px(18), bar, px(8)), 3, 3)
-            p.fillRect(QRectF(0, y + height - 1, self.viewport().width(), 1), look().colour("line"))
+    def _mints_in_sight(self) -> list[str]:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        last = last if last >= 0 else self.launches.rowCount() - 1
+        views = (self.launches.view_at(row) for row in range(max(0, first), last + 1))
+        return [view.mint for view in views if view is not None]

@@ -2,73 +2,37 @@
 state a shape.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from fluxdesk.core.views import LaunchView
 from fluxdesk.desktop import words
 from fluxdesk.desktop.filters import age_s
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.paint import draw_icon, draw_spark, rounded, spark_polygon, stamp_avatar, text
-from fluxdesk.desktop.qt import (
-    AA,
-    CENTER,
-    LEFT,
-    RIGHT,
-    Index,
-    QPainter,
-    QPen,
-    QPointF,
-    QPolygonF,
-    QRect,
-    QRectF,
-    QSize,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    Qt,
-    QWidget,
-)
+from fluxdesk.desktop.qt import AA, CENTER, LEFT, RIGHT, QPainter, QPen, QPointF, QRectF, Qt
 from fluxdesk.desktop.screens.launches.columns import FINAL_STRETCH_PPM, Column
 from fluxdesk.desktop.theme import look
-from fluxdesk.desktop.tokens import NEW_FOR_S, ROW, Role
+from fluxdesk.desktop.tokens import NEW_FOR_S, Role
 
 _C = "Launches"
 _Paint = Callable[[QPainter, QRectF, LaunchView], None]
 
 
-class Rows(Protocol):
-    """What the delegate asks of the table it paints for."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a column lies in a row, in pixels."""
 
-    @property
-    def hovered(self) -> int:
-        """Row under the pointer, or -1."""
-        ...
-
-    @property
-    def painted_selection(self) -> int:
-        """Row that is selected while the view paints, or -1."""
-        ...
-
-    @property
-    def flashes(self) -> Mapping[str, float]:
-        """Strength of the flash per mint, 1 down to 0."""
-        ...
+    place: int
+    left: int
+    width: int
 
 
-class LaunchDelegate(QStyledItemDelegate):
-    """One painter for every cell; no widgets in cells."""
+class RowPainter:
+    """Paints the cells of one row; no widgets in cells."""
 
-    def __init__(
-        self,
-        parent: QWidget,
-        rows: Rows,
-        columns: tuple[Column, ...],
-        fetch: Callable[[int], LaunchView | None],
-        now: Callable[[], float],
-    ) -> None:
-        super().__init__(parent)
-        self._rows, self._fetch, self._now = rows, fetch, now
-        self._sparks: dict[str, tuple[list[float], float, QPolygonF]] = {}
+    def __init__(self, columns: tuple[Column, ...], now: Callable[[], float]) -> None:
+        self._now = now
         paints: dict[str, _Paint] = {
             "token": self._token,
             "age": self._age,
@@ -85,27 +49,20 @@ class LaunchDelegate(QStyledItemDelegate):
         }
         self._paints = tuple(paints[column.key] for column in columns)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Rows have one height; columns are sized by the view."""
-        return QSize(0, look().px(ROW))
+    def paint(self, p: QPainter, spans: Iterable[Span], height: int, view: LaunchView) -> None:
+        """The cells of a row whose top is at 0; the ground is there already."""
+        for span in spans:
+            p.setRenderHint(AA, False)
+            self._paints[span.place](p, QRectF(span.left + 8, 0, span.width - 16, height - 1), view)
 
-    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Ground, selection, flash, hairline, then the cell."""
-        view = self._fetch(index.row())
-        if view is None:
-            return
-        now, area = look(), option.rect
-        p.save()
-        selected = index.row() == self._rows.painted_selection
-        if selected or index.row() == self._rows.hovered:
-            p.fillRect(area, now.colour("selected" if selected else "hover"))
-        if strength := self._rows.flashes.get(view.mint):
-            p.fillRect(area, now.colour("text1", int((22 if now.name == "dark" else 18) * strength)))
-        if selected and index.column() == 0:
-            p.fillRect(QRect(area.x(), area.y(), 3, area.height()), now.colour("accent"))
-        p.fillRect(QRect(area.x(), area.bottom(), area.width(), 1), now.colour("line"))
-        self._paints[index.column()](p, QRectF(area).adjusted(8, 0, -8, -1), view)
-        p.restore()
+    def young(self, view: LaunchView) -> bool:
+        """Whether it is called new: a token without a name was met through a trade, when it began is not known."""
+        return view.name is not None and age_s(view, self._now()) < NEW_FOR_S
+
+    def age(self, view: LaunchView) -> str:
+        """Its age as the row shows it."""
+        said = words.age(age_s(view, self._now()))
+        return said if view.created_s is not None else f"~{said}"
 
     # --- two lines, the number with its unit ---
 
@@ -133,9 +90,7 @@ class LaunchDelegate(QStyledItemDelegate):
         stamp_avatar(p, r.x() + 4, r.y() + (r.height() - side) / 2, symbol, side)
         left = r.x() + side + 14
         top, below = self._lines(QRectF(left, r.y(), r.right() - left, r.height()))
-        # A token without a name was met through a trade: when it began is not known, so it is not called new.
-        young = view.name is not None and age_s(view, self._now()) < NEW_FOR_S
-        tag = tr(_C, "New") if young else ""
+        tag = tr(_C, "New") if self.young(view) else ""
         tag_room = look().width(tag, "micro") + 14 if tag else 0
         width = min(look().width(symbol, "strong") + 2, int(top.width()) - tag_room)
         text(p, QRectF(top.x(), top.y(), width, top.height()), symbol, "strong", "text1", elide=True)
@@ -149,11 +104,8 @@ class LaunchDelegate(QStyledItemDelegate):
         text(p, below, second, "micro", "text3", elide=True)
 
     def _age(self, p: QPainter, r: QRectF, view: LaunchView) -> None:
-        seconds = age_s(view, self._now())
-        if view.created_s is None:
-            text(p, r, f"~{words.age(seconds)}", "body", "text3", RIGHT)
-        else:
-            text(p, r, words.age(seconds), "body", "accent" if seconds < NEW_FOR_S else "text2", RIGHT)
+        fresh = age_s(view, self._now()) < NEW_FOR_S
+        text(p, r, self.age(view), "body", "text3" if view.created_s is None else "accent" if fresh else "text2", RIGHT)
 
     def _price(self, p: QPainter, r: QRectF, view: LaunchView) -> None:
         top, below = self._lines(r)
@@ -172,13 +124,8 @@ class LaunchDelegate(QStyledItemDelegate):
             text(p, r, tr(_C, "one trade") if values else tr(_C, "no trade yet"), "micro", "text3")
             return
         width, height = r.width() - 6, r.height() / 2
-        kept = self._sparks.get(view.mint)
-        if kept is None or kept[0] is not values or kept[1] != width:
-            if len(self._sparks) > 512:
-                self._sparks.clear()
-            kept = (values, width, spark_polygon(values, width, height))
-            self._sparks[view.mint] = kept
-        draw_spark(p, QPointF(r.x() + 2, r.y() + height / 2), kept[2], width, values[-1] >= values[0])
+        line = spark_polygon(values, width, height)
+        draw_spark(p, QPointF(r.x() + 2, r.y() + height / 2), line, width, values[-1] >= values[0])
 
     def _curve(self, p: QPainter, r: QRectF, view: LaunchView) -> None:
         top, _ = self._lines(r)
