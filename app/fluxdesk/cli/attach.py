@@ -55,6 +55,9 @@ def expected_failures() -> tuple[type[Exception], ...]:
 
 def folder_problem(data: Path | None) -> str | None:
     """Why a data folder cannot be read, or None."""
-    if data is None or data.is_dir():
-        return None
-    return f"{data} is not a folder." if data.exists() else f"There is no folder {data}."
+    try:
+        if data is None or data.is_dir():
+            return None
+        return f"{data} is not a folder." if data.exists() else f"There is no folder {data}."
+    except OSError as error:
+        return f"{str(data):.200} cannot be used: {error.strerror or error}."

@@ -166,14 +166,14 @@ def _resources() -> Finding:
 def _runtime_folder() -> Finding:
     folder = runtime_dir()
     try:
-        info = folder.stat()
+        info = folder.lstat()
     except FileNotFoundError:
         return Finding("runtime folder", "ok", f"{folder}, made at the node's first start")
     except OSError as e:
         return Finding(
             "runtime folder", "missing", f"{folder}: {e.strerror}", "Set FLUXDESK_RUNTIME to a folder of yours."
         )
-    if info.st_uid != os.getuid() or stat.S_IMODE(info.st_mode) & 0o077:
+    if info.st_uid != os.getuid() or stat.S_IMODE(info.st_mode) != 0o700 or not stat.S_ISDIR(info.st_mode):
         detail = f"{folder} belongs to user {info.st_uid} with mode {stat.S_IMODE(info.st_mode):o}; the node refuses it"
         return Finding("runtime folder", "missing", detail, "Make it yours with mode 700, or set FLUXDESK_RUNTIME.")
     return Finding("runtime folder", "ok", str(folder))
@@ -182,7 +182,11 @@ def _runtime_folder() -> Finding:
 def _sockets() -> Iterator[Finding]:
     import socket
 
-    for path in sorted(runtime_dir().glob("node-*.sock")):
+    try:
+        paths = sorted(runtime_dir().glob("node-*.sock"))
+    except OSError:  # the folder's own finding says so
+        return
+    for path in paths:
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(1)
             try:
@@ -196,7 +200,12 @@ def _sockets() -> Iterator[Finding]:
 def _profile(profile: Profile) -> Iterator[Finding]:
     name = f"{profile.mode} data"
     folder = profile.folder
-    if not folder.exists():
+    try:
+        is_used = folder.exists()
+    except OSError as e:
+        yield Finding(name, "missing", f"{folder}: {e.strerror}", "Give it to your user or use --data.")
+        return
+    if not is_used:
         yield Finding(name, "ok", f"{folder}, not used yet")
     elif not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(name, "missing", f"{folder} cannot be written", "Give it to your user or use --data.")

@@ -32,18 +32,33 @@ def prepare_folder(folder: Path) -> None:
             f"The runtime folder {folder} cannot be made ({error.strerror}). Nothing was changed. "
             "Set FLUXDESK_RUNTIME to a folder that you own."
         ) from error
-    found = folder.lstat()
+    problem = what_is_wrong(folder)
+    if problem is not None:
+        raise UnsafeFolder(problem)
+
+
+def what_is_wrong(folder: Path) -> str | None:
+    """Why nothing in a runtime folder may be trusted, in words for the user; None when it is this user's alone."""
+    try:
+        found = folder.lstat()
+    except OSError as error:
+        return (
+            f"The runtime folder {folder} cannot be looked at ({error.strerror}). "
+            "Set FLUXDESK_RUNTIME to a folder that you own."
+        )
     if not stat.S_ISDIR(found.st_mode):
         what = "a link" if stat.S_ISLNK(found.st_mode) else "no folder"
-        raise UnsafeFolder(f"The runtime folder {folder} is {what}. Remove it, or set FLUXDESK_RUNTIME.")
+        return f"The runtime folder {folder} is {what}. Remove it, or set FLUXDESK_RUNTIME."
     if found.st_uid != os.getuid():
-        raise UnsafeFolder(
+        return (
             f"The runtime folder {folder} belongs to user {found.st_uid}, not to you. "
             "Set FLUXDESK_RUNTIME to a folder that you own."
         )
     mode = stat.S_IMODE(found.st_mode)
     if mode != 0o700:
-        raise UnsafeFolder(f"The runtime folder {folder} is open to others (mode {mode:04o}). Run: chmod 700 {folder}")
+        how = "open to others" if mode & 0o077 else "closed to you"
+        return f"The runtime folder {folder} is {how} (mode {mode:04o}). Run: chmod 700 {folder}"
+    return None
 
 
 def bind(path: Path) -> socket.socket:
@@ -75,8 +90,8 @@ def bind(path: Path) -> socket.socket:
 
 
 def answers(path: Path) -> bool:
-    """Whether a process accepts connections there."""
-    if not path.exists():
+    """Whether a process accepts connections there. One in a folder that is not ours alone is never asked."""
+    if what_is_wrong(path.parent) is not None or not path.exists():
         return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(1.0)

@@ -41,6 +41,20 @@ def test_a_folder_open_to_others_is_refused_with_the_command_that_closes_it(shor
     assert not (short / "run" / "s").exists()
 
 
+def test_a_socket_in_a_folder_that_others_can_change_is_never_asked(short: Path) -> None:
+    listening = bind(short / "run" / "s")
+    assert answers(short / "run" / "s")
+    (short / "run").chmod(0o777)
+    assert not answers(short / "run" / "s"), "anybody could have put it there"
+    listening.close()
+
+
+def test_a_folder_that_is_closed_to_its_owner_is_refused_too(short: Path) -> None:
+    (short / "run").mkdir(mode=0o000)
+    with pytest.raises(UnsafeFolder, match=r"closed to you \(mode 0000\)"):
+        prepare_folder(short / "run")
+
+
 def test_a_link_in_place_of_the_folder_is_refused(short: Path) -> None:
     (short / "real").mkdir(mode=0o700)
     (short / "run").symlink_to(short / "real")
