@@ -60,4 +60,4 @@ def folder_problem(data: Path | None) -> str | None:
             return None
         return f"{data} is not a folder." if data.exists() else f"There is no folder {data}."
     except OSError as error:
-        return f"{str(data):.200} cannot be used: {error.strerror or error}."
+        return f"{data!s:.200} cannot be used: {error.strerror or error}."
