@@ -13,9 +13,9 @@ from fluxdesk.node.store_messages import (
     Failed,
     Full,
     Hello,
-    Part,
     Reply,
     Request,
+    part_of,
     read_reply,
     receive,
     send,
@@ -77,7 +77,7 @@ class StoreProcess:
         with self._lock:
             self._send(begin)
             for start in range(0, len(sightings), PART):
-                self._send(Part(list(sightings[start : start + PART])))
+                self._send(part_of(sightings[start : start + PART]))
             self._send(Commit())
             self._answer()
 

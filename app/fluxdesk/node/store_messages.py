@@ -1,14 +1,15 @@
 """What node and store process say to each other: JSON, since amounts have up to 256 bits, each with its length."""
 
-from typing import IO
+from collections.abc import Iterable
+from typing import IO, Any
 
 import msgspec
 
 from fluxdesk.core.views import GapView
-from fluxdesk.store.facts import GhostPrint, LearntPool, Race, Sighting, TokenSave
+from fluxdesk.store.facts import GhostPrint, LearntPool, Line, Race, Sighting, TokenSave, is_line, line_of
 
-PART = 500
-"""Sightings in one message: about a millisecond of work, so that no other thread waits longer for the interpreter."""
+PART = 250
+"""Sightings in one message: half a millisecond of work, so that no other thread waits longer for the interpreter."""
 MAX_FRAME = 256 * 1024 * 1024
 
 
@@ -25,9 +26,10 @@ class Begin(msgspec.Struct, tag="begin", tag_field="op", kw_only=True):
 
 
 class Part(msgspec.Struct, tag="part", tag_field="op"):
-    """More sightings of the batch."""
+    """More sightings of the batch: trades in their flat form, and all else."""
 
-    sightings: list[Sighting]
+    lines: list[list[Any]]
+    others: list[Sighting]
 
 
 class Commit(msgspec.Struct, tag="commit", tag_field="op"):
@@ -83,6 +85,18 @@ def read_reply(body: bytes) -> Reply:
     """Raises `msgspec.DecodeError`."""
     reply: Reply = _read_reply(body)
     return reply
+
+
+def part_of(sightings: Iterable[Sighting]) -> "Part":
+    """A message of these sightings, fit to be sent."""
+    lines: list[Line] = []
+    others: list[Sighting] = []
+    for sighting in sightings:
+        if is_line(sighting.row):
+            lines.append(line_of(sighting))
+        else:
+            others.append(sighting)
+    return Part(lines, others)  # type: ignore[arg-type] # tuples are sent like lists
 
 
 def send(stream: IO[bytes], message: Request | Reply) -> None:

@@ -1,4 +1,7 @@
-"""Integers wider than SQLite's signed 64 bits, as fixed-width big-endian blobs that sort like the numbers they hold."""
+"""Integers wider than SQLite's signed 64 bits: plain integers where they fit, else fixed-width big-endian blobs.
+
+SQLite sorts every integer before every blob, so unsigned amounts sort like the numbers they are; each has one form.
+"""
 
 from typing import Any
 
@@ -8,30 +11,33 @@ from sqlalchemy.types import TypeDecorator
 
 WIDTH = 32
 SUM_WIDTH = 40
+NARROW = (1 << 63) - 1
+"""The largest integer that SQLite keeps as one."""
 _OFFSET = 1 << 319
+Stored = int | bytes
 
 
-def u256_bytes(value: int) -> bytes:
-    """Unsigned, 0 .. 2^256-1. Raises `OverflowError` outside of it."""
-    return value.to_bytes(WIDTH, "big")
+def stored_u256(value: int) -> Stored:
+    """Unsigned, 0 .. 2^256-1, as SQLite takes it. Raises `OverflowError` outside of it."""
+    return value if 0 <= value <= NARROW else value.to_bytes(WIDTH, "big")
 
 
-def i320_bytes(value: int) -> bytes:
-    """Signed, -2^319 .. 2^319-1, moved up by 2^319 so that negative numbers sort first. Raises `OverflowError`.
+def stored_i320(value: int) -> Stored:
+    """Signed, -2^319 .. 2^319-1, as SQLite takes it; a blob is moved up by 2^319. Raises `OverflowError`.
 
     Wide enough for any sum of u256 amounts that a table can hold.
     """
-    return (value + _OFFSET).to_bytes(SUM_WIDTH, "big")
+    return value if -NARROW <= value <= NARROW else (value + _OFFSET).to_bytes(SUM_WIDTH, "big")
 
 
-def u256(blob: bytes) -> int:
-    """The number of `u256_bytes`."""
-    return int.from_bytes(blob, "big")
+def u256(stored: Stored) -> int:
+    """The number of `stored_u256`."""
+    return stored if isinstance(stored, int) else int.from_bytes(stored, "big")
 
 
-def i320(blob: bytes) -> int:
-    """The number of `i320_bytes`."""
-    return int.from_bytes(blob, "big") - _OFFSET
+def i320(stored: Stored) -> int:
+    """The number of `stored_i320`."""
+    return stored if isinstance(stored, int) else int.from_bytes(stored, "big") - _OFFSET
 
 
 class U256(TypeDecorator[int]):
@@ -40,12 +46,12 @@ class U256(TypeDecorator[int]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> bytes | None:
-        """Python to blob."""
-        return None if value is None else u256_bytes(value)
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
+        """Python to SQLite."""
+        return None if value is None else stored_u256(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:
-        """Blob to Python."""
+        """SQLite to Python."""
         return None if value is None else u256(value)
 
 
@@ -55,10 +61,10 @@ class I320(TypeDecorator[int]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> bytes | None:
-        """Python to blob."""
-        return None if value is None else i320_bytes(value)
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
+        """Python to SQLite."""
+        return None if value is None else stored_i320(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:
-        """Blob to Python."""
+        """SQLite to Python."""
         return None if value is None else i320(value)

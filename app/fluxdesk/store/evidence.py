@@ -16,7 +16,7 @@ def journal_numbers(connection: Connection, network: str | None, signature: str)
     for name in networks:
         for kind, table in TABLES.items():
             for venue in Venue:
-                found |= _of(connection, name, kind, venue, signature, table.name)
+                found |= _of(connection, name, kind, venue, signature, table)
     return sorted(found)
 
 

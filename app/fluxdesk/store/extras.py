@@ -9,7 +9,8 @@ from fluxdesk.store.facts import LearntPool, Race, TokenSave, fact_name
 from fluxdesk.store.names import Names
 
 Arrived = tuple[bytes, int, int | None, int | None, int | None]
-CountKey = tuple[str, str, str, str]
+CountKey = tuple[str, str, str, str, int]
+"""Source, kind, venue, reason, day: as in `tables.DecodeCount`."""
 
 
 def write_arrivals(connection: Connection, arrived: Sequence[Arrived]) -> None:
@@ -36,8 +37,8 @@ def write_counts(connection: Connection, counts: Mapping[CountKey, int]) -> None
     """Adds to the decode counts of each source."""
     if counts:
         connection.exec_driver_sql(
-            "INSERT INTO decode_counts (source, kind, venue, reason, count) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (source, kind, venue, reason) DO UPDATE SET count = count + excluded.count",
+            "INSERT INTO decode_counts (source, kind, venue, reason, day, count) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (source, kind, venue, reason, day) DO UPDATE SET count = count + excluded.count",
             [(*key, n) for key, n in counts.items()],
         )
 

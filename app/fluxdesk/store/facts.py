@@ -1,22 +1,30 @@
 """What the store is given, and how a decoded row becomes columns. Pure: no SQL runs here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgspec
 
-from fluxdesk.core.events import Kind, Provenance, Row, Side
+from fluxdesk.core.events import Kind, Provenance, Row, Side, Venue
 from fluxdesk.core.views import GapView
 
 RANK: dict[Provenance, int] = {p: n for n, p in enumerate(Provenance)}
 """0 is the strongest."""
 _WEAKEST = len(RANK)
+_PROVENANCES = tuple(Provenance)
 Columns = dict[str, Any]
+Line = Sequence[Any]
+"""A trade as flat values, which cost a fraction of a `Sighting` to hand over: see `line_of` for their order."""
+PLACE = slice(0, 7)
+"""The part of a line that repeats from trade to trade: source, network, venue, pool, mints, token program."""
+L_MINT, L_QUOTE, L_SEQ, L_SIGNATURE, L_ORDINAL, L_RANK, L_REST = 4, 5, 8, 12, 13, 14, 9
+_RANKS: dict[Provenance | None, int] = {p: n for n, p in enumerate((*Provenance, None))}
+LOGGED = RANK[Provenance.EVENT_LOG]
 
 
-class Sighting(msgspec.Struct, frozen=True, gc=False):
+class Sighting(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A decoded row with the journal record it was read from."""
 
     seq: int
@@ -30,7 +38,7 @@ class Sighting(msgspec.Struct, frozen=True, gc=False):
     """Why the chart leaves a trade out, when that is known already."""
 
 
-class Race(msgspec.Struct, frozen=True, gc=False):
+class Race(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A second source delivered a known fact: `first` had it `lead_ns` before `other`."""
 
     network: str
@@ -48,7 +56,7 @@ class GhostPrint(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-class TokenSave(msgspec.Struct, frozen=True, gc=False):
+class TokenSave(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The node's state of a token, opaque to the store."""
 
     network: str
@@ -72,6 +80,9 @@ class Batch:
 
     through_seq: int
     sightings: Sequence[Sighting] = ()
+    lines: Iterable[Line] = ()
+    """Trades in their flat form, in journal order, beside `sightings`; gone through once, and before
+    `sightings` is looked at."""
     races: Sequence[Race] = ()
     ghosts: Sequence[GhostPrint] = ()
     tokens: Sequence[TokenSave] = ()
@@ -91,9 +102,61 @@ class Applied(NamedTuple):
 def fact_name(network: str, row: Row) -> bytes:
     """The 128-bit name of a row's fact. The row must have a signature."""
     assert row.signature is not None
+    return name_of(network + "\0" + row.signature + name_end(row.venue, row.kind, row.ordinal))
+
+
+def name_end(venue: str | None, kind: Kind, ordinal: int) -> str:
+    """The end of the text behind a fact's name, after its network and signature."""
     # Joined, not formatted: members of a StrEnum are strings already, and formatting them takes longer than the hash.
-    text = "\0".join((network, row.signature, row.venue or "", row.kind, str(row.ordinal)))
+    return "\0".join(("", venue or "", kind, str(ordinal)))
+
+
+def name_of(text: str) -> bytes:
+    """The hash of a fact's network, signature, venue, kind and ordinal."""
     return blake2b(text.encode(), digest_size=16).digest()
+
+
+def is_line(row: Row) -> bool:
+    """True for what has a flat form: a trade that names its transaction and venue."""
+    return row.kind is Kind.TRADE and row.signature is not None and row.venue is not None
+
+
+def line_of(s: Sighting) -> Line:
+    """A trade's flat form. `is_line` must hold of its row."""
+    r = s.row
+    side = r.side
+    return (
+        s.source, s.network, r.venue, r.pool, r.token_mint, r.quote_mint, r.token_program,
+        s.time_s if s.time_s is not None else time_of(s), s.seq, s.wall_ns, r.slot, r.index, r.signature, r.ordinal,
+        _RANKS[r.provenance], None if side is None else side is Side.BUY, r.token_amount, r.quote_amount, r.trader,
+        s.ghost,
+    )  # fmt: skip
+
+
+def sighting_of(line: Line) -> Sighting:
+    """The sighting that a line was made of, as far as the tables can tell."""
+    (
+        source, network, venue, pool, mint, quote_mint, program, time_s, seq, wall_ns, slot, index, signature, ordinal,
+        strength, side, token, quote, trader, ghost,
+    ) = line  # fmt: skip
+    row = Row(
+        kind=Kind.TRADE,
+        venue=Venue(venue),
+        signature=signature,
+        slot=slot,
+        index=index,
+        pool=pool,
+        token_mint=mint,
+        quote_mint=quote_mint,
+        token_program=program,
+        side=None if side is None else Side.BUY if side else Side.SELL,
+        token_amount=token,
+        quote_amount=quote,
+        trader=trader,
+        provenance=None if strength == _WEAKEST else _PROVENANCES[strength],
+        ordinal=ordinal,
+    )
+    return Sighting(seq, source, network, wall_ns, row, time_s, ghost)
 
 
 def time_of(sighting: Sighting) -> int:

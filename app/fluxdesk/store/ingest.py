@@ -3,43 +3,52 @@
 Every sum over trades (bars, balances) changes here and nowhere else, by the difference that a fact makes.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, update
+from sqlalchemy import Connection
 
 from fluxdesk.core.events import Kind
+from fluxdesk.store.amounts import u256
 from fluxdesk.store.bars import draw, drawn_trades, erase_hour, merge_bars
 from fluxdesk.store.extras import Arrived, CountKey
 from fluxdesk.store.facts import (
+    L_ORDINAL,
+    L_RANK,
+    L_SIGNATURE,
+    LOGGED,
     Columns,
     GhostPrint,
+    Line,
     Sighting,
     fact_name,
     merge,
+    name_end,
+    name_of,
     other_columns,
     rank,
+    sighting_of,
     time_of,
     trade_columns,
 )
 from fluxdesk.store.folds import HOUR, Drawn, Fold, refold
-from fluxdesk.store.inserts import InsertRows
-from fluxdesk.store.names import MarketKey, Names, TokenRef, market_key
-from fluxdesk.store.tables import Launch, Liquidity, Migration, PoolFact, Trade, table_of
+from fluxdesk.store.inserts import InsertRows, stored
+from fluxdesk.store.names import MarketKey, Names, Place, TokenRef, market_key
 from fluxdesk.store.tape import Tape
 from fluxdesk.store.wallets import Wallet, Wallets
 
-TABLES: dict[Kind, Table] = {
-    Kind.TRADE: table_of(Trade),
-    Kind.LAUNCH: table_of(Launch),
-    Kind.POOL: table_of(PoolFact),
-    Kind.LIQUIDITY: table_of(Liquidity),
-    Kind.MIGRATION: table_of(Migration),
+TABLES: dict[Kind, str] = {
+    Kind.TRADE: "trades",
+    Kind.LAUNCH: "launches",
+    Kind.POOL: "pools",
+    Kind.LIQUIDITY: "liquidity",
+    Kind.MIGRATION: "migrations",
 }
 OTHERS: tuple[Kind, ...] = tuple(kind for kind in TABLES if kind is not Kind.TRADE)
 _CHUNK = 500
-_INSERTS: dict[Kind, InsertRows] = {kind: InsertRows(TABLES[kind]) for kind in OTHERS}
-_UPDATES = {kind: update(table) for kind, table in TABLES.items()}
+DAY = 86_400
+_AMOUNTS = ("token_base", "quote_base", "supply")
+Inserts = dict[Kind, InsertRows]
 
 
 class Effect(NamedTuple):
@@ -71,45 +80,48 @@ def effect_of(trade: Columns, market: MarketKey, token: TokenRef | None) -> Effe
 
 
 class Ingest:
-    """The work of one transaction. Counts what it did in `new`, `filled` and `known`."""
+    """The work of one transaction, or of a part of one. Counts what it did in `new`, `filled` and `known`.
 
-    def __init__(self, connection: Connection, names: Names, next_ids: dict[Kind, int]) -> None:
+    Trades read from logs are new as a rule, since the pipeline has sifted them. They are looked up before only by a
+    `careful` one; without care a known one among them ends in `IntegrityError`, and the work is to be undone and
+    repeated with care.
+    """
+
+    def __init__(
+        self, connection: Connection, names: Names, inserts: Inserts, next_ids: dict[Kind, int], *, careful: bool
+    ) -> None:
         self._connection = connection
+        self._inserts = inserts
+        self._careful = careful
         self._names = names
         self._next_ids = next_ids
         self.new = self.filled = self.known = 0
         self.arrivals: list[Arrived] = []
         self.counts: dict[CountKey, int] = {}
         self._changes: list[tuple[Effect, Effect]] = []
-        self._tape = Tape(connection, names, next_ids[Kind.TRADE])
+        self._tape = Tape(connection, inserts[Kind.TRADE], next_ids[Kind.TRADE])
 
-    def take(self, sightings: Sequence[Sighting]) -> None:
-        """Stores what the sightings state. Rows without a transaction id or a venue are counted only."""
-        groups: dict[Kind, list[tuple[bytes, Sighting]]] = {kind: [] for kind in TABLES}
-        trades = groups[Kind.TRADE]
-        for sighting in sightings:
+    def take(self, lines: Sequence[Line], others: Iterable[Sighting]) -> None:
+        """Stores trades, then all else. Rows without a transaction id or a venue are counted only."""
+        self._take_trades(lines)
+        groups: dict[Kind, list[tuple[bytes, Sighting]]] = {kind: [] for kind in OTHERS}
+        for sighting in others:
             row = sighting.row
-            if row.signature is None or row.venue is None:
+            if row.signature is None or row.venue is None or row.kind not in groups:
                 self._count(sighting)
-            elif row.kind is Kind.TRADE:
-                trades.append((fact_name(sighting.network, row), sighting))
-            elif row.kind in TABLES:
-                groups[row.kind].append((fact_name(sighting.network, row), sighting))
             else:
-                self._count(sighting)
-        self._take_trades(trades)
+                groups[row.kind].append((fact_name(sighting.network, row), sighting))
         for kind in OTHERS:
             self._take_kind(kind, groups[kind])
 
     def haunt(self, ghosts: Sequence[GhostPrint]) -> None:
         """Takes stored trades off the chart."""
-        table = TABLES[Kind.TRADE]
-        stored = self._stored(table, [fact_name(g.network, g.row) for g in ghosts])
+        found = self._stored(Kind.TRADE, [fact_name(g.network, g.row) for g in ghosts])
         for ghost in ghosts:
-            trade = stored.get(fact_name(ghost.network, ghost.row))
+            trade = found.get(fact_name(ghost.network, ghost.row))
             if trade is None or trade["ghost"] is not None:
                 continue
-            self._connection.execute(_UPDATES[Kind.TRADE].where(table.c.id == trade["id"]).values(ghost=ghost.reason))
+            self._update(Kind.TRADE, trade["id"], {"ghost": ghost.reason})
             before = self._stored_effect(trade)
             trade["ghost"] = ghost.reason
             self._changes.append((before, before._replace(drawn=None)))
@@ -148,28 +160,36 @@ class Ingest:
             erase_hour(self._connection, token_id, hour_s)
             merge_bars(self._connection, refold(list(drawn_trades(self._connection, token_id, hour_s))))
 
-    def _take_trades(self, named: Sequence[tuple[bytes, Sighting]]) -> None:
-        tape = self._tape
-        stored = self._stored(TABLES[Kind.TRADE], [name for name, _ in named])
-        for name, sighting in named:
+    def _take_trades(self, lines: Sequence[Line]) -> None:
+        tape, names, connection = self._tape, self._names, self._connection
+        named = [(_trade_name(line), line) for line in lines]
+        careful = self._careful
+        known = self._stored(Kind.TRADE, [name for name, line in named if careful or line[L_RANK] != LOGGED])
+        fresh: dict[Place, int] = {}
+        for name, line in named:
             if name in tape:
                 columns = tape.columns(name)
+                sighting = sighting_of(line)
                 changes, market, token = self._merged(columns, self._market(columns), sighting)
                 columns.update(changes)
                 tape.change(name, columns, market[4], token)
                 self._again(name, columns, sighting, bool(changes))
-            elif name in stored:
-                self._fill(Kind.TRADE, name, stored[name], sighting)
+            elif name in known:
+                self._fill(Kind.TRADE, name, known[name], sighting_of(line))
             else:
-                tape.add(name, sighting)
-                self._count(sighting)
+                place = names.place(connection, line)
+                tape.add(name, line, place)
+                fresh[place] = fresh.get(place, 0) + 1
+        for place, count in fresh.items():
+            key = (place.source, Kind.TRADE._value_, place.venue, "", 0)
+            self.counts[key] = self.counts.get(key, 0) + count
         if tape:
             tape.insert()
             self.new += len(tape)
             self._next_ids[Kind.TRADE] = tape.next_id
 
     def _take_kind(self, kind: Kind, named: Sequence[tuple[bytes, Sighting]]) -> None:
-        stored = self._stored(TABLES[kind], [name for name, _ in named])
+        known = self._stored(kind, [name for name, _ in named])
         fresh: dict[bytes, Columns] = {}
         for name, sighting in named:
             if name in fresh:
@@ -177,14 +197,14 @@ class Ingest:
                 changes, _, _ = self._merged(columns, self._market(columns), sighting)
                 columns.update(changes)
                 self._again(name, columns, sighting, bool(changes))
-            elif name in stored:
-                self._fill(kind, name, stored[name], sighting)
+            elif name in known:
+                self._fill(kind, name, known[name], sighting)
             else:
                 fresh[name] = self._fresh(kind, name, sighting)
                 self._count(sighting)
         if fresh:
             self.new += len(fresh)
-            _INSERTS[kind].run(self._connection, list(fresh.values()))
+            self._inserts[kind].run(self._connection, fresh.values())
 
     def _fresh(self, kind: Kind, name: bytes, sighting: Sighting) -> Columns:
         row, names, connection = sighting.row, self._names, self._connection
@@ -211,8 +231,7 @@ class Ingest:
         market = self._market(old)
         changes, market, token = self._merged(old, market, sighting)
         if changes:
-            table = TABLES[kind]
-            self._connection.execute(_UPDATES[kind].where(table.c.id == old["id"]).values(changes))
+            self._update(kind, old["id"], changes)
             old.update(changes)
             if kind is Kind.TRADE:
                 self._changes.append((before, effect_of(old, market, token)))
@@ -264,18 +283,31 @@ class Ingest:
             row.kind._value_,
             "" if venue is None else venue._value_,
             "" if reason is None else reason._value_,
+            0
+            if row.signature is not None and row.venue is not None and row.kind in TABLES
+            else time_of(sighting) // DAY,
         )
         self.counts[key] = self.counts.get(key, 0) + 1
 
-    def _stored(self, table: Table, names: Sequence[bytes]) -> dict[bytes, Columns]:
+    def _stored(self, kind: Kind, names: Sequence[bytes]) -> dict[bytes, Columns]:
         """Rows of facts that are in the table already."""
         found: dict[bytes, Columns] = {}
         for start in range(0, len(names), _CHUNK):
             part = names[start : start + _CHUNK]
-            sql = f"SELECT id FROM {table.name} WHERE fact IN ({','.join('?' * len(part))})"  # noqa: S608
-            known = self._connection.exec_driver_sql(sql, tuple(part)).scalars().all()
-            if known:
-                query: Any = table.select().where(table.c.id.in_(known))
-                for row in self._connection.execute(query).mappings():
-                    found[row["fact"]] = dict(row)
+            sql = f"SELECT * FROM {TABLES[kind]} WHERE fact IN ({','.join('?' * len(part))})"  # noqa: S608
+            for row in self._connection.exec_driver_sql(sql, tuple(part)).mappings():
+                columns = found[row["fact"]] = dict(row)
+                for name in _AMOUNTS:
+                    if columns.get(name) is not None:
+                        columns[name] = u256(columns[name])
         return found
+
+    def _update(self, kind: Kind, number: int, changes: Columns) -> None:
+        settings = ", ".join(f"{name} = ?" for name in changes)
+        values = (*map(stored, changes.values()), number)
+        self._connection.exec_driver_sql(f"UPDATE {TABLES[kind]} SET {settings} WHERE id = ?", values)  # noqa: S608
+
+
+def _trade_name(line: Line) -> bytes:
+    """The name of a trade's fact, as `facts.fact_name` gives it."""
+    return name_of(line[1] + "\0" + line[L_SIGNATURE] + name_end(line[2], Kind.TRADE, line[L_ORDINAL]))

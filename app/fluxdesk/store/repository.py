@@ -98,7 +98,7 @@ class Repository:
         wanted: dict[str, list[tuple[int, bytes]]] = {}
         for place, row in enumerate(rows):
             if row.kind in TABLES and row.signature is not None:
-                wanted.setdefault(TABLES[row.kind].name, []).append((place, fact_name(network, row)))
+                wanted.setdefault(TABLES[row.kind], []).append((place, fact_name(network, row)))
         answer = [False] * len(rows)
         for table, named in wanted.items():
             for start in range(0, len(named), _CHUNK):
@@ -287,7 +287,7 @@ def _place(cursor: str | None) -> tuple[int, int]:
 
 def _trade_view(row: tuple[Any, ...], scale: float | None) -> TradeView:
     _, time_s, seq, signature, slot, position, wall_ns, side, token, quote, trader, venue, ghost = row
-    token_base, quote_base = u256(token or b""), u256(quote or b"")
+    token_base, quote_base = u256(token or 0), u256(quote or 0)
     return TradeView(
         seq=seq,
         signature=signature,

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from fluxdesk.store.engine import writer_engine
+from fluxdesk.store.engine import PAGE_SIZE, writer_engine
 from fluxdesk.store.errors import MigrationFailed, StoreDamaged, StoreNewer
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest version under migrations/versions."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -26,7 +26,7 @@ def prepare(path: Path, migrations: Path = MIGRATIONS, head: str = HEAD) -> Path
     Raises `StoreDamaged`, `StoreNewer`, `MigrationFailed`; in each case the file is as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists() or path.stat().st_size == 0:
+    if _is_new(path):
         _build(path, None, migrations)
         return None
     version = version_of(path)
@@ -38,6 +38,15 @@ def prepare(path: Path, migrations: Path = MIGRATIONS, head: str = HEAD) -> Path
     _back_up(path, backup)
     _build(path, backup, migrations)
     return backup
+
+
+def is_due(path: Path, head: str = HEAD) -> bool:
+    """True when `prepare` would have something to do. Raises `StoreDamaged`."""
+    return _is_new(path) or version_of(path) != head
+
+
+def _is_new(path: Path) -> bool:
+    return not path.exists() or path.stat().st_size == 0
 
 
 def version_of(path: Path) -> str:
@@ -68,6 +77,15 @@ def _back_up(path: Path, backup: Path) -> None:
     os.replace(partial, backup)
 
 
+def _repage(copy: Path) -> None:
+    """Gives a file the pages that a new one has, which only a rebuild outside the write-ahead log does."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        if connection.execute("PRAGMA page_size").fetchone()[0] != PAGE_SIZE:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            connection.execute("VACUUM")
+
+
 def _build(path: Path, start: Path | None, migrations: Path) -> None:
     """Migrates a copy of `start` (nothing: from empty) beside `path` and puts it in its place."""
     from alembic import command
@@ -80,6 +98,7 @@ def _build(path: Path, start: Path | None, migrations: Path) -> None:
     try:
         if start is not None:
             shutil.copyfile(start, copy)
+            _repage(copy)
         copy.touch(mode=0o600)
         engine = writer_engine(copy)
         try:

@@ -232,7 +232,7 @@ class Gap(SQLModel, table=True):
 
 
 class DecodeCount(SQLModel, table=True):
-    """How many rows of a kind a source delivered first."""
+    """How many rows of a kind a source delivered first. It is all that is kept of what was unknown or refused."""
 
     __tablename__ = "decode_counts"
     __table_args__: ClassVar[dict[str, bool]] = _CLUSTERED
@@ -242,6 +242,8 @@ class DecodeCount(SQLModel, table=True):
     """Empty when the row names none."""
     reason: str = Field(primary_key=True)
     """Empty when the row has none."""
+    day: int = Field(primary_key=True)
+    """Days since 1970 for rows that are in no other table; 0 for all others, whose tables have their time."""
     count: int
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
-from fluxdesk.store.amounts import i320, i320_bytes
+from fluxdesk.store.amounts import i320, stored_i320
 from fluxdesk.store.bars import DRAWN
 from fluxdesk.store.folds import FIVE, HOUR, MINUTE, QUARTER, WIDTHS, Drawn
 
@@ -19,6 +20,7 @@ _TRADED = f"SELECT 1 {DRAWN} AND t.trader = ? AND t.id < ? LIMIT 1"
 _LAST = f"SELECT max(t.time_s) {DRAWN} AND t.trader = ?"
 _EVERY = (1 << len(WIDTHS)) - 1
 Wallet = tuple[int, str]
+_KEY = itemgetter(0)
 
 
 class Held:
@@ -44,9 +46,9 @@ class Wallets:
     def __init__(self, connection: Connection, wanted: Iterable[Wallet]) -> None:
         """Reads what is known of these wallets, all that the batch will ask for."""
         self._connection = connection
-        # In key order, which is the order of the table's pages when they are written back.
+        # In key order, which is the order of the table's pages.
         keys = sorted(set(wanted))
-        self._held = {key: Held() for key in keys}
+        self._held: dict[Wallet, Held] = {}
         for start in range(0, len(keys), _CHUNK):
             self._load(keys[start : start + _CHUNK])
 
@@ -54,15 +56,18 @@ class Wallets:
         sql = _SELECT.format(",".join(["(?,?)"] * len(keys)))
         values = tuple(chain.from_iterable(keys))
         for token_id, wallet, net, bought, drawn in self._connection.exec_driver_sql(sql, values):
-            held = self._held[token_id, wallet]
+            held = self._held[token_id, wallet] = Held()
             held.net, held.last_buy_s, held.last_drawn_s = i320(net), bought, drawn
 
     def __getitem__(self, wallet: Wallet) -> Held:
-        return self._held[wallet]
+        held = self._held.get(wallet)
+        if held is None:
+            held = self._held[wallet] = Held()
+        return held
 
     def draw(self, wallet: Wallet, at: int, number: int) -> int:
         """Notes a drawn trade and says in which bars it is its trader's first (bits as under `folds.WIDTHS`)."""
-        held = self._held[wallet]
+        held = self[wallet]
         last = held.last_drawn_s
         if last is None:
             held.last_drawn_s = at
@@ -85,11 +90,14 @@ class Wallets:
         if drawn.trader is None:
             return
         values = (drawn.token_id, 0, 1 << 62, drawn.trader)
-        self._held[drawn.token_id, drawn.trader].last_drawn_s = self._connection.exec_driver_sql(_LAST, values).scalar()
+        self[drawn.token_id, drawn.trader].last_drawn_s = self._connection.exec_driver_sql(_LAST, values).scalar()
 
     def write(self) -> None:
         """Puts the balances back."""
-        rows = [(t, w, i320_bytes(h.net), h.last_buy_s, h.last_drawn_s) for (t, w), h in self._held.items()]
+        rows = [
+            (t, w, stored_i320(h.net), h.last_buy_s, h.last_drawn_s)
+            for (t, w), h in sorted(self._held.items(), key=_KEY)
+        ]
         if rows:
             self._connection.exec_driver_sql(_WRITE, rows)
 

@@ -4,20 +4,27 @@ Applying a batch twice changes nothing; the same facts under other journal numbe
 crash the pipeline reads the journal again from `checkpoint()`.
 """
 
+import sqlite3
 import threading
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fluxdesk.core.events import Kind
 from fluxdesk.store import extras
 from fluxdesk.store.engine import is_no_room, writer_engine
 from fluxdesk.store.errors import StoreFull
-from fluxdesk.store.facts import Applied, Batch
+from fluxdesk.store.facts import L_SEQ, Applied, Batch, GhostPrint, Line, Sighting, is_line, line_of
 from fluxdesk.store.ingest import TABLES, Ingest
+from fluxdesk.store.inserts import InsertRows
 from fluxdesk.store.names import Names
 from fluxdesk.store.schema import prepare
+
+CHUNK = 10_000
+"""Trades that are sorted and summed up at a time, which bounds what a large batch takes of memory."""
 
 
 class Store:
@@ -35,9 +42,10 @@ class Store:
             seq = connection.exec_driver_sql("SELECT journal_seq FROM checkpoint").scalar()
             self._checkpoint = int(seq or 0)
             self._next_ids = {
-                kind: int(connection.execute(select(func.coalesce(func.max(table.c.id), 0) + 1)).scalar_one())
+                kind: int(connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").scalar_one())  # noqa: S608
                 for kind, table in TABLES.items()
             }
+            self._inserts = {kind: InsertRows(connection, table) for kind, table in TABLES.items()}
 
     def checkpoint(self) -> int:
         """The last journal number whose rows are in the tables; 0 at first."""
@@ -54,7 +62,7 @@ class Store:
             next_ids = dict(self._next_ids)
             try:
                 applied = self._apply(batch, next_ids)
-            except OperationalError as error:
+            except (OperationalError, sqlite3.OperationalError) as error:
                 self._names.forget()
                 if is_no_room(error):
                     raise StoreFull(self._path) from error
@@ -81,14 +89,20 @@ class Store:
             self._engine.dispose()
 
     def _apply(self, batch: Batch, next_ids: dict[Kind, int]) -> Applied:
+        lines = _flat(batch, self._checkpoint)
+        new = filled = known = 0
         with self._engine.begin() as connection:
-            work = Ingest(connection, self._names, next_ids)
-            work.take([s for s in batch.sightings if s.seq > self._checkpoint])
-            work.haunt(batch.ghosts)
-            work.settle()
-            races = extras.race_rows(connection, self._names, batch.races)
-            extras.write_arrivals(connection, [*work.arrivals, *races])
-            extras.write_counts(connection, work.counts)
+            while True:
+                part = list(islice(lines, CHUNK))
+                last = len(part) < CHUNK
+                others = _others(batch, self._checkpoint) if last else ()
+                work = self._take(connection, next_ids, part, others, batch.ghosts if last else ())
+                extras.write_arrivals(connection, work.arrivals)
+                extras.write_counts(connection, work.counts)
+                new, filled, known = new + work.new, filled + work.filled, known + work.known
+                if last:
+                    break
+            extras.write_arrivals(connection, extras.race_rows(connection, self._names, batch.races))
             extras.write_pools(connection, batch.pools)
             extras.write_gaps(connection, batch.gaps)
             extras.write_tokens(connection, self._names, batch.tokens)
@@ -96,4 +110,56 @@ class Store:
             connection.exec_driver_sql(
                 "INSERT OR REPLACE INTO checkpoint (one, journal_seq) VALUES (1, ?)", (batch.through_seq,)
             )
-            return Applied(work.new, work.filled, work.known)
+        return Applied(new, filled, known)
+
+    def _take(
+        self,
+        connection: Connection,
+        next_ids: dict[Kind, int],
+        lines: Sequence[Line],
+        others: Sequence[Sighting],
+        ghosts: Sequence[GhostPrint],
+    ) -> Ingest:
+        """Stores a part of a batch; once more with care when a trade that should be new is known."""
+        connection.exec_driver_sql("SAVEPOINT part")
+        ids = dict(next_ids)
+        try:
+            work = self._work(connection, next_ids, lines, others, ghosts, careful=False)
+        except IntegrityError:
+            connection.exec_driver_sql("ROLLBACK TO part")
+            self._names.forget()
+            next_ids.update(ids)
+            work = self._work(connection, next_ids, lines, others, ghosts, careful=True)
+        connection.exec_driver_sql("RELEASE part")
+        return work
+
+    def _work(
+        self,
+        connection: Connection,
+        next_ids: dict[Kind, int],
+        lines: Sequence[Line],
+        others: Sequence[Sighting],
+        ghosts: Sequence[GhostPrint],
+        *,
+        careful: bool,
+    ) -> Ingest:
+        work = Ingest(connection, self._names, self._inserts, next_ids, careful=careful)
+        work.take(lines, others)
+        work.haunt(ghosts)
+        work.settle()
+        return work
+
+
+def _flat(batch: Batch, after: int) -> Iterator[Line]:
+    """The trades of a batch beyond a journal number."""
+    for line in batch.lines:
+        if line[L_SEQ] > after:
+            yield line
+    for sighting in batch.sightings:
+        if sighting.seq > after and is_line(sighting.row):
+            yield line_of(sighting)
+
+
+def _others(batch: Batch, after: int) -> list[Sighting]:
+    """All else. Asked for after the lines, which may bring it along (`Batch.sightings`)."""
+    return [s for s in batch.sightings if s.seq > after and not is_line(s.row)]

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from fluxdesk.core.events import Kind, Provenance, Row, Side, Venue
 from fluxdesk.core.refusals import Reason
+from fluxdesk.store import writer
 from fluxdesk.store.facts import Batch, GhostPrint, Race, Sighting
 from fluxdesk.store.repository import Money
 from unit.store.desk import MINT, NOW_S, WSOL, Desk, launch, trade
@@ -96,6 +98,46 @@ def test_a_failed_transaction_makes_no_fact_and_leaves_the_known_one(desk: Desk)
     desk.see(failed, trade(1), failed)
     assert len(desk.repository.trades("solana", MINT, 9).items) == 1
     assert desk.repository.decode_counts() == {"logs A": {"refused": 2, "trade": 1}}
+
+
+def test_what_is_in_no_table_is_counted_by_day_and_reason(desk: Desk) -> None:
+    refused = Row(kind=Kind.REFUSED, venue=Venue.PUMPFUN, signature="x", reason=Reason.TRANSACTION_FAILED)
+    later = replace(refused, block_time=NOW_S + 86_400)
+    desk.see(trade(1), refused, replace(refused, signature="y"), later)
+    today = NOW_S // 86_400
+    reason = Reason.TRANSACTION_FAILED.value
+    assert desk.table("decode_counts") == [
+        ("logs A", "refused", "pumpfun", reason, today, 2),
+        ("logs A", "refused", "pumpfun", reason, today + 1, 1),
+        ("logs A", "trade", "pumpfun", "", 0, 1),
+    ]
+
+
+def test_a_known_trade_among_new_ones_from_logs_changes_nothing_of_them(
+    desk: Desk, new_desk: Callable[[], Desk]
+) -> None:
+    desk.see(trade(1), trade(2))
+    assert desk.see(trade(3, trader="w1"), trade(1, pool=None), trade(4, token_mint="new")) == (2, 0, 1)
+    other = new_desk()
+    other.see(trade(1), trade(2), trade(3, trader="w1"))
+    other.see()
+    other.see(trade(4, token_mint="new"))
+    for name in ("markets", "balances", "candles_1s", "candles_1m"):
+        assert desk.table(name) == other.table(name)
+
+
+def test_a_batch_larger_than_what_is_sorted_at_a_time_is_the_same(
+    desk: Desk, new_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [trade(n, trader=f"w{n % 3}", block_time=NOW_S + n % 5, token_mint=f"m{n % 4}") for n in range(30)]
+    rows += [trade(7, trader=None), launch()]
+    odd = GhostPrint("solana", rows[3], "far off")
+    desk.see(*rows, ghosts=[odd])
+    monkeypatch.setattr(writer, "CHUNK", 4)
+    other = new_desk()
+    other.see(*rows, ghosts=[odd])
+    for name in ("balances", "candles_1s", "candles_1m", "decode_counts", "launches"):
+        assert desk.table(name) == other.table(name)
 
 
 def test_the_source_that_was_first_keeps_the_fact_and_the_second_is_kept_beside_it(desk: Desk) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
+from fluxdesk.core.events import Kind, Row, Side
 from fluxdesk.store.engine import writer_engine
 from fluxdesk.store.errors import MigrationFailed, StoreDamaged, StoreNewer
 from fluxdesk.store.repository import Repository
 from fluxdesk.store.schema import HEAD, MIGRATIONS, prepare, version_of
 from fluxdesk.store.writer import Store
-from unit.store.desk import MINT, Desk, trade
+from unit.store.desk import MINT, Desk, launch, trade
 
 NEXT = '''"""A version after {head}, made by the test."""
 
@@ -157,3 +158,31 @@ def test_the_files_are_private(tmp_path: Path) -> None:
     written(tmp_path / "data" / "store.sqlite")
     for file in (tmp_path / "data").iterdir():
         assert file.stat().st_mode & 0o077 == 0, file.name
+
+
+def test_tables_of_the_first_version_hold_the_same_afterwards(tmp_path: Path) -> None:
+    path, wanted = tmp_path / "store.sqlite", Desk(tmp_path / "wanted.sqlite")
+    rows = [trade(1), trade(2, token_amount=2**200), trade(3, token_amount=2**63, trader="w1")]
+    rows += [trade(4, trader="w1", side=Side.SELL, token_amount=2**64), launch(), Row(kind=Kind.REFUSED)]
+    wanted.see(*rows)
+    first = shutil.copytree(MIGRATIONS, tmp_path / "first", ignore=shutil.ignore_patterns("__pycache__", "0002*"))
+    prepare(path, first, "0001")
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("ATTACH ? AS wanted", (str(wanted.path),))
+        old.create_function("u256", 1, lambda n: n if n is None or isinstance(n, bytes) else n.to_bytes(32, "big"))
+        old.create_function("i320", 1, lambda n: n if isinstance(n, bytes) else (n + (1 << 319)).to_bytes(40, "big"))
+        wide = {"token_base": "u256", "quote_base": "u256", "supply": "u256", "net": "i320"}
+        for (table,) in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+            if table != "alembic_version":
+                named = [row[1] for row in old.execute(f"PRAGMA main.table_info({table})")]
+                read = ", ".join(f"{wide[n]}({n})" if n in wide else n for n in named)
+                old.execute(f"INSERT OR REPLACE INTO main.{table} SELECT {read} FROM wanted.{table}")
+    assert prepare(path) is not None
+    desk = Desk(path)
+    assert desk.table("decode_counts") != wanted.table("decode_counts")
+    tables = {name: rows for name, rows in desk.everything().items() if name != "decode_counts"}
+    assert tables == {name: rows for name, rows in wanted.everything().items() if name != "decode_counts"}
+    assert desk.repository.decode_counts() == wanted.repository.decode_counts()
+    assert desk.repository._query("PRAGMA page_size") == [(8192,)]
+    desk.close()
+    wanted.close()
