@@ -29,7 +29,7 @@ from fluxdesk.node.engine import Engine
 from fluxdesk.node.evidence import Evidence
 from fluxdesk.node.health import NodeHealth
 from fluxdesk.node.lock import ProfileLock
-from fluxdesk.node.options import NodeOptions
+from fluxdesk.node.options import NodeOptions, session_seed
 from fluxdesk.node.places import check_places
 from fluxdesk.node.resolving import Resolving
 from fluxdesk.node.serving import Serving
@@ -149,6 +149,7 @@ class Node:
             from fluxdesk.launches.practice.source import PracticeSource
 
             seed = options.seed if options.seed is not None else secrets.randbelow(1 << 31)
+            seed = session_seed(seed, self._vault.pipeline.book.last_seq)
             return SourceSet(sources=[PracticeSource(seed, clock=self._clock)])
         if options.rpc:
             settings = Settings({**settings.changed, "solana_rpc": tuple(options.rpc)})

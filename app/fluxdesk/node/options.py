@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from fluxdesk.core.paths import Mode, Profile
@@ -18,7 +19,7 @@ class NodeOptions:
     Attributes:
         mode: Practice, live or replay.
         data: Data folder; None is the profile's usual one.
-        seed: Of the practice market; None lets it choose one.
+        seed: Of the practice market, see `session_seed`; None lets it choose one.
         rpc: Solana WebSocket URLs in place of the settings' (live only).
         recordings: Files and folders to replay (replay only).
         speed: Multiple of recorded time for a replay; None is as fast as possible.
@@ -51,6 +52,17 @@ class NodeOptions:
                 raise BadOptions(f"There is no file or folder {path}.")
         if self.data is not None and _is_there(self.data) and not self.data.is_dir():
             raise BadOptions(f"{self.data} is not a folder.")
+
+
+def session_seed(seed: int, last_seq: int) -> int:
+    """The seed of a practice session in a folder whose journal holds records up to `last_seq`.
+
+    An empty folder gets the seed itself, so that `--seed N` tells the same story anywhere. A folder with a past gets
+    another session, always the same one after the same past: told again, the first would be known already.
+    """
+    if last_seq == 0:
+        return seed
+    return int.from_bytes(blake2b(f"{seed} {last_seq}".encode(), digest_size=4).digest(), "big") >> 1
 
 
 def _is_there(path: Path) -> bool:

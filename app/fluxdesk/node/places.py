@@ -3,6 +3,7 @@
 A folder, a pipe or a socket in the place of a file would end deep in a library; here it ends in a sentence.
 """
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -32,10 +33,16 @@ def check_places(profile: Profile) -> None:
 
     What is not there yet is right.
     """
+    if _is_closed(profile.folder):
+        raise FolderUnusable(profile.folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     for path in _files(profile):
         _check(path, is_folder=False)
     for path in (profile.search, profile.logs, profile.folder / "metadata"):
         _check(path, is_folder=True)
+
+
+def _is_closed(folder: Path) -> bool:
+    return os.access(folder, os.F_OK) and not os.access(folder, os.R_OK | os.W_OK | os.X_OK)
 
 
 def _files(profile: Profile) -> list[Path]:

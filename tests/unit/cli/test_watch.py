@@ -61,3 +61,16 @@ def test_settings_that_cannot_be_used_are_said(tmp_path: Path, capsys: pytest.Ca
     (aside,) = tmp_path.glob("settings.json.corrupt-*")
     assert f"fluxdesk watch: {tmp_path}/settings.json was corrupt" in err
     assert aside.name in err
+
+
+def test_a_second_practice_run_with_the_same_seed_tells_something_new(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(folder: str) -> list[str]:
+        assert run(practice=True, seed=5, data=tmp_path / folder, seconds=3.0, json=True) == 0
+        return [json.loads(row)["signature"] for row in capsys.readouterr().out.splitlines()][:100]
+
+    first, again, elsewhere = told("one"), told("one"), told("another")
+    assert len(again) == 100
+    assert not set(first) & set(again)
+    assert elsewhere == first, "the seed alone decides what an empty folder is told"

@@ -10,6 +10,7 @@ import pytest
 
 from fluxdesk.cli.main import run
 from fluxdesk.core.paths import Profile
+from fluxdesk.node.lock import FolderUnusable
 from fluxdesk.node.places import PlaceTaken, check_places
 from fluxdesk.store.schema import HEAD
 
@@ -84,6 +85,14 @@ def test_every_command_says_it_in_one_line(
     assert f"{name} is a pipe" in said
     assert said.count("\n") == 1
     assert sorted(path.name for path in data.iterdir()) == [name]
+
+
+@pytest.mark.skipif(os.getuid() == 0 and not Path("/proc/sys").is_dir(), reason="root may write everywhere but there")
+def test_a_folder_that_may_not_be_written_is_said_before_anything_is_opened() -> None:
+    """For root, to whom no mode forbids anything, the kernel's own folder stands in."""
+    closed = Path("/proc/sys") if os.getuid() == 0 else Path("/")
+    with pytest.raises(FolderUnusable, match="Permission denied"):
+        check_places(Profile("practice", closed))
 
 
 def other_database(path: Path) -> None:
