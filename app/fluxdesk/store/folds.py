@@ -63,18 +63,19 @@ class Fold:
     def __init__(self) -> None:
         self.seconds: Bars = {}
         self.minutes: Bars = {}
+        self._token_id = self._time_s = -1
+        self._bar = self._minute = Bar(0.0, 0)
+        """The bars of the trade before: trades come token by token."""
 
     def add(self, token_id: int, time_s: int, slot: int, price: float, quote: float, new: int) -> None:
         """Takes a trade, in order of arrival; `new` as under WIDTHS."""
-        key = (token_id, time_s)
-        bar = self.seconds.get(key)
-        if bar is None:
-            bar = self.seconds[key] = Bar(price, slot)
+        if token_id == self._token_id and time_s == self._time_s:
+            bar, minute = self._bar, self._minute
+        else:
+            self._token_id, self._time_s = token_id, time_s
+            bar = self._bar = _bar_of(self.seconds, (token_id, time_s), price, slot)
+            minute = self._minute = _bar_of(self.minutes, (token_id, time_s - time_s % MINUTE), price, slot)
         bar.add(price, quote, slot)
-        key = (token_id, time_s - time_s % MINUTE)
-        minute = self.minutes.get(key)
-        if minute is None:
-            minute = self.minutes[key] = Bar(price, slot)
         minute.add(price, quote, slot)
         if new:
             bar.traders += new & 1
@@ -82,6 +83,13 @@ class Fold:
             minute.traders += new >> 2 & 1
             minute.traders_wide += new >> 3 & 1
             minute.traders_hour += new >> 4 & 1
+
+
+def _bar_of(bars: Bars, key: tuple[int, int], price: float, slot: int) -> Bar:
+    bar = bars.get(key)
+    if bar is None:
+        bar = bars[key] = Bar(price, slot)
+    return bar
 
 
 def refold(trades: Iterable[Drawn]) -> Fold:

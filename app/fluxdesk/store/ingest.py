@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from fluxdesk.core.events import Kind
+from fluxdesk.core.events import Kind, Venue
 from fluxdesk.store.amounts import u256
 from fluxdesk.store.bars import draw, drawn_trades, erase_hour, merge_bars
 from fluxdesk.store.extras import Arrived, CountKey
@@ -47,6 +47,7 @@ TABLES: dict[Kind, str] = {
 OTHERS: tuple[Kind, ...] = tuple(kind for kind in TABLES if kind is not Kind.TRADE)
 _CHUNK = 500
 DAY = 86_400
+_ENDS = {str(venue): name_end(venue, Kind.TRADE, 0) for venue in Venue}
 _AMOUNTS = ("token_base", "quote_base", "supply")
 Inserts = dict[Kind, InsertRows]
 
@@ -162,12 +163,13 @@ class Ingest:
 
     def _take_trades(self, lines: Sequence[Line]) -> None:
         tape, names, connection = self._tape, self._names, self._connection
+        taken = tape.taken
         named = [(_trade_name(line), line) for line in lines]
         careful = self._careful
         known = self._stored(Kind.TRADE, [name for name, line in named if careful or line[L_RANK] != LOGGED])
         fresh: dict[Place, int] = {}
         for name, line in named:
-            if name in tape:
+            if name in taken:
                 columns = tape.columns(name)
                 sighting = sighting_of(line)
                 changes, market, token = self._merged(columns, self._market(columns), sighting)
@@ -183,9 +185,9 @@ class Ingest:
         for place, count in fresh.items():
             key = (place.source, Kind.TRADE._value_, place.venue, "", 0)
             self.counts[key] = self.counts.get(key, 0) + count
-        if tape:
+        if taken:
             tape.insert()
-            self.new += len(tape)
+            self.new += len(taken)
             self._next_ids[Kind.TRADE] = tape.next_id
 
     def _take_kind(self, kind: Kind, named: Sequence[tuple[bytes, Sighting]]) -> None:
@@ -310,4 +312,6 @@ class Ingest:
 
 def _trade_name(line: Line) -> bytes:
     """The name of a trade's fact, as `facts.fact_name` gives it."""
-    return name_of(line[1] + "\0" + line[L_SIGNATURE] + name_end(line[2], Kind.TRADE, line[L_ORDINAL]))
+    ordinal, venue = line[L_ORDINAL], line[2]
+    end = _ENDS[venue] if ordinal == 0 else name_end(venue, Kind.TRADE, ordinal)
+    return name_of(line[1] + "\0" + line[L_SIGNATURE] + end)

@@ -34,19 +34,13 @@ class Tape:
         self.next_id = first_id
         self._connection = connection
         self._inserts = inserts
-        self._taken: dict[bytes, Taken] = {}
+        self.taken: dict[bytes, Taken] = {}
         self._sorted: list[Taken] = []
-
-    def __len__(self) -> int:
-        return len(self._taken)
-
-    def __contains__(self, name: bytes) -> bool:
-        return name in self._taken
 
     def add(self, name: bytes, line: Line, place: Place) -> None:
         """Takes a trade that is in no table."""
         token = place.token
-        self._taken[name] = (
+        self.taken[name] = (
             [0, name, place.market_id, place.token_id, line[7], line[8], place.origin_id, *line[L_REST:]],
             line[L_QUOTE],
             token,
@@ -54,11 +48,11 @@ class Tape:
 
     def columns(self, name: bytes) -> Columns:
         """A trade that was added, as columns."""
-        return dict(zip(self._inserts.columns, self._taken[name][0], strict=True))
+        return dict(zip(self._inserts.columns, self.taken[name][0], strict=True))
 
     def change(self, name: bytes, columns: Columns, quote_mint: str | None, token: TokenRef | None) -> None:
         """A trade that was added came again with more."""
-        self._taken[name] = ([columns[column] for column in self._inserts.columns], quote_mint, token)
+        self.taken[name] = ([columns[column] for column in self._inserts.columns], quote_mint, token)
 
     def wallets(self) -> Iterable[tuple[int, str]]:
         """Whose balances and bars the trades touch."""
@@ -73,7 +67,7 @@ class Tape:
 
         Within a token numbers go on in order of arrival.
         """
-        self._sorted = sorted(self._taken.values(), key=_token_first)
+        self._sorted = sorted(self.taken.values(), key=_token_first)
         rows = list(map(_ROW, self._sorted))
         wide = False
         for number, row in enumerate(rows, self.next_id):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -20,7 +19,6 @@ _TRADED = f"SELECT 1 {DRAWN} AND t.trader = ? AND t.id < ? LIMIT 1"
 _LAST = f"SELECT max(t.time_s) {DRAWN} AND t.trader = ?"
 _EVERY = (1 << len(WIDTHS)) - 1
 Wallet = tuple[int, str]
-_KEY = itemgetter(0)
 
 
 class Held:
@@ -47,7 +45,7 @@ class Wallets:
         """Reads what is known of these wallets, all that the batch will ask for."""
         self._connection = connection
         # In key order, which is the order of the table's pages.
-        keys = sorted(set(wanted))
+        keys = self._keys = sorted(set(wanted))
         self._held: dict[Wallet, Held] = {}
         for start in range(0, len(keys), _CHUNK):
             self._load(keys[start : start + _CHUNK])
@@ -93,10 +91,12 @@ class Wallets:
         self[drawn.token_id, drawn.trader].last_drawn_s = self._connection.exec_driver_sql(_LAST, values).scalar()
 
     def write(self) -> None:
-        """Puts the balances back."""
+        """Puts the balances back, those that were wanted."""
+        held = self._held
         rows = [
-            (t, w, stored_i320(h.net), h.last_buy_s, h.last_drawn_s)
-            for (t, w), h in sorted(self._held.items(), key=_KEY)
+            (*key, stored_i320(h.net), h.last_buy_s, h.last_drawn_s)
+            for key in self._keys
+            if (h := held.get(key)) is not None
         ]
         if rows:
             self._connection.exec_driver_sql(_WRITE, rows)
