@@ -6,6 +6,7 @@ signatures are invented (5,000 tokens with Zipf-like popularity, 100,000 traders
 
 import struct
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import blake2b
 from random import Random
 
@@ -19,6 +20,9 @@ ZIPF = 0.9
 SLOT0 = 400_000_000
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PICKS = 1 << 16
+_VARYING = 129
+"""Bytes of a trade event that differ; a multiple of three, so that what follows is the same base64 in every frame."""
+_SIGNATURE = 88
 
 
 def signature(number: int) -> str:
@@ -52,15 +56,19 @@ class Frames:
         self._random = random
         self._time_s = time_s
         self._prices = [30_000_000_000 + random.randrange(40_000_000_000) for _ in range(TOKENS)]
-        self._template = bytearray(_trade_event(time_s))
-        self._head = (
-            '{"jsonrpc":"2.0","method":"logsNotification","params":{"result":{"context":{"slot":%d},"value":'
-            '{"signature":"%s","err":null,"logs":[' + _lines() + ']}},"subscription":' + str(subscription) + "}}"
-        )
+        self._event = bytearray(_trade_event(time_s))
+        before, after = (part.encode() for part in _lines().split("%s"))
+        self._head = b'{"jsonrpc":"2.0","method":"logsNotification","params":{"result":{"context":{"slot":'
+        self._middle = b'","err":null,"logs":[' + before
+        self._end = b64encode(self._event[_VARYING:]) + after + b']}},"subscription":%d}}' % subscription
 
     def frame(self, number: int, elapsed_s: float) -> bytes:
         """Event `number`, which happens `elapsed_s` after the start."""
-        event, random = self._template, self._random
+        return b"".join(self.pieces([self.part(number, elapsed_s)], elapsed_s))
+
+    def part(self, number: int, elapsed_s: float) -> bytes:
+        """What is dear to make of an event: its signature and its data. Parts are made in order of their numbers."""
+        event, random = self._event, self._random
         token = self._picks[number & (_PICKS - 1)]
         is_buy = random.random() < 0.55
         quote = random.randrange(10_000_000, 3_000_000_000)
@@ -74,8 +82,14 @@ class Frames:
         struct.pack_into("<QQ?", event, 40, quote, base, is_buy)
         event[57:89] = self._traders[random.randrange(TRADERS)]
         struct.pack_into("<qQQQQ", event, 89, self._time_s + int(elapsed_s), virtual_quote, virtual_token, quote, base)
+        return signature(number).encode() + b64encode(event[:_VARYING])
+
+    def pieces(self, parts: Sequence[bytes], elapsed_s: float, between: bytes = b"") -> list[bytes]:
+        """The frames, equally long, of parts of one moment, to be joined; `between` stands before each."""
         slot = SLOT0 + int(elapsed_s * 2.5)
-        return (self._head % (slot, signature(number), b64encode(event).decode())).encode()
+        before = between + self._head + b'%d},"value":{"signature":"' % slot
+        middle, end = self._middle, self._end
+        return [piece for part in parts for piece in (before, part[:_SIGNATURE], middle, part[_SIGNATURE:], end)]
 
 
 def _trade_event(time_s: int) -> bytes:

@@ -1,7 +1,8 @@
 """A stand-in for a Solana RPC server, as a process of its own: answers subscriptions and sends made-up trades on time.
 
 It is not a node of any network: it speaks `logsSubscribe` and `slotSubscribe` and nothing else. Event n is due at
-`start + n / rate`; what is due is sent at the next millisecond, whether the reader keeps up or not (open loop).
+`start + n / rate`; what is due is sent at the next millisecond, whether the reader keeps up or not (open loop). The
+trades are made up before its port is known: the load must not take the processor from what is measured.
 
     python stand_in_rpc.py RATE SECONDS    prints its port, reads the start time (monotonic ns) from standard input
 """
@@ -17,13 +18,13 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.notifications import PUMP, SLOT0, Frames
 
 TICK_S = 0.001
+TRADES_ID = 1_000
+"""The subscription of the trades."""
 
 
-def framed(payload: bytes) -> bytes:
-    """One unmasked text frame (RFC 6455, 5.2)."""
-    if len(payload) < 126:
-        return b"\x81" + bytes([len(payload)]) + payload
-    return b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload
+def header(size: int) -> bytes:
+    """What stands before an unmasked text frame of 126 to 65,535 bytes (RFC 6455, 5.2)."""
+    return b"\x81\x7e" + size.to_bytes(2, "big")
 
 
 class StandInRpc:
@@ -31,9 +32,9 @@ class StandInRpc:
 
     def __init__(self, rate: int, seconds: float) -> None:
         self._rate = rate
-        self._total = int(rate * seconds)
+        self._frames = Frames(TRADES_ID, int(time.time()))
+        self._parts = [self._frames.part(n, n / rate) for n in range(int(rate * seconds))]
         self._start: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self.done = asyncio.Event()
 
     def go(self, start_ns: int) -> None:
         """Events count from here."""
@@ -46,11 +47,13 @@ class StandInRpc:
                 while True:
                     request = json.loads(await connection.recv())
                     ident = request["id"]
-                    await connection.send(json.dumps({"jsonrpc": "2.0", "result": ident, "id": ident}))
+                    wanted = request["method"] == "logsSubscribe" and request["params"][0]["mentions"] == [PUMP]
+                    subscription = TRADES_ID if wanted else TRADES_ID + ident
+                    await connection.send(json.dumps({"jsonrpc": "2.0", "result": subscription, "id": ident}))
                     if request["method"] == "slotSubscribe":
-                        work.create_task(self._slots(connection, ident))
-                    elif request["method"] == "logsSubscribe" and request["params"][0]["mentions"] == [PUMP]:
-                        work.create_task(self._trades(connection, ident))
+                        work.create_task(self._slots(connection, subscription))
+                    elif wanted:
+                        work.create_task(self._trades(connection))
         except* ConnectionClosed:
             pass
 
@@ -65,20 +68,19 @@ class StandInRpc:
             await connection.send(json.dumps({"jsonrpc": "2.0", "method": "slotNotification", "params": params}))
             await asyncio.sleep(0.4)
 
-    async def _trades(self, connection: ServerConnection, ident: int) -> None:
-        frames = Frames(ident, int(time.time()))
+    async def _trades(self, connection: ServerConnection) -> None:
+        frames, parts, rate = self._frames, self._parts, self._rate
+        head = header(len(b"".join(frames.pieces(parts[:1], 0.0))))
         start = await self._start
         sent = 0
-        while sent < self._total:
+        while sent < len(parts):
             elapsed = (time.monotonic_ns() - start) / 1e9
-            due = min(self._total, int(elapsed * self._rate))
+            due = min(len(parts), int(elapsed * rate))
             if due > sent:
                 # Straight to the socket: the library's per-message cost would be the load's, not the node's.
-                out = b"".join([framed(frames.frame(number, number / self._rate)) for number in range(sent, due)])
-                connection.transport.write(out)
+                connection.transport.write(b"".join(frames.pieces(parts[sent:due], elapsed, head)))
                 sent = due
             await asyncio.sleep(TICK_S)
-        self.done.set()
 
 
 async def main() -> None:

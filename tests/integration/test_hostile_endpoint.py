@@ -122,6 +122,35 @@ async def test_a_line_that_goes_silent_is_left() -> None:
         assert reader.source.gaps()[-1].from_slot == 100
 
 
+PINGING = replace(IMPATIENT, timing=WireTiming(ping_every_s=0.1, pong_within_s=0.3, look_every_s=0.05))
+
+
+async def test_a_peer_that_answers_no_ping_and_sends_nothing_is_left() -> None:
+    async def behaviour(connection: ServerConnection) -> None:
+        await answers(connection, {}, SUBSCRIPTIONS)
+        connection.transport.pause_reading()
+        await connection.send(notification("slotNotification", SLOTS, slot(100)))
+        await silence(connection)
+
+    async with HostileRpcStandin(behaviour) as server, Reader(source_at(server.url, PINGING)) as reader:
+        await says(reader, "No answer to a ping", "Next try")
+        assert reader.source.gaps()[-1].from_slot == 100
+
+
+async def test_a_peer_too_busy_sending_to_answer_pings_is_kept() -> None:
+    async def behaviour(connection: ServerConnection) -> None:
+        await answers(connection, {}, SUBSCRIPTIONS)
+        connection.transport.pause_reading()
+        for number in range(100):
+            await connection.send(notification("slotNotification", SLOTS, slot(100 + number)))
+            await asyncio.sleep(0.02)
+        await silence(connection)
+
+    async with HostileRpcStandin(behaviour) as server, Reader(source_at(server.url, PINGING)) as reader:
+        await eventually(lambda: reader.source.health().last_slot == 199, said=reader.source.health)
+        assert (server.connections, reader.source.health().reconnects) == (1, 0)
+
+
 async def test_a_line_that_carries_anything_but_news_of_the_chain_is_left() -> None:
     async def behaviour(connection: ServerConnection) -> None:
         await answers(connection, {}, SUBSCRIPTIONS)

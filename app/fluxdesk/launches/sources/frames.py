@@ -34,6 +34,7 @@ class Frames(ClientConnection):
         self._arrived = asyncio.Event()
         self._full = self._halted = False
         self._last_read = 0.0
+        self._heard = self.loop.time()
         self._head: bytes | None = b""
         """The last bytes of the handshake so far; None when it is over."""
         self._part = bytearray()
@@ -42,6 +43,11 @@ class Frames(ClientConnection):
         self._fragmented = False
         self._others: asyncio.Task[None] | None = None
         self._ended: ConnectionClosed | None = None
+
+    @property
+    def silent_s(self) -> float:
+        """For how long the peer has sent nothing, in seconds; 0 while the socket is left alone."""
+        return 0.0 if self._halted else self.loop.time() - self._heard
 
     async def take(self) -> list[bytes]:
         """Messages since the last call, at least one. Raises `ConnectionClosed` when all are taken."""
@@ -68,6 +74,7 @@ class Frames(ClientConnection):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the socket."""
+        self._heard = self.loop.time()
         if self._head is not None:
             data = self._open(self._head, data)
         if not data:
@@ -150,6 +157,7 @@ class Frames(ClientConnection):
     def _go_on(self) -> None:
         if self._halted and not self._full:
             self._halted = False
+            self._heard = self.loop.time()
             if not self.transport.is_closing():
                 self.transport.resume_reading()
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from fluxdesk.core.events import Raw
 
-MAX_ITEMS = 20_000
-MAX_BYTES = 64 * 1024 * 1024
+MAX_ITEMS = 8_000
+MAX_BYTES = 32 * 1024 * 1024
 MAX_BATCH = 1_000
 
 

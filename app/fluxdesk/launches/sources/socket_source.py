@@ -37,8 +37,9 @@ class Line:
     timing: WireTiming = DEFAULT_TIMING
     backoff_first_s: float = BACKOFF_FIRST_S
     backoff_cap_s: float = BACKOFF_CAP_S
-    full_queue_s: float = 1.0
-    """How long a full queue holds the connection back before messages are dropped, which opens a gap."""
+    full_queue_s: float = 10.0
+    """How long a full queue holds the connection back before messages are dropped, which opens a gap. Servers keep
+    seconds of messages for a slow reader; what is dropped has to be asked for again."""
     answer_s: float = 15.0
     """How long a subscription may stay unanswered."""
 

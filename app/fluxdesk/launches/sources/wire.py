@@ -180,6 +180,25 @@ class Wire:
         if self._bad_in_a_row >= BAD_FRAMES_IN_A_ROW:
             raise WireClosed("the endpoint sends frames that are not JSON-RPC", 5.0)
 
+    async def _keep_alive(self) -> None:
+        """Pings; a peer that does not answer is left unless it is busy sending.
+
+        The answer comes after all that the peer sent before, so it may be late while there is much to read.
+        """
+        while True:
+            await asyncio.sleep(self._timing.ping_every_s)
+            try:
+                answer = asyncio.ensure_future(await self._ws.ping())
+            except ConnectionClosed:
+                return
+            asked = time.monotonic()
+            while not answer.done():
+                await asyncio.wait([answer], timeout=self._timing.pong_within_s)
+                late_s = time.monotonic() - asked
+                if not answer.done() and min(late_s, self._ws.silent_s) >= self._timing.pong_within_s * 0.9:
+                    self.give_up(f"no answer to a ping for {late_s:.0f} s")
+                    return
+
     async def _watch(self, check: Callable[[], str | None]) -> None:
         while True:
             await asyncio.sleep(self._timing.look_every_s)
@@ -221,8 +240,7 @@ async def open_wire(
             logger=_SILENT,
             user_agent_header=USER_AGENT,
             open_timeout=timing.open_s,
-            ping_interval=timing.ping_every_s,
-            ping_timeout=timing.pong_within_s,
+            ping_interval=None,
             close_timeout=1.0,
             max_size=FRAME_MAX_BYTES,
             max_queue=None,
@@ -232,11 +250,12 @@ async def open_wire(
         raise _not_opened(error, timing) from None
     assert isinstance(ws, Frames)
     wire = Wire(endpoint, ws, timing)
-    watch = asyncio.create_task(wire._watch(check))
+    tasks = [asyncio.create_task(wire._watch(check)), asyncio.create_task(wire._keep_alive())]
     try:
         yield wire
     finally:
-        watch.cancel()
+        for task in tasks:
+            task.cancel()
         await ws.close()
 
 
