@@ -5,13 +5,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fluxdesk.desktop import sample
-from waiting import eventually
+from waiting import WITHIN_S, eventually
 
 NOW = float(sample.NOW_S)
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-async def settle(seconds: float = 5.0, until: Callable[[], bool] | None = None) -> None:
+async def settle(seconds: float = WITHIN_S, until: Callable[[], bool] | None = None) -> None:
     """Lets events go on until something holds; at most so long."""
     for _ in range(8):
         await asyncio.sleep(0)

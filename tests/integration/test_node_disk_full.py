@@ -26,6 +26,10 @@ async def says(client: NodeClient) -> str:
     return (await client.status()).journal_message
 
 
+async def listed(client: NodeClient) -> bool:
+    return bool((await client.launches(limit=1)).items)
+
+
 async def goes_on(client: NodeClient, seq: int) -> bool:
     status = await client.status()
     return not status.journal_message and status.seq > seq
@@ -50,6 +54,7 @@ async def test_a_full_disk_pauses_says_so_and_resumes_by_itself(node: RunningNod
     soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     client = NodeClient(node.socket)
     try:
+        await eventually(lambda: listed(client))
         before = (await client.status()).seq
         # The kernel refuses writes beyond this size from now on, as a full disk does.
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (64 << 10, hard))
@@ -58,7 +63,7 @@ async def test_a_full_disk_pauses_says_so_and_resumes_by_itself(node: RunningNod
         assert "full" in paused.journal_message
         assert [status.seq for status in await seconds_of(client, 3)] == [paused.seq] * 3
         assert (await client.sources()).items[0].state in ("paused", "connecting")
-        assert (await client.launches(limit=1)).items
+        assert await listed(client)
 
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
         await eventually(lambda: goes_on(client, paused.seq))

@@ -68,7 +68,7 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
         desktop.communicate(b"quit\n", timeout=60)
         seen.code = desktop.returncode
         seen.addresses = json.loads(out.read_text())
-        seen.left = [p.pid for p in psutil.wait_procs([node], timeout=10)[1]]
+        seen.left = [p.pid for p in psutil.wait_procs([node], timeout=60)[1]]
         yield seen
     finally:
         desktop.kill()

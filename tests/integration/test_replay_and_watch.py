@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -126,41 +127,51 @@ def test_search_finds_what_was_replayed_without_a_node(recording: Path, tmp_path
     assert hits[0]["mint"] == launch["token_mint"]
 
 
-def test_watch_runs_a_node_inside_and_everything_it_printed_is_in_the_journal(tmp_path: Path) -> None:
+async def watched(data: Path, count: int, ending: signal.Signals, *arguments: str) -> tuple[list[dict[str, Any]], int]:
+    """What a watch prints that is sent a signal when it has printed so many rows, and its exit code."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "fluxdesk", "watch", "--practice", "--data", str(data), "--json", *arguments),
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(120):
+        printed = [await process.stdout.readline() for _ in range(count)]
+        process.send_signal(ending)
+        if ending != signal.SIGKILL:
+            printed += (await process.stdout.read()).splitlines()
+        await process.wait()
+    assert process.returncode is not None
+    return [json.loads(row) for row in printed], process.returncode
+
+
+async def test_watch_runs_a_node_inside_and_everything_it_printed_is_in_the_journal(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    done = fluxdesk("watch", "--practice", "--seed", "4", "--data", str(data), "--for", "6", "--json")
-    rows = lines(done)
-    assert done.returncode == 0, done.stderr
-    assert rows
+    rows, code = await watched(data, 200, signal.SIGTERM, "--seed", "4")
+    assert code == 0
     assert all(tuple(row) == (*PRINTED, "seq") for row in rows)
     kept = {seq for seq, _ in records(data / "journal.sqlite")}
     assert {row["seq"] for row in rows} <= kept
     assert not Profile.of("practice", data).socket.exists()
 
 
-def test_watch_attaches_to_the_node_that_runs_and_leaves_it_running(tmp_path: Path) -> None:
+def test_watch_ends_by_itself_after_the_time_it_is_given(tmp_path: Path) -> None:
+    done = fluxdesk("watch", "--practice", "--seed", "4", "--data", str(tmp_path / "data"), "--for", "1", "--json")
+    assert done.returncode == 0, done.stderr
+
+
+async def test_watch_attaches_to_the_node_that_runs_and_leaves_it_running(tmp_path: Path) -> None:
     profile = Profile.of("practice", tmp_path / "data")
     with running(profile, "--seed", "4") as node:
-        data = str(profile.folder)
-        both = [lines(fluxdesk("watch", "--practice", "--data", data, "--for", "4", "--json")) for _ in range(2)]
-        assert all(both)
+        for _ in range(2):
+            rows, code = await watched(profile.folder, 5, signal.SIGTERM)
+            assert code == 0
         assert node.process.poll() is None
-        found = fluxdesk("search", both[0][0]["token_mint"], "--data", data, "--json")
+        found = fluxdesk("search", rows[0]["token_mint"], "--data", str(profile.folder), "--json")
         assert found.returncode == 0
 
 
 async def test_killing_watch_in_the_middle_of_a_line_loses_nothing_it_printed(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "fluxdesk", "watch", "--practice", "--seed", "4", "--data", str(data), "--json",
-        stdout=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    printed = []
-    async with asyncio.timeout(60):
-        while len(printed) < 200:
-            printed.append(json.loads(await process.stdout.readline())["seq"])
-    process.kill()
-    await process.wait()
+    rows, _ = await watched(data, 200, signal.SIGKILL, "--seed", "4")
     kept = {seq for seq, _ in records(data / "journal.sqlite")}
-    assert set(printed) <= kept
+    assert {row["seq"] for row in rows} <= kept

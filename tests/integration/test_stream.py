@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,17 +32,35 @@ from fluxdesk.core.views import (
     TradeView,
     Unsubscribe,
 )
+from fluxdesk.gateway.hub import MAX_TOPICS
 from integration.nodes import RunningNode, practice_node, running
+from waiting import WITHIN_S, eventually
 
+FOLLOWED = 16
 T = TypeVar("T", bound=msgspec.Struct)
 decode = msgspec.json.Decoder(ServerMessage).decode
 
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[RunningNode]:
-    """A practice node that goes on trading."""
+    """A practice node that has begun to trade and goes on."""
     with practice_node() as started:
+        asyncio.run(listed(started, 1))
         yield started
+
+
+async def listed(node: RunningNode, count: int) -> list[LaunchView]:
+    """So many launches, once there are as many."""
+    client = NodeClient(node.socket)
+
+    async def enough() -> list[LaunchView]:
+        items = (await client.launches(limit=count)).items
+        return items if len(items) == count and any(row.trades for row in items) else []
+
+    try:
+        return await eventually(enough)
+    finally:
+        await client.close()
 
 
 @asynccontextmanager
@@ -56,7 +76,7 @@ async def ask(connection: ClientConnection, topic: str, since: int | None = None
 
 
 async def next_of(connection: ClientConnection, kind: type[T]) -> T:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(WITHIN_S):
         while True:
             message = decode(await connection.recv())
             if isinstance(message, kind):
@@ -96,14 +116,16 @@ async def test_resuming_from_a_frames_number_gives_exactly_what_a_client_that_st
 
 async def test_a_heartbeat_comes_every_two_seconds(node: RunningNode) -> None:
     async with connected(node) as connection:
-        first = await next_of(connection, Heartbeat)
-        second = await next_of(connection, Heartbeat)
-    assert 1.5e9 < second.wall_ns - first.wall_ns < 5e9
+        beats = [(await next_of(connection, Heartbeat)).wall_ns for _ in range(4)]
+    # one may be late on a machine with other work; it is the middle one of three that tells
+    _, gap_ns, _ = sorted(later - earlier for earlier, later in pairwise(beats))
+    assert 1.5e9 < gap_ns < 5e9
 
 
 async def test_launches_begin_with_a_snapshot_then_come_at_most_twenty_change_sets_a_second(node: RunningNode) -> None:
     loop = asyncio.get_running_loop()
     async with connected(node) as connection:
+        asked_at = loop.time()
         await ask(connection, "launches")
         first = await next_of(connection, LaunchesFrame)
         assert first.snapshot
@@ -112,14 +134,13 @@ async def test_launches_begin_with_a_snapshot_then_come_at_most_twenty_change_se
         while first.more:
             first = await next_of(connection, LaunchesFrame)
             rows.update({row.mint: row for row in first.upserts})
-        times = [loop.time()]
         for _ in range(10):
             frame = await next_of(connection, LaunchesFrame)
-            times.append(loop.time())
             assert not frame.snapshot
             assert set(frame.new) <= {row.mint for row in frame.upserts} | rows.keys()
             rows.update({row.mint: row for row in frame.upserts})
-    assert times[-1] - times[1] > 0.05 * 9 * 0.8
+    # counted from before it asked: frames that pile up where they are read only make it longer
+    assert loop.time() - asked_at > 0.05 * 10 * 0.8
 
 
 async def test_resumed_launches_catch_up_to_what_rest_says(node: RunningNode) -> None:
@@ -147,16 +168,31 @@ async def trades_back_to(client: NodeClient, mint: str, seq: int) -> list[TradeV
     return trades
 
 
+async def first_trades(connection: ClientConnection) -> TokenFrame:
+    """The first frame with trades of any token: those that moved last are followed, as the list tells of them."""
+    followed: OrderedDict[str, None] = OrderedDict()
+    await ask(connection, "launches")
+    async with asyncio.timeout(WITHIN_S):
+        while True:
+            message = decode(await connection.recv())
+            if isinstance(message, TokenFrame) and message.trades:
+                return message
+            if not isinstance(message, LaunchesFrame):
+                continue
+            for row in sorted(message.upserts, key=lambda row: row.last_seq)[-FOLLOWED:]:
+                if row.mint not in followed:
+                    await ask(connection, f"token:{row.mint}")
+                followed[row.mint] = None
+                followed.move_to_end(row.mint)
+            while len(followed) > FOLLOWED:
+                mint, _ = followed.popitem(last=False)
+                await connection.send(msgspec.json.encode(Unsubscribe(topic=f"token:{mint}")).decode())
+
+
 async def test_an_open_token_gets_its_trades_and_bars_equal_to_rest(node: RunningNode) -> None:
     client = NodeClient(node.socket)
-    # those that traded last: any one of them may be past its last trade
-    lately = sorted((await client.launches(limit=1000)).items, key=lambda row: -row.last_seq)[:16]
     async with connected(node) as connection:
-        for row in lately:
-            await ask(connection, f"token:{row.mint}")
-        frame = await next_of(connection, TokenFrame)
-        while not frame.trades:
-            frame = await next_of(connection, TokenFrame)
+        frame = await first_trades(connection)
         busiest = frame.mint
         candles = await client.candles(busiest, "1h", limit=3)
         trades = await trades_back_to(client, busiest, frame.trades[0].seq)
@@ -204,13 +240,11 @@ async def test_what_is_not_understood_is_answered_and_the_connection_stays(
 
 
 async def test_too_many_topics_are_denied(node: RunningNode) -> None:
-    client = NodeClient(node.socket)
-    mints = [row.mint for row in (await client.launches(limit=40)).items]
+    mints = [row.mint for row in await listed(node, MAX_TOPICS + 1)]
     async with connected(node) as connection:
         for mint in mints:
             await ask(connection, f"token:{mint}")
-        assert "At most" in (await next_of(connection, Denied)).detail
-    await client.close()
+        assert f"At most {MAX_TOPICS}" in (await next_of(connection, Denied)).detail
 
 
 async def test_a_client_that_reads_nothing_costs_bounded_memory_and_slows_nobody(node: RunningNode) -> None:
@@ -218,16 +252,16 @@ async def test_a_client_that_reads_nothing_costs_bounded_memory_and_slows_nobody
     async with connected(node) as busy:
         await ask(busy, "events", every=True)
         await ask(busy, "launches")
-        await events(busy, 500)
+        await events(busy, 200)
         start = process.memory_info().rss
-        await events(busy, 500)
+        await events(busy, 200)
         alone = process.memory_info().rss - start
         async with connected(node, max_queue=1) as lazy:
             await ask(lazy, "events", since=0, every=True)
             await ask(lazy, "launches")
             lazy.transport.pause_reading()
             start = process.memory_info().rss
-            frames = await events(busy, 500)
+            frames = await events(busy, 200)
             beside = process.memory_info().rss - start
             lazy.transport.resume_reading()
     assert sum(frame.dropped for frame in frames) == 0

@@ -1,6 +1,7 @@
 """The desktop with its real node: starting, dying, coming back, a second start, closing, quitting."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 import qasync
 from pytestqt.qtbot import QtBot
 
+from fluxdesk.client.errors import NodeUnreachable
 from fluxdesk.client.rest import NodeClient
 from fluxdesk.core.paths import Profile
 from fluxdesk.desktop import remembered
@@ -21,9 +23,8 @@ from fluxdesk.desktop.node_process import NodeProcess
 from fluxdesk.desktop.qt import QCloseEvent
 from fluxdesk.desktop.screens.first_run import Choice
 from fluxdesk.desktop.single import OnlyOne, UnsafeRuntimeFolder
+from waiting import WITHIN_S, eventually
 from windows import Run, settle
-
-LONG_S = 60.0
 
 
 def alive(pid: int | None) -> bool:
@@ -44,7 +45,7 @@ async def running(mode: str = "practice") -> AsyncIterator[Desktop]:
     desktop.window.show()
     life = asyncio.ensure_future(desktop.run())
     try:
-        await settle(LONG_S, until=lambda: desktop.window.model.known > 0 or life.done())
+        await settle(until=lambda: desktop.window.model.known > 0 or life.done())
         yield desktop
     finally:
         desktop.quit()
@@ -71,7 +72,7 @@ def test_launches_appear_and_quitting_stops_the_node(run: Run) -> None:
     async def whole() -> int | None:
         async with running() as desktop:
             assert desktop.window.node.phase == "up"
-            await settle(LONG_S, until=lambda: desktop.window.status is not None)
+            await settle(until=lambda: desktop.window.status is not None)
             assert desktop.window.status is not None
             assert desktop.window.status.mode == "practice"
             assert desktop.node is not None
@@ -87,12 +88,12 @@ def test_a_killed_node_is_said_and_comes_back_by_itself(live: Callable[..., None
         first, known = desktop.node.pid, desktop.window.model.known
         assert first is not None
         os.kill(first, signal.SIGKILL)
-        await settle(LONG_S, until=lambda: desktop.window.node.phase == "stopped")
+        await settle(until=lambda: desktop.window.node.phase == "stopped")
         page = desktop.window.launches.page
         assert "It was ended by signal 9." in page.explanation
         assert "started again by itself" in page.explanation
         assert page.isVisible()
-        await settle(LONG_S, until=lambda: desktop.window.node.phase == "up")
+        await settle(until=lambda: desktop.window.node.phase == "up")
         assert desktop.node.pid != first
         assert desktop.window.model.known >= min(known, 1)
         assert not page.isVisible()
@@ -105,10 +106,10 @@ def test_a_token_is_followed_live_through_the_node(live: Callable[..., None]) ->
         window = desktop.window
         view = max(window.model.all_views(), key=lambda v: v.trades)
         window.open_token(view.mint)
-        await settle(LONG_S, until=lambda: bool(window.token.trades.rows) and window.token.chart is not None)
+        await settle(until=lambda: bool(window.token.trades.rows) and window.token.chart is not None)
         trade = window.token.trades.rows[0]
         window.show_transaction(trade.signature)
-        await settle(LONG_S, until=lambda: "decoded row" in window.raw_panel._rows_title.words)
+        await settle(until=lambda: "decoded row" in window.raw_panel._rows_title.words)
         assert trade.signature in window.raw_panel._bytes.toPlainText()
 
     live(test)
@@ -120,12 +121,12 @@ def test_another_mode_is_another_profile_with_another_node(live: Callable[..., N
         practice = desktop.node.pid
         desktop.window.mode_chosen.emit(Choice("live", "ws://127.0.0.1:9/"))
         await settle(
-            LONG_S, until=lambda: desktop.window.mode == "live" and desktop.node is not None and alive(desktop.node.pid)
+            until=lambda: desktop.window.mode == "live" and desktop.node is not None and alive(desktop.node.pid)
         )
         assert not alive(practice)
         assert desktop.window.model.known == 0
         assert desktop.settings.lines("solana_rpc") == ("ws://127.0.0.1:9/",)
-        await settle(LONG_S, until=lambda: desktop.window.status is not None)
+        await settle(until=lambda: desktop.window.status is not None)
         assert desktop.window.status is not None
         assert desktop.window.status.mode == "live"
         assert desktop.window.launches.page.title == "No launch yet"
@@ -136,7 +137,7 @@ def test_another_mode_is_another_profile_with_another_node(live: Callable[..., N
 def test_settings_are_saved_applied_and_say_when_the_node_must_restart(live: Callable[..., None]) -> None:
     async def test(desktop: Desktop) -> None:
         desktop.window.setting_edited.emit("journal_max_days", 3)
-        await settle(LONG_S, until=lambda: desktop.settings.integer("journal_max_days") == 3)
+        await settle(until=lambda: desktop.settings.integer("journal_max_days") == 3)
         desktop.window.setting_edited.emit("text_scale", 125)
         assert desktop.window.launches.table.rowHeight(0) == 55
         desktop.window.go("settings")
@@ -146,9 +147,9 @@ def test_settings_are_saved_applied_and_say_when_the_node_must_restart(live: Cal
         assert desktop.node is not None
         before = desktop.node.pid
         desktop.window.restart_asked.emit()
-        await settle(LONG_S, until=lambda: desktop.node is not None and desktop.node.pid not in (before, None))
+        await settle(until=lambda: desktop.node is not None and desktop.node.pid not in (before, None))
         assert not desktop.window.settings.restart_bar.isVisible()
-        await settle(LONG_S, until=lambda: desktop.window.node.phase == "up")
+        await settle(until=lambda: desktop.window.node.phase == "up")
 
     live(test)
 
@@ -159,14 +160,14 @@ def test_closing_without_a_tray_says_so_and_quits(run: Run) -> None:
         desktop = Desktop()
         desktop.window.show()
         life = asyncio.ensure_future(desktop.run())
-        await settle(LONG_S, until=lambda: desktop.node is not None)
+        await settle(until=lambda: desktop.node is not None)
         if desktop.tray is None:
             event = QCloseEvent()
             desktop.window.closing.emit(event)
             assert "there is no tray to stay in" in desktop.window.toast.words
         else:
             desktop.quit()
-        await asyncio.wait_for(life, LONG_S)
+        await asyncio.wait_for(life, WITHIN_S)
         desktop.window.deleteLater()
 
     run(whole())
@@ -214,14 +215,15 @@ def test_a_node_that_outlived_its_desktop_is_found_and_not_started_twice(profile
         first = NodeProcess(profile)
         await first.find_or_start()
         client = NodeClient(profile.socket)
-        await settle(LONG_S, until=profile.socket.exists)
+
+        async def answers() -> bool:
+            with contextlib.suppress(NodeUnreachable):
+                return (await client.status()).mode == "practice"
+            return False
+
+        await eventually(answers)
         second = NodeProcess(profile)
-        for _ in range(200):
-            await second.find_or_start()
-            if second.pid == first.pid:
-                break
-            await second.stop()
-            await asyncio.sleep(0.1)
+        await second.find_or_start()
         assert second.pid == first.pid
         await second.stop()
         assert not alive(first.pid)
@@ -244,7 +246,7 @@ def test_a_node_that_cannot_start_says_why_and_is_not_tried_for_ever(
         told: list[tuple[str, float | None]] = []
         node.ended.connect(lambda reason, wait: told.append((reason, wait)))
         await node.find_or_start()
-        await settle(LONG_S, until=lambda: bool(told) and told[-1][1] is None)
+        await settle(until=lambda: bool(told) and told[-1][1] is None)
         assert told[0] == ("It ended with code 1: fluxdesk node: the disk is full", 0.02)
         assert len(told) == 2
         await node.stop()
@@ -273,7 +275,7 @@ def test_a_second_start_raises_the_first_window(qtbot: QtBot, qt_loop: qasync.QE
     assert first.listen()
     second = OnlyOne()
     assert not second.first
-    with qtbot.waitSignal(first.asked_up, timeout=5_000):
+    with qtbot.waitSignal(first.asked_up, timeout=60_000):
         assert second.raise_first()
     os.close(second._lock)
     first.release()
@@ -315,7 +317,7 @@ def test_a_desktop_killed_at_any_moment_leaves_its_node_recording(home: dict[str
     async def whole() -> None:
         desktop = subprocess.Popen([sys.executable, "-m", "fluxdesk.desktop"], env=home)
         try:
-            await settle(LONG_S, until=lambda: node_pid(home) is not None)
+            await settle(until=lambda: node_pid(home) is not None)
             second = subprocess.run([sys.executable, "-m", "fluxdesk.desktop"], env=home, timeout=60, check=False)
             assert second.returncode == 0, "a second start raises the first and ends"
             assert desktop.poll() is None
@@ -326,7 +328,7 @@ def test_a_desktop_killed_at_any_moment_leaves_its_node_recording(home: dict[str
         assert alive(pid)
         assert pid is not None
         os.kill(pid, signal.SIGTERM)
-        await settle(LONG_S, until=lambda: not alive(pid) or node_pid(home) is None)
+        await settle(until=lambda: not alive(pid) or node_pid(home) is None)
 
     run(whole())
 

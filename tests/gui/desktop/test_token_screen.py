@@ -18,7 +18,7 @@ from windows import NOW, Run, settle
 @pytest.fixture
 def opened(window: MainWindow, views: list[LaunchView], run: Run) -> MainWindow:
     window.open_token(views[sample.OLD_PLACE].mint)
-    run(settle(20, until=lambda: window.token.chart is not None and bool(window.token.holders.rows)))
+    run(settle(until=lambda: window.token.chart is not None and bool(window.token.holders.rows)))
     return window
 
 
@@ -183,7 +183,7 @@ def test_a_failing_node_is_said_where_it_fails(window: MainWindow, views: list[L
 def test_a_token_without_a_trade_says_so(window: MainWindow, views: list[LaunchView], run: Run) -> None:
     window.queries = sample.SampleQueries(views, quiet=True)
     window.open_token(views[3].mint)
-    run(settle(20, until=lambda: window.token._chart_page.title == "No trade to draw yet"))
+    run(settle(until=lambda: window.token._chart_page.title == "No trade to draw yet"))
     assert window.token.trade_grid._note == "No trade seen yet"
 
 
