@@ -2,22 +2,24 @@
 
 python desktop_probe.py paint            prints the monotonic time (ns) at which the Launches table was first painted
 python desktop_probe.py memory SECONDS   prints resident MB with launches shown, then with a chart open
-python desktop_probe.py lag SECONDS      prints how late the event loop was: p50, p99, worst in ms; and what it took in
+python desktop_probe.py lag SECONDS      prints how late the loop was in ms, our own CPU in it, and what it took in
 python desktop_probe.py candles          prints frames a second of 5,000 bars
 """
 
-import asyncio
+# asyncio and the classes of the window are imported where they are used: the start that is timed must not pay for them.
+import gc
 import json
 import os
 import sys
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from fluxdesk.core.views import LaunchesFrame
-from fluxdesk.desktop.app import Desktop
-from fluxdesk.desktop.loop import application, run_on_qt
-from fluxdesk.desktop.qt import QPaintEvent
-from fluxdesk.desktop.screens.launches.table import LaunchTable
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from fluxdesk.core.views import LaunchesFrame
+    from fluxdesk.desktop.app import Desktop
 
 PROBE_S = 0.002
 FRAMES_S = 3.0
@@ -33,7 +35,12 @@ def resident_mb() -> float:
 
 
 def paint() -> None:
-    """Starts as `fluxdesk` does, and leaves after the first paint of the table."""
+    """Starts as `fluxdesk` does, and leaves where the event loop would begin: the table is painted by then."""
+    gc.disable()  # as the start does first of all; the table has to be imported before it to be listened to
+    from fluxdesk.desktop import loop, start
+    from fluxdesk.desktop.qt import QPaintEvent
+    from fluxdesk.desktop.screens.launches.table import LaunchTable
+
     painted: list[int] = []
     original = LaunchTable.paintEvent
 
@@ -41,16 +48,18 @@ def paint() -> None:
         original(self, event)
         painted.append(time.monotonic_ns())
 
+    def leave(*_: object) -> None:
+        say(painted_ns=painted[0])
+        os._exit(0)
+
     LaunchTable.paintEvent = timed  # type: ignore[method-assign]
-    app = application()
-    desktop = Desktop()
-    desktop.window.show()
-    app.processEvents()
-    say(painted_ns=painted[0])
-    os._exit(0)
+    loop.run_on_qt = leave  # type: ignore[assignment]
+    start.main()
 
 
 async def until(what: Callable[[], bool], seconds: float = 90.0) -> None:
+    import asyncio
+
     deadline = time.monotonic() + seconds
     while not what():
         if time.monotonic() > deadline:
@@ -58,7 +67,9 @@ async def until(what: Callable[[], bool], seconds: float = 90.0) -> None:
         await asyncio.sleep(0.05)
 
 
-async def memory(desktop: Desktop, seconds: float) -> None:
+async def memory(desktop: "Desktop", seconds: float) -> None:
+    import asyncio
+
     window = desktop.window
     await until(lambda: window.model.known > 0)
     await asyncio.sleep(seconds)
@@ -69,27 +80,42 @@ async def memory(desktop: Desktop, seconds: float) -> None:
     say(before_mb=before, with_chart_mb=resident_mb(), launches=known)
 
 
-async def lag(desktop: Desktop, seconds: float) -> None:
-    window, late, frames = desktop.window, [], []
+async def lag(desktop: "Desktop", seconds: float) -> None:
+    """How late a wait of 2 ms ends by the wall clock, and how much CPU this process used meanwhile: what of the
+    lateness are blocks of our own, and what was waiting for a core.
+    """
+    import asyncio
+
+    window = desktop.window
+    late: list[float] = []
+    own: list[float] = []
+    frames: list[int] = []
     await until(lambda: window.model.known > 0)
 
-    def count(news: LaunchesFrame) -> None:
+    def count(news: "LaunchesFrame") -> None:
         frames.append(len(news.upserts))
 
     assert desktop.link is not None
     desktop.link.launches.connect(count)
     await asyncio.sleep(5.0)
     frames.clear()
-    end = time.perf_counter() + seconds
-    while (began := time.perf_counter()) < end:
+    first_s, first_cpu_s = time.perf_counter(), time.process_time()
+    while (began := time.perf_counter()) < first_s + seconds:
+        cpu = time.process_time()
         await asyncio.sleep(PROBE_S)
         late.append((time.perf_counter() - began - PROBE_S) * 1e3)
+        own.append((time.process_time() - cpu) * 1e3)
+    cpu_share = (time.process_time() - first_cpu_s) / (time.perf_counter() - first_s)
     late.sort()
+    own.sort()
     events = window.status.events_per_s if window.status is not None else 0.0
     say(
         p50=late[len(late) // 2],
         p99=late[int(len(late) * 0.99)],
         worst=late[-1],
+        own_p99=own[int(len(own) * 0.99)],
+        own_worst=own[-1],
+        cpu_share=cpu_share,
         frames_per_s=len(frames) / seconds,
         rows_per_s=sum(frames) / seconds,
         events_per_s=events,
@@ -97,14 +123,16 @@ async def lag(desktop: Desktop, seconds: float) -> None:
     )
 
 
-async def living(work: Callable[[Desktop, float], object], seconds: float) -> None:
+async def living(work: "Callable[[Desktop, float], Coroutine[object, object, None]]", seconds: float) -> None:
+    import asyncio
+
+    from fluxdesk.desktop.app import Desktop
+
     desktop = Desktop()
     desktop.window.show()
     life = asyncio.ensure_future(desktop.run())
     try:
-        found = work(desktop, seconds)
-        assert asyncio.iscoroutine(found)
-        await found
+        await work(desktop, seconds)
     finally:
         desktop.quit()
         await life
@@ -112,6 +140,7 @@ async def living(work: Callable[[Desktop, float], object], seconds: float) -> No
 
 def candles() -> None:
     from fluxdesk.desktop import sample, theme
+    from fluxdesk.desktop.loop import application
     from fluxdesk.desktop.screens.token.chart import CandleChart
 
     app = application()
@@ -138,6 +167,8 @@ def main() -> None:
     elif mode == "candles":
         candles()
     else:
+        from fluxdesk.desktop.loop import application, run_on_qt
+
         run_on_qt(application(), living(memory if mode == "memory" else lag, seconds))
 
 
