@@ -6,7 +6,7 @@ reader has finished with, which is what lets a gap be called filled only after i
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fluxdesk.core.events import Raw
 
@@ -52,6 +52,18 @@ class Inbox:
             self._arrived.set()
         return True
 
+    def offer_all(self, items: Sequence[Raw]) -> int:
+        """Accept items that came together while there is room; how many of them, from the first."""
+        size = sum([len(item.payload) for item in items])
+        if self._closed or len(self._items) + len(items) > self._max_items or self._bytes + size > self._max_bytes:
+            return next((n for n, item in enumerate(items) if not self.offer(item)), len(items))
+        if not self._items:
+            self._arrived.set()
+        self._items += items
+        self._bytes += size
+        self._accepted += len(items)
+        return len(items)
+
     async def put(self, item: Raw) -> None:
         """Accept an item as soon as there is room. Raises `InboxClosed`."""
         await self._until(lambda: self._closed or self._fits(item))
@@ -70,8 +82,12 @@ class Inbox:
                 return []
             self._arrived.clear()
             await self._arrived.wait()
-        batch = [self._items.popleft() for _ in range(min(MAX_BATCH, len(self._items)))]
-        self._bytes -= sum(len(raw.payload) for raw in batch)
+        if len(self._items) <= MAX_BATCH:
+            batch, self._bytes = list(self._items), 0
+            self._items.clear()
+        else:
+            batch = [self._items.popleft() for _ in range(MAX_BATCH)]
+            self._bytes -= sum([len(raw.payload) for raw in batch])
         self._taken += len(batch)
         self._wake_writers()
         return batch

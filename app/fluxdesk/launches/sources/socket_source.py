@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -194,11 +194,21 @@ class SocketSource(ABC):
 
     async def accept(self, raw: Raw) -> bool:
         """The same for who made the journal's record itself."""
-        if not self._inbox.offer(raw) and not await self._wait_for_room(raw):
-            return False
-        self._dropped = None
-        self._received += 1
-        return True
+        return not await self.accept_all([raw])
+
+    async def accept_all(self, raws: Sequence[Raw]) -> list[Raw]:
+        """The same for records that came together; those that had to be dropped."""
+        accepted = self._inbox.offer_all(raws)
+        if accepted:
+            self._dropped = None
+        dropped = []
+        for raw in raws[accepted:]:
+            if self._inbox.offer(raw) or await self._wait_for_room(raw):
+                self._dropped = None
+            else:
+                dropped.append(raw)
+        self._received += len(raws) - len(dropped)
+        return dropped
 
     async def put(self, shape: Shape, slot: int | None, payload: bytes) -> None:
         """Hand one payload of a gap to the pipeline, however long that takes. Raises `InboxClosed`."""

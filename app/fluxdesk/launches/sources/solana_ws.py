@@ -28,6 +28,7 @@ Commitment = Literal["processed", "confirmed"]
 
 SLOT_JUMP_MAX = 1_000_000
 """About five days: a slot further ahead than this, within one connection, is not a slot."""
+HIGHEST_SLOT = (1 << 63) - 1
 SEEN_KEPT = 8_192
 RETRY_REFUSED_S = 60.0
 _SLOTS = "slots"
@@ -205,34 +206,42 @@ class SolanaLogs(SocketSource):
         if not notices:
             return
         wire.sound()
-        seen, newest, accepted = self._seen, -1, None
-        for notice in notices:
-            subscription, slot, signature, payload = notice
-            if not self._ours(subscription) or not self._is_plausible(slot):
+        seen, standing, anyone = self._seen, self._standing, bool(self._asked)  # as `_ours` has it
+        most = self._most()
+        newest = -1
+        fresh: dict[tuple[str, int], Raw] = {}
+        for subscription, slot, signature, payload in notices:
+            if not (anyone or subscription in standing) or not 0 <= slot <= most:
                 wire.bad_frames += 1
                 continue
             newest = max(newest, slot)
-            if (signature, slot) in seen:
-                continue
-            raw = Raw(self.id, self.network, Shape.SOLANA_LOGS, slot, now.wall, now.mono, payload)
-            if not await self.accept(raw):
-                continue
-            seen[signature, slot] = None
-            if len(seen) > SEEN_KEPT:
-                seen.popitem(last=False)
-            if accepted is None and set(self._refused) == {_SLOTS} and not self._asked:
-                self.gap_tracker.resumed(slot)
-            accepted = signature
-            self._newest_logs = max(self._newest_logs, slot)
+            place = (signature, slot)
+            if place not in seen:
+                seen[place] = None
+                fresh[place] = Raw(self.id, self.network, Shape.SOLANA_LOGS, slot, now.wall, now.mono, payload)
         if newest >= 0:
             self.heard(newest)
-        if accepted is not None:
-            if self._commitment == "confirmed":
-                self.gap_tracker.delivered(accepted)
-            self._advance()
+        dropped = set(map(id, await self.accept_all(list(fresh.values()))))
+        if dropped:
+            for place in [place for place, raw in fresh.items() if id(raw) in dropped]:
+                seen.pop(place, None)
+                del fresh[place]
+        while len(seen) > SEEN_KEPT:
+            seen.popitem(last=False)
+        if fresh:
+            self._taken(list(fresh))
+
+    def _taken(self, places: Sequence[tuple[str, int]]) -> None:
+        """Notes the (signature, slot) of what was handed on, in order."""
+        if set(self._refused) == {_SLOTS} and not self._asked:
+            self.gap_tracker.resumed(places[0][1])
+        self._newest_logs = max(self._newest_logs, *(slot for _, slot in places))
+        if self._commitment == "confirmed":
+            self.gap_tracker.delivered(places[-1][0])
+        self._advance()
 
     def _slots(self, news: _Slot) -> None:
-        if not self._is_plausible(news.slot):
+        if not 0 <= news.slot <= self._most():
             raise _NoSlot
         self.heard(news.slot)
         before, self._slot = self._slot, max(news.slot, self._slot or 0)
@@ -258,8 +267,9 @@ class SolanaLogs(SocketSource):
         newest = self._newest_logs if self._commitment == "confirmed" else 0
         self.gap_tracker.saw(max(self._root, newest))
 
-    def _is_plausible(self, slot: int) -> bool:
-        return slot >= 0 and (self._slot is None or slot <= self._slot + SLOT_JUMP_MAX)
+    def _most(self) -> int:
+        """The highest slot that can be believed now."""
+        return HIGHEST_SLOT if self._slot is None else self._slot + SLOT_JUMP_MAX
 
     def _name(self, what: str) -> str:
         return "slots" if what == _SLOTS else self.programs.get(what, what)
