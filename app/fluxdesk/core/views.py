@@ -55,7 +55,7 @@ class LaunchView(msgspec.Struct, kw_only=True, omit_defaults=False, gc=False):
     """Price times total supply, whole quote units; None while the supply is unknown."""
     liquidity_f64: float | None = None
     """Quote side of the pool, whole quote units."""
-    volume_5m_f64: float = 0.0
+    volume_5m_f64: float | None = None
     buys_5m: int = 0
     sells_5m: int = 0
     buyers_5m: int = 0

@@ -89,33 +89,13 @@ class Seen:
         token = self.token
         return token.created_s if token.created_s is not None else token.first_seen_wall_ns / 1e9
 
-    @property
-    def mcap(self) -> float | None:
-        """Price times supply, whole quote units."""
-        token = self.token
-        price = token.prints.price_f64
-        if price is None or token.supply is None or token.token_decimals is None:
-            return None
-        return price * token.supply / 10.0**token.token_decimals
-
-    @property
-    def change(self) -> float | None:
-        """Price over first price, minus one."""
-        price, first = self.token.prints.price_f64, self.token.first_price_f64
-        return price / first - 1.0 if price is not None and first else None
-
-    def quote(self, base: int | None) -> float | None:
-        """Whole quote units."""
-        decimals = self.token.quote_decimals
-        return None if base is None or decimals is None else base / 10.0**decimals
-
 
 NUMBERS: dict[str, Callable[[Seen, float], float | None]] = {
-    "mcap": lambda s, now: s.mcap,
-    "liquidity": lambda s, now: s.quote(s.token.quote_reserve),
-    "volume_5m": lambda s, now: s.quote(s.recent.quote),
+    "mcap": lambda s, now: s.token.mcap_f64,
+    "liquidity": lambda s, now: s.token.quote_f64(s.token.quote_reserve),
+    "volume_5m": lambda s, now: s.token.quote_f64(s.recent.quote),
     "price": lambda s, now: s.token.prints.price_f64,
-    "change": lambda s, now: s.change,
+    "change": lambda s, now: s.token.change_f64,
     "progress": lambda s, now: None if s.token.progress_ppm is None else s.token.progress_ppm / 1e6,
     "age_s": lambda s, now: max(0.0, now - s.born_s),
     "trades": lambda s, now: s.token.trades,
@@ -129,8 +109,8 @@ SORTS: dict[Sort, Callable[[Seen], float | None]] = {
     # Newest first reads as "descending", like every other column: so age sorts by birth.
     "age": lambda s: s.born_s,
     "price": lambda s: s.token.prints.price_f64,
-    "mcap": lambda s: s.mcap,
-    "volume": lambda s: s.quote(s.recent.quote),
+    "mcap": lambda s: s.token.mcap_f64,
+    "volume": lambda s: s.token.quote_f64(s.recent.quote),
     "trades": lambda s: s.token.trades,
     "buyers": lambda s: s.token.buyers,
     "progress": lambda s: s.token.progress_ppm,

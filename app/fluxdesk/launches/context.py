@@ -1,6 +1,7 @@
 """What a decoder may know besides the bytes: program ids, quote mints, factories, and the pools seen so far."""
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -31,8 +32,15 @@ PRACTICE_PROGRAMS: dict[str, Venue] = {
 """Ids of the practice market. No key can sign for them and no real cluster runs them."""
 
 
+MAX_POOLS = 100_000
+"""Pools kept in memory: 30 MB. Whole transactions teach again what was forgotten."""
+
+
 class PoolInfo(msgspec.Struct, frozen=True, gc=False):
-    """The mints of a pool in the program's own order, learnt from a creation or from a whole transaction."""
+    """The mints of a pool in the program's own order, learnt from a creation or from a whole transaction.
+
+    A restart keeps mints and program. Decimals it need not keep: a token's own state, which is saved, has learnt them.
+    """
 
     mint_a: str
     """PumpSwap base, DAMM v2 token A, V2 token0, launchpad token."""
@@ -41,6 +49,40 @@ class PoolInfo(msgspec.Struct, frozen=True, gc=False):
     token_program: str | None = None
     decimals_a: int | None = None
     decimals_b: int | None = None
+
+
+class Pools(OrderedDict[str, PoolInfo]):
+    """Pool address -> mints. Bounded: the pool that no event asked for longest leaves first.
+
+    `get` counts as use; `[]` and `in` look without changing anything, for readers on other threads.
+    """
+
+    def __init__(
+        self, pools: Mapping[str, PoolInfo] | Iterable[tuple[str, PoolInfo]] = (), most: int = MAX_POOLS
+    ) -> None:
+        self._most = most
+        self._learnt: dict[str, None] = {}
+        super().__init__(pools)
+
+    def get(self, pool: str, default: PoolInfo | None = None) -> PoolInfo | None:  # type: ignore[override]
+        """What is known of a pool that is in use."""
+        if pool not in self:
+            return default
+        self.move_to_end(pool)
+        return self[pool]
+
+    def __setitem__(self, pool: str, info: PoolInfo) -> None:
+        """Remembers a pool, and lets another go when there are too many."""
+        super().__setitem__(pool, info)
+        self._learnt[pool] = None
+        if len(self) > self._most:
+            gone, _ = self.popitem(last=False)
+            self._learnt.pop(gone, None)
+
+    def take_learnt(self) -> list[tuple[str, PoolInfo]]:
+        """The pools that were learnt since this was last asked, in that order."""
+        learnt, self._learnt = self._learnt, {}
+        return [(pool, self[pool]) for pool in learnt]
 
 
 @dataclass(slots=True)
@@ -58,5 +100,5 @@ class DecodeContext:
         "0x9e5a52f57b3038f1b8eee45f28b3c1967e22799c",
     )
     """Uniswap V2 factories: Ethereum, Arbitrum, Base and BNB Chain, Optimism, Polygon and Avalanche."""
-    pools: dict[str, PoolInfo] = field(default_factory=dict)
-    """Pool address -> mints. Decoding whole transactions and creations adds to it; nothing removes from it."""
+    pools: Pools = field(default_factory=Pools)
+    """What decoding whole transactions and creations taught."""

@@ -6,7 +6,6 @@ bytes in their order and on nothing else: pools are learnt in journal order, and
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -110,7 +109,7 @@ class Pipeline:
         self._races: list[Race] = []
         self._ghosts: list[GhostPrint] = []
         self._touched: set[str] = set()
-        self._saved_pools = len(context.pools)
+        context.pools.take_learnt()  # what is known at the start came from the store
         self.gaps: Sequence[GapView] = ()
         """All gaps of all sources, for the next cut."""
         self.notes: Mapping[str, bytes] = {}
@@ -155,9 +154,7 @@ class Pipeline:
 
     def cut(self) -> Batch:
         """Hands over what the store does not have yet; it stands for the journal up to its `through_seq`."""
-        new_pools = len(self.context.pools) - self._saved_pools
-        pools = list(islice(reversed(self.context.pools.items()), new_pools))[::-1]
-        self._saved_pools = len(self.context.pools)
+        pools = self.context.pools.take_learnt()
         sightings, self._unsaved = self._unsaved, []
         races, self._races = self._races, []
         ghosts, self._ghosts = self._ghosts, []

@@ -171,14 +171,26 @@ class TokenState(msgspec.Struct, kw_only=True):
             return None
         return quote_amount / token_amount * 10.0 ** (self.token_decimals - self.quote_decimals)
 
+    @property
+    def mcap_f64(self) -> float | None:
+        """Price times supply, whole quote units."""
+        price = self.prints.price_f64
+        if price is None or self.supply is None or self.token_decimals is None:
+            return None
+        return price * self.supply / 10.0**self.token_decimals
+
+    @property
+    def change_f64(self) -> float | None:
+        """Price over first price, minus one."""
+        price, first = self.prints.price_f64, self.first_price_f64
+        return price / first - 1.0 if price is not None and first else None
+
+    def quote_f64(self, amount: int | None) -> float | None:
+        """Whole quote units of an amount, or None when it or its decimals are not known."""
+        return None if amount is None or self.quote_decimals is None else amount / 10.0**self.quote_decimals
+
     def view(self, believe: frozenset[str], recent: Rolling) -> LaunchView:
         """The row of the Launches table."""
-        price = self.prints.price_f64
-        unit = None if self.quote_decimals is None else 10.0**self.quote_decimals
-        first = self.first_price_f64
-        mcap = None
-        if price is not None and self.supply is not None and self.token_decimals is not None:
-            mcap = price * self.supply / 10.0**self.token_decimals
         return LaunchView(
             mint=self.mint,
             network=self.network,
@@ -197,11 +209,11 @@ class TokenState(msgspec.Struct, kw_only=True):
             first_seen_wall_ns=self.first_seen_wall_ns,
             first_source=self.first_source,
             lead_ms=self.lead_ms,
-            price_f64=price,
-            change_f64=price / first - 1.0 if price is not None and first else None,
-            mcap_f64=mcap,
-            liquidity_f64=None if self.quote_reserve is None or unit is None else self.quote_reserve / unit,
-            volume_5m_f64=0.0 if unit is None else recent.quote / unit,
+            price_f64=self.prints.price_f64,
+            change_f64=self.change_f64,
+            mcap_f64=self.mcap_f64,
+            liquidity_f64=self.quote_f64(self.quote_reserve),
+            volume_5m_f64=self.quote_f64(recent.quote),
             buys_5m=recent.buys,
             sells_5m=recent.sells,
             buyers_5m=recent.buyers,

@@ -11,7 +11,7 @@ import msgspec
 from fluxdesk.core.events import Raw, Row
 from fluxdesk.core.views import RecordView, TransactionView
 from fluxdesk.gateway.desk import NoSuchThing
-from fluxdesk.launches.context import DecodeContext, PoolInfo
+from fluxdesk.launches.context import DecodeContext, PoolInfo, Pools
 from fluxdesk.launches.decode import decode_raw
 from fluxdesk.launches.journal import SqliteJournal
 from fluxdesk.launches.printing import printed_json
@@ -23,7 +23,7 @@ SCANNED = 20_000
 def decode_apart(raw: Raw, context: DecodeContext) -> list[Row]:
     """The rows of bytes that were decoded before: pools they teach go into a layer that is thrown away."""
     scratch: MutableMapping[str, PoolInfo] = ChainMap({}, context.pools)
-    return decode_raw(raw, replace(context, pools=cast(dict[str, PoolInfo], scratch)))
+    return decode_raw(raw, replace(context, pools=cast(Pools, scratch)))
 
 
 class Evidence:

@@ -4,7 +4,7 @@ import pytest
 
 from fluxdesk.core.events import Venue
 from fluxdesk.gateway.desk import BadRequest
-from fluxdesk.gateway.listing import NUMBERS, Bound, LaunchesQuery, list_launches
+from fluxdesk.gateway.listing import NUMBERS, Bound, LaunchesQuery, Seen, list_launches
 from fluxdesk.gateway.parameters import LaunchesParameters
 from fluxdesk.launches.prints import PrintFilter
 from fluxdesk.launches.token_state import TokenState
@@ -110,3 +110,32 @@ def test_every_number_has_both_bounds_in_the_query() -> None:
     assert {f"{prefix}_{number}" for number in NUMBERS for prefix in ("min", "max")} <= names
     asked = LaunchesParameters(min_mcap=5, max_lead_ms=20).query(0.0)
     assert asked.bounds == (Bound("min_mcap", "mcap", 5, True), Bound("max_lead_ms", "lead_ms", 20, False))
+
+
+_IN_THE_ROW = {
+    "mcap": "mcap_f64",
+    "liquidity": "liquidity_f64",
+    "volume_5m": "volume_5m_f64",
+    "price": "price_f64",
+    "change": "change_f64",
+    "trades": "trades",
+    "buys_5m": "buys_5m",
+    "sells_5m": "sells_5m",
+    "buyers": "buyers",
+    "holders": "holders",
+    "lead_ms": "lead_ms",
+}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_filter_reads_the_number_that_the_row_shows_and_neither_shows_the_unknown_as_zero(known: bool) -> None:
+    numbers = {"prints": PrintFilter(2.0), "first_price_f64": 1.0, "supply": 10**9, "quote_reserve": 5 * 10**9}
+    unknown = {"quote_decimals": None, "token_decimals": None}
+    found = book(token("a", **(numbers if known else unknown)))
+    (row,) = list_launches(found, LaunchesQuery()).items
+    seen = Seen(*next(iter(found.tokens.items())), found.bank)
+    for number, name in _IN_THE_ROW.items():
+        assert NUMBERS[number](seen, 0.0) == getattr(row, name), number
+    assert (row.mcap_f64, row.change_f64, row.liquidity_f64, row.volume_5m_f64) == (
+        (2_000.0, 1.0, 5.0, 0.0) if known else (None, None, None, None)
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from fluxdesk.core.events import Kind, Side
 from fluxdesk.core.refusals import Reason
-from fluxdesk.launches.context import DecodeContext, PoolInfo
+from fluxdesk.launches.context import DecodeContext, PoolInfo, Pools
 from fluxdesk.launches.venues.uniswap_v2 import MINT, PAIR_CREATED, SWAP, TRANSFER, pair_address
 from ledger import rows
 
@@ -92,12 +92,12 @@ def test_a_swap_without_its_tokens_is_unknown_until_the_pair_was_seen() -> None:
     swap = [swap_log(USDC_WETH, 0, 7, 1000, 0)]
     (unseen,) = rows(swap)
     assert (unseen.kind, unseen.reason) == (Kind.UNKNOWN, Reason.POOL_MINTS_UNKNOWN)
-    (seen,) = rows(swap, DecodeContext(pools={USDC_WETH: PoolInfo(USDC, WETH)}))
+    (seen,) = rows(swap, DecodeContext(pools=Pools({USDC_WETH: PoolInfo(USDC, WETH)})))
     assert seen.kind is Kind.TRADE
 
 
 def test_dust_on_the_other_side_does_not_hide_the_legs_and_two_ways_are_ambiguous() -> None:
-    ctx = DecodeContext(pools={USDC_WETH: PoolInfo(USDC, WETH)})
+    ctx = DecodeContext(pools=Pools({USDC_WETH: PoolInfo(USDC, WETH)}))
     (dust,) = rows([swap_log(USDC_WETH, 3, 7, 1000, 0)], ctx)
     assert (dust.side, dust.token_amount, dust.quote_amount) == (Side.BUY, 1000, 7)
     (both,) = rows([swap_log(USDC_WETH, 9, 9, 1, 1)], ctx)
@@ -105,7 +105,7 @@ def test_dust_on_the_other_side_does_not_hide_the_legs_and_two_ways_are_ambiguou
 
 
 def test_minting_liquidity_names_both_legs() -> None:
-    ctx = DecodeContext(pools={USDC_WETH: PoolInfo(USDC, WETH)})
+    ctx = DecodeContext(pools=Pools({USDC_WETH: PoolInfo(USDC, WETH)}))
     (row,) = rows([log(USDC_WETH, [MINT, topic(COIN)], words(10, 20))], ctx)
     assert (row.kind, row.reason, row.token_amount, row.quote_amount) == (
         Kind.LIQUIDITY,
@@ -154,7 +154,7 @@ def test_without_a_signer_the_last_pair_of_a_route_names_the_trader() -> None:
 def test_without_a_signer_a_router_that_takes_the_ether_itself_is_not_the_trader() -> None:
     sale = [moved(USDC, USER, USDC_WETH), moved(WETH, USDC_WETH, ROUTER), swapped(USDC_WETH, ROUTER, 1000, 0, 0, 7)]
     assert [r.trader for r in rows(sale)] == [USER]
-    ctx = DecodeContext(pools={USDC_WETH: PoolInfo(USDC, WETH)})
+    ctx = DecodeContext(pools=Pools({USDC_WETH: PoolInfo(USDC, WETH)}))
     assert [r.trader for r in rows(sale[2:], ctx)] == [None]
     (signed,) = rows(receipt(sale))
     assert signed.trader == "0x" + "99" * 20

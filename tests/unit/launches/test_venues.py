@@ -6,7 +6,7 @@ import pytest
 
 from fluxdesk.core.events import Fee, Kind, Side, Venue
 from fluxdesk.core.refusals import Reason
-from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022, WSOL, DecodeContext, PoolInfo
+from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022, WSOL, DecodeContext, PoolInfo, Pools
 from fluxdesk.native.base58 import b58decode
 from ledger import ROUTER, Ledger, Node, address, call, event, key, rows
 
@@ -51,7 +51,7 @@ def test_from_logs_an_unseen_pumpswap_pool_is_unknown_and_a_seen_one_is_read() -
     ledger = Ledger([swap("BuyEvent", WSOL, TOKEN)])
     (unseen,) = rows(ledger.notification())
     assert (unseen.kind, unseen.reason, unseen.pool) == (Kind.UNKNOWN, Reason.POOL_MINTS_UNKNOWN, POOL)
-    ctx = DecodeContext(pools={POOL: PoolInfo(WSOL, TOKEN)})
+    ctx = DecodeContext(pools=Pools({POOL: PoolInfo(WSOL, TOKEN)}))
     (seen,) = rows(ledger.notification(), ctx)
     assert (seen.kind, seen.side, seen.token_mint) == (Kind.TRADE, Side.SELL, TOKEN)
 
