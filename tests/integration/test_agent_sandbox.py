@@ -58,9 +58,9 @@ def test_another_program_of_the_user_cannot_read_its_memory() -> None:
         "from fluxdesk_host.agent import sandbox\n"
         "if os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
         "ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)\n"
-        "before = os.stat('/proc/self').st_uid == os.getuid()\n"
+        "before = os.stat('/proc/self/mem').st_uid == os.getuid()\n"
         "sandbox.harden()\n"
-        "print(before, os.stat('/proc/self').st_uid == os.getuid())\n"
+        "print(before, os.stat('/proc/self/mem').st_uid == os.getuid())\n"
     )
     done = child(code=code)
     assert done.returncode == 0, done.stderr

@@ -7,6 +7,7 @@ and seccomp(2) through ctypes, without a library of its own.
 import ctypes
 import os
 import platform
+import resource
 import socket
 import stat
 from typing import Final
@@ -44,8 +45,6 @@ def enter(connect: bool = False) -> None:
 
 def harden() -> None:
     """No core dump, memory closed to other programs, files for the owner alone. Raises `SandboxUnavailable`."""
-    import resource
-
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _prctl(_PR_SET_DUMPABLE, 0)
