@@ -56,14 +56,14 @@ test: test-tools
 	@sh packaging/setup/run_tests.sh $(VENV) $(ARGS)
 
 lint: $(TEST_STAMP)
-	$(BIN)/ruff format --check app tests packaging
-	$(BIN)/ruff check app tests packaging
+	$(BIN)/ruff format --check app native_host tests packaging
+	$(BIN)/ruff check app native_host tests packaging
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 fmt: $(TEST_STAMP)
-	$(BIN)/ruff format app tests packaging
-	$(BIN)/ruff check --fix app tests packaging
+	$(BIN)/ruff format app native_host tests packaging
+	$(BIN)/ruff check --fix app native_host tests packaging
 
 bench: test-tools
 	@sh packaging/setup/with_display.sh $(BIN)/fluxdesk bench $(GROUP) $(ARGS)

@@ -1,0 +1,123 @@
+"""A buffer for secret bytes that can be wiped, and that never shows its content by accident.
+
+Python copies freely: what a library returns as `bytes`, and what was ever text, stays in memory until its page is used
+again. So a secret is kept in one `bytearray`, handed out as a view of that array, and overwritten when it is closed or
+collected. This shortens its life; it does not promise that no copy exists.
+"""
+
+import hmac
+from collections.abc import Callable
+from types import TracebackType
+from typing import NoReturn, Self
+
+Bytes = bytes | bytearray | memoryview
+
+
+class SecretWiped(ValueError):
+    """The secret was closed before this use."""
+
+    def __init__(self) -> None:
+        super().__init__("This secret was wiped already.")
+
+
+class Secret:
+    """Secret bytes. A context manager; `close` overwrites them. Not printable, picklable, hashable or copyable."""
+
+    __slots__ = ("_buffer",)
+
+    def __init__(self, data: Bytes) -> None:
+        self._buffer: bytearray | None = bytearray(data)
+
+    @classmethod
+    def take(cls, data: bytearray) -> Self:
+        """A secret that owns `data` itself, without a copy; the caller keeps no reference."""
+        secret = cls(b"")
+        secret._buffer = data
+        return secret
+
+    @classmethod
+    def filled(cls, length: int, fill: Callable[[memoryview], object]) -> Self:
+        """A secret of `length` bytes that `fill` writes in place; wiped when `fill` raises."""
+        secret = cls.take(bytearray(length))
+        try:
+            fill(secret.writable())
+        except BaseException:
+            secret.close()
+            raise
+        return secret
+
+    @classmethod
+    def random(cls, length: int) -> Self:
+        """`length` bytes from the operating system's generator."""
+        import os
+
+        return cls(os.urandom(length))
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was wiped."""
+        return self._buffer is None
+
+    def view(self) -> memoryview:
+        """The bytes, read-only, without a copy. They turn to zeros when the secret is closed.
+
+        Raises:
+            SecretWiped: it was closed.
+        """
+        return self.writable().toreadonly()
+
+    def writable(self) -> memoryview:
+        """The bytes, writable, without a copy. Raises `SecretWiped`."""
+        if self._buffer is None:
+            raise SecretWiped
+        return memoryview(self._buffer)
+
+    def raw(self) -> bytearray:
+        """The buffer itself, for libraries that take an address. It must not be kept. Raises `SecretWiped`."""
+        if self._buffer is None:
+            raise SecretWiped
+        return self._buffer
+
+    def part(self, start: int, stop: int) -> "Secret":
+        """A secret of its own that holds a slice. Raises `SecretWiped`."""
+        return Secret(self.view()[start:stop])
+
+    def close(self) -> None:
+        """Overwrite with zeros and forget. A second call does nothing."""
+        if self._buffer is not None:
+            self._buffer[:] = bytes(len(self._buffer))
+            self._buffer = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_buffer", None) is not None:
+            self.close()
+
+    def __len__(self) -> int:
+        return 0 if self._buffer is None else len(self._buffer)
+
+    def __repr__(self) -> str:
+        return "Secret(wiped)" if self._buffer is None else f"Secret({len(self._buffer)} bytes)"
+
+    def __eq__(self, other: object) -> bool:
+        """Compared in a time that does not depend on the content."""
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self.view(), other.view())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a secret is not pickled or copied")
+
+
+def view_of(data: "Secret | Bytes") -> memoryview:
+    """A read-only view of a secret or of plain bytes, for functions that take either. Raises `SecretWiped`."""
+    return data.view() if isinstance(data, Secret) else memoryview(data).toreadonly()

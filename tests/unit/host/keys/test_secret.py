@@ -1,0 +1,66 @@
+"""Secrets are wiped, and do not show themselves."""
+
+import copy
+import gc
+import pickle
+
+import pytest
+
+from fluxdesk_host.keys.secret import Secret, SecretWiped
+
+
+def test_closing_overwrites_the_bytes_that_views_still_show() -> None:
+    secret = Secret(b"private key")
+    view = secret.view()
+    secret.close()
+    assert bytes(view) == bytes(11)
+    assert secret.closed
+    with pytest.raises(SecretWiped):
+        secret.view()
+
+
+def test_a_secret_that_nobody_holds_is_wiped() -> None:
+    buffer = bytearray(b"private key")
+    secret = Secret.take(buffer)
+    del secret
+    gc.collect()
+    assert buffer == bytes(11)
+
+
+def test_leaving_the_block_wipes() -> None:
+    buffer = bytearray(b"private key")
+    with Secret.take(buffer) as secret:
+        assert len(secret) == 11
+    assert buffer == bytes(11)
+
+
+def test_it_is_neither_printed_nor_pickled_nor_copied_nor_hashed() -> None:
+    secret = Secret(b"private key")
+    assert "private" not in f"{secret} {secret!r} {[secret]}"
+    for leak in (pickle.dumps, copy.copy, copy.deepcopy, hash):
+        with pytest.raises(TypeError):
+            leak(secret)
+
+
+def test_a_view_cannot_be_written() -> None:
+    with pytest.raises(TypeError):
+        Secret(b"private key").view()[0] = 0
+
+
+def test_a_fill_that_fails_leaves_nothing() -> None:
+    seen: list[memoryview] = []
+
+    def fill(out: memoryview) -> None:
+        seen.append(out)
+        out[:4] = b"half"
+        raise OSError
+
+    with pytest.raises(OSError):
+        Secret.filled(8, fill)
+    assert bytes(seen[0]) == bytes(8)
+
+
+def test_equality_is_of_content() -> None:
+    assert Secret(b"a") == Secret(b"a")
+    assert Secret(b"a") != Secret(b"b")
+    assert Secret(b"a") != b"a"
