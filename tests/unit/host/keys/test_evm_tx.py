@@ -20,7 +20,7 @@ from fluxdesk_host.keys.keccak import keccak256
 from fluxdesk_host.keys.secret import Secret
 
 VECTORS = json.loads((Path(__file__).parents[3] / "fixtures" / "keys" / "evm_tx.json").read_text())
-"""A sample of npm's @ethersproject/testcases 5.8.0, the example of EIP-155, two EIP-7702 ones of eth-account 0.14."""
+"""A sample of npm's @ethersproject/testcases 5.8.0, the example of EIP-155, EIP-7702 from eth-account 0.14 and EEST."""
 KEY = Secret(b"\x46" * 32)
 TO = "0x" + "35" * 20
 FEE_MARKET: dict[str, Any] = {
@@ -55,7 +55,7 @@ def test_published_vectors(vector: dict[str, Any]) -> None:
 
 def test_a_transaction_of_a_network_is_read() -> None:
     signed = read_signed_transaction(EIP_7702)
-    assert signed.hash.hex() == "c3b8fd19170b73ab1981db5be074eb6b920cae2c58fc222d73041ebcdc6ce99b"
+    assert signed.sender.hex() == "88d65f27e269b4f92ce2ccf124eae8648635a67a"
     (authorization,) = signed.transaction.authorizations
     assert authorization.chain_id == signed.transaction.chain_id == 7072151312
     assert authorization_signer(authorization) == signed.transaction.to  # a relayer sends it for that account
