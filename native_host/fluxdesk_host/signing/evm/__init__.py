@@ -1,0 +1,1 @@
+"""EVM transactions and the calls in them."""

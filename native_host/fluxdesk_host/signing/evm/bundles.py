@@ -1,0 +1,171 @@
+"""Calls inside calls: multicalls, accounts that execute, Safes. Each inner call is read like an outer one.
+
+Sources: Uniswap's Multicall (the contract calls itself, the caller stays), Multicall3 (the inner calls are Multicall3's
+own), Safe's GnosisSafe and MultiSend, EIP-4337 accounts' execute. The acting account decides what an inner call can do.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fluxdesk_host.signing.evm.call import Call, read_call
+from fluxdesk_host.signing.reading import EffectKind
+from fluxdesk_host.signing.registry import EvmMethod
+from fluxdesk_host.signing.text import checksummed, counted
+
+_MOST_SHOWN = 3
+
+
+def inner_calls(call: Call, calls: Iterable[tuple[str | None, str, int, bytes]], through: bool = False) -> str:
+    """Read (sender, target, value, data) inside `call`; the phrases in order, the first few of them."""
+    phrases = []
+    for i, (sender, to, value, data) in enumerate(calls):
+        if not call.draft.complete and i > 0 and len(call.draft.calls) >= 512:
+            call.warn("too-many", what="calls")
+            break
+        inner = Call(call.scene, sender, to, value, data, f"{call.place}.{i}", call.depth + 1, through)
+        if value and not through:
+            call.draft.effect(
+                EffectKind.NATIVE_OUT,
+                asset="native",
+                amount=value,
+                source=sender,
+                to=to,
+                by=inner.by,
+                place=inner.place,
+            )
+        phrases.append(read_call(inner))
+    if len(phrases) > 1:
+        call.warn("bundle", count=len(phrases))
+    shown = "; ".join(phrases[:_MOST_SHOWN])
+    more = f"; and {len(phrases) - _MOST_SHOWN} more" if len(phrases) > _MOST_SHOWN else ""
+    return f"{shown}{more}" if phrases else "does nothing"
+
+
+def _multicall(call: Call, values: tuple[Any, ...]) -> str:
+    """The contract calls itself for each: `msg.sender` and `msg.value` stay what they are, so no value is added."""
+    calls = [(call.sender, call.to, 0, data) for data in values[-1]]
+    if call.value and call.depth == 0:
+        call.warn("value-with-call")
+    return f"makes {counted(len(calls), 'call')} of {checksummed(call.to)}: {inner_calls(call, calls, True)}"
+
+
+def _multicall_until(call: Call, values: tuple[Any, ...]) -> str:
+    call.draft.expiry(values[0], call.place)
+    return _multicall(call, values)
+
+
+def _as_multicall(call: Call, calls: list[tuple[str, int, bytes]]) -> str:
+    by = checksummed(call.to)
+    call.warn("acts-through", by=call.to)
+    inner = inner_calls(call, [(call.to, to, value, data) for to, value, data in calls], True)
+    return f"lets {by} make {counted(len(calls), 'call')}: {inner}"
+
+
+def _aggregate(call: Call, values: tuple[Any, ...]) -> str:
+    return _as_multicall(call, [(to, 0, data) for to, data in values[-1]])
+
+
+def _try_aggregate(call: Call, values: tuple[Any, ...]) -> str:
+    if not values[0]:
+        call.warn("may-fail")
+    return _aggregate(call, values)
+
+
+def _aggregate3(call: Call, values: tuple[Any, ...]) -> str:
+    if any(may_fail for _, may_fail, _ in values[0]):
+        call.warn("may-fail")
+    return _as_multicall(call, [(to, 0, data) for to, _, data in values[0]])
+
+
+def _aggregate3_value(call: Call, values: tuple[Any, ...]) -> str:
+    if any(may_fail for _, may_fail, _, _ in values[0]):
+        call.warn("may-fail")
+    return _as_multicall(call, [(to, value, data) for to, _, value, data in values[0]])
+
+
+def _execute(call: Call, values: tuple[Any, ...]) -> str:
+    return _as_account(call, [values])
+
+
+def _execute_lists(call: Call, values: tuple[Any, ...]) -> str:
+    targets, amounts, data = values if len(values) == 3 else (values[0], [0] * len(values[0]), values[1])
+    if not len(targets) == len(amounts) == len(data):
+        call.warn("malformed", what="as many amounts and calldata as targets are needed")
+    return _as_account(call, list(zip(targets, amounts, data, strict=False)))
+
+
+def _execute_tuples(call: Call, values: tuple[Any, ...]) -> str:
+    return _as_account(call, list(values[0]))
+
+
+def _as_account(call: Call, calls: list[tuple[str, int, bytes]]) -> str:
+    """The called account acts; under EIP-7702 that is the signing account itself."""
+    if not call.mine(call.to):
+        call.warn("acts-through", by=call.to)
+    inner = inner_calls(call, [(call.to, to, value, data) for to, value, data in calls])
+    return f"lets account {checksummed(call.to)} act: {inner}"
+
+
+def safe_inner(call: Call, safe: str, to: str, value: int, data: bytes, operation: int) -> str:
+    """What a Safe would do: a call, or foreign code with its rights. Shared with typed data."""
+    if operation == 1 and data[:4] == _MULTISEND.selector and call.scene.is_a("multisend", to):
+        return inner_calls(call, [(safe, to, value, data)])
+    if operation != 0:
+        call.warn("delegatecall", by=safe)
+        call.draft.unread(call.place, "calldata of a delegatecall", data)
+        call.draft.effect(EffectKind.UNKNOWN, source=safe, to=to, by=safe, place=call.place)
+        return f"runs the code of {checksummed(to)} with all rights of the Safe"
+    return inner_calls(call, [(safe, to, value, data)])
+
+
+def _exec_transaction(call: Call, values: tuple[Any, ...]) -> str:
+    to, value, data, operation, _, _, gas_price, gas_token, refund_to, _ = values
+    call.warn("safe-call", target=call.to)
+    if gas_price:
+        token = "native" if int(gas_token, 16) == 0 else f"token:{gas_token}"
+        call.effect(EffectKind.UNKNOWN, asset=token, source=call.to, to=refund_to)
+        call.warn("transfer-of-others", source=call.to)
+    return f"has the Safe {checksummed(call.to)} act: {safe_inner(call, call.to, to, value, data, operation)}"
+
+
+def _multi_send(call: Call, values: tuple[Any, ...]) -> str:
+    """Packed as operation (1 byte), to (20), value (32), length (32), data; anything else is not read."""
+    packed, at, calls = values[0], 0, []
+    while at < len(packed):
+        length = int.from_bytes(packed[at + 53 : at + 85], "big")
+        if at + 85 + length > len(packed) or packed[at] != 0:
+            call.warn("unread-arguments", name="multiSend(bytes)")
+            call.draft.unread(call.place, "packed calls", packed)
+            call.effect(EffectKind.UNKNOWN, to=call.to)
+            return f"makes calls through {checksummed(call.to)} that cannot be read"
+        to = "0x" + packed[at + 1 : at + 21].hex()
+        calls.append(
+            (call.sender, to, int.from_bytes(packed[at + 21 : at + 53], "big"), packed[at + 85 : at + 85 + length])
+        )
+        at += 85 + length
+    return inner_calls(call, calls)
+
+
+_MULTISEND = EvmMethod("multiSend(bytes transactions)", _multi_send)
+
+METHODS = (
+    EvmMethod("multicall(bytes[] data)", _multicall),
+    EvmMethod("multicall(uint256 deadline,bytes[] data)", _multicall_until),
+    EvmMethod("multicall(bytes32 previousBlockhash,bytes[] data)", _multicall),
+    EvmMethod("aggregate((address,bytes)[] calls)", _aggregate),
+    EvmMethod("blockAndAggregate((address,bytes)[] calls)", _aggregate),
+    EvmMethod("tryAggregate(bool requireSuccess,(address,bytes)[] calls)", _try_aggregate),
+    EvmMethod("tryBlockAndAggregate(bool requireSuccess,(address,bytes)[] calls)", _try_aggregate),
+    EvmMethod("aggregate3((address,bool,bytes)[] calls)", _aggregate3),
+    EvmMethod("aggregate3Value((address,bool,uint256,bytes)[] calls)", _aggregate3_value),
+    EvmMethod("execute(address target,uint256 value,bytes data)", _execute),
+    EvmMethod("executeBatch(address[] targets,bytes[] data)", _execute_lists),
+    EvmMethod("executeBatch(address[] targets,uint256[] values,bytes[] data)", _execute_lists),
+    EvmMethod("executeBatch((address,uint256,bytes)[] calls)", _execute_tuples),
+    EvmMethod(
+        "execTransaction(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,uint256 baseGas,"
+        "uint256 gasPrice,address gasToken,address refundReceiver,bytes signatures)",
+        _exec_transaction,
+    ),
+    _MULTISEND,
+)

@@ -1,0 +1,198 @@
+"""Trades through Uniswap V2 and V3 routers and their many twins.
+
+Sources: IUniswapV2Router01/02, ISwapRouter (V3), IV3SwapRouter (router 02). What leaves the account is bounded by
+the call; what comes back is bounded from below by it. `msg.sender` stands as 1 and the router as 2 at router 02, as
+0 at V3.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fluxdesk_host.signing.evm.call import Call, amount_of
+from fluxdesk_host.signing.reading import EffectKind
+from fluxdesk_host.signing.registry import EvmMethod
+from fluxdesk_host.signing.text import checksummed
+
+_Read = Callable[[Call, tuple[Any, ...]], str]
+SENDER = "0x" + "00" * 19 + "01"
+ROUTER = "0x" + "00" * 19 + "02"
+_ZERO = "0x" + "00" * 20
+
+
+def trade(
+    call: Call, pays: str | None, most: int, gets: str | None, least: int, to: str, exact_in: bool, payer: str | None
+) -> str:
+    """A swap: at most `most` of token `pays` for at least `least` of token `gets`; None is the native coin.
+
+    `payer` None: what the router holds already. `to` may be one of the router's own short forms.
+    """
+    name = call.scene.known(call.to)
+    if name and (call.scene.is_a("router", call.to) or call.scene.is_a("universal", call.to)):
+        call.warn("router-known", name=name)
+    else:
+        call.warn("router-unknown")
+    in_router = to in (ROUTER, _ZERO) or to == call.to
+    to = call.sender if to == SENDER and call.sender else to
+    if in_router:
+        call.warn("keeps-in-router")
+    elif to != call.scene.account:
+        call.warn("result-to-other", to=to)
+    if least == 0 and not in_router:  # a step in between: the last one holds the minimum
+        call.warn("no-minimum")
+    native = pays is None or (call.value > 0 and call.scene.is_a("wrapped", pays))
+    if not native and payer is not None:
+        call.effect(
+            EffectKind.TOKEN_OUT, asset=f"token:{pays}", amount=most, bound="exact" if exact_in else "most",
+            source=payer, to=call.to,
+        )  # fmt: skip
+    if not in_router:
+        kind = EffectKind.NATIVE_IN if gets is None else EffectKind.TOKEN_IN
+        asset = "native" if gets is None else f"token:{gets}"
+        call.effect(kind, asset=asset, amount=least, bound="least" if exact_in else "exact", to=to)
+    paid = call.scene.coins(most) if pays is None else amount_of(pays, most)
+    got = call.scene.coins(least) if gets is None else amount_of(gets, least)
+    return f"trades {'' if exact_in else 'up to '}{paid} for {'at least ' if exact_in else ''}{got}"
+
+
+def _v2(native_in: bool, native_out: bool, exact_in: bool) -> _Read:
+    """One of the V2 router's swap functions: (amounts…, path, to, deadline)."""
+
+    def read(call: Call, values: tuple[Any, ...]) -> str:
+        *amounts, path, to, deadline = values
+        call.draft.expiry(deadline, call.place)
+        if len(path) < 2:
+            call.warn("malformed", what="a trade needs two tokens")
+            return f"trades nothing at {checksummed(call.to)}"
+        if native_in:
+            most, least = call.value, amounts[0]
+        elif exact_in:
+            most, least = amounts
+        else:
+            least, most = amounts
+        pays = None if native_in else path[0]
+        gets = None if native_out else path[-1]
+        return trade(call, pays, most, gets, least, to, exact_in, call.sender)
+
+    return read
+
+
+def _single(exact_in: bool) -> _Read:
+    """V3 in one pool: (in, out, fee, to, [deadline,] amounts, limit)."""
+
+    def read(call: Call, values: tuple[Any, ...]) -> str:
+        fields = values[0]
+        pays, gets, _, to = fields[:4]
+        first, second = fields[-3], fields[-2]
+        if len(fields) == 8:
+            call.draft.expiry(fields[4], call.place)
+        most, least = (first, second) if exact_in else (second, first)
+        return trade(call, pays, most, gets, least, to, exact_in, call.sender)
+
+    return read
+
+
+def v3_ends(path: bytes) -> tuple[str, str] | None:
+    """First and last token of a packed V3 path (20 bytes, then 3 and 20 for each hop); None for anything else."""
+    if len(path) < 43 or (len(path) - 20) % 23:
+        return None
+    return "0x" + path[:20].hex(), "0x" + path[-20:].hex()
+
+
+def _along(exact_in: bool) -> _Read:
+    """V3 along a path: (path, to, [deadline,] amounts). The path of an exact output runs backwards."""
+
+    def read(call: Call, values: tuple[Any, ...]) -> str:
+        fields = values[0]
+        ends = v3_ends(fields[0])
+        if ends is None:
+            call.warn("unread-arguments", name="exactInput" if exact_in else "exactOutput")
+            call.draft.unread(call.place, "path", fields[0])
+            call.effect(EffectKind.UNKNOWN, to=call.to)
+            return f"trades at {checksummed(call.to)} along a path that cannot be read"
+        if len(fields) == 5:
+            call.draft.expiry(fields[2], call.place)
+        first, second = fields[-2:]
+        if exact_in:
+            return trade(call, ends[0], first, ends[1], second, fields[1], True, call.sender)
+        return trade(call, ends[1], second, ends[0], first, fields[1], False, call.sender)
+
+    return read
+
+
+def _v2_at_02(exact_in: bool) -> _Read:
+    """V2 trades at router 02: (amounts, path, to)."""
+
+    def read(call: Call, values: tuple[Any, ...]) -> str:
+        first, second, path, to = values
+        if len(path) < 2:
+            call.warn("malformed", what="a trade needs two tokens")
+            return f"trades nothing at {checksummed(call.to)}"
+        most, least = (first, second) if exact_in else (second, first)
+        return trade(call, path[0], most, path[-1], least, to, exact_in, call.sender)
+
+    return read
+
+
+def _paid_out(native: bool) -> _Read:
+    """What the router holds goes to someone: unwrapWETH9(least[, to]), sweepToken(token, least[, to])."""
+
+    def read(call: Call, values: tuple[Any, ...]) -> str:
+        to = values[-1] if isinstance(values[-1], str) and len(values) > (1 if native else 2) else call.sender
+        least = values[0] if native else values[1]
+        to = call.sender if to == SENDER else to
+        if to != call.scene.account:
+            call.warn("result-to-other", to=to or "")
+        if least == 0:
+            call.warn("no-minimum")
+        asset = "native" if native else f"token:{values[0]}"
+        kind = EffectKind.NATIVE_IN if native else EffectKind.TOKEN_IN
+        call.effect(kind, asset=asset, amount=least, bound="least", to=to)
+        what = call.scene.coins(least) if native else amount_of(values[0], least)
+        return f"pays out at least {what} to {checksummed(to or '')}"
+
+    return read
+
+
+def _refund(call: Call, values: tuple[Any, ...]) -> str:
+    return f"gives back what {checksummed(call.to)} has left of the native coin"
+
+
+_PATH = "address[] path,address to,uint256 deadline"
+_FEE = "SupportingFeeOnTransferTokens"
+
+METHODS = (
+    EvmMethod(f"swapExactTokensForTokens(uint256 amountIn,uint256 amountOutMin,{_PATH})", _v2(False, False, True)),
+    EvmMethod(f"swapTokensForExactTokens(uint256 amountOut,uint256 amountInMax,{_PATH})", _v2(False, False, False)),
+    EvmMethod(f"swapExactETHForTokens(uint256 amountOutMin,{_PATH})", _v2(True, False, True)),
+    EvmMethod(f"swapETHForExactTokens(uint256 amountOut,{_PATH})", _v2(True, False, False)),
+    EvmMethod(f"swapExactTokensForETH(uint256 amountIn,uint256 amountOutMin,{_PATH})", _v2(False, True, True)),
+    EvmMethod(f"swapTokensForExactETH(uint256 amountOut,uint256 amountInMax,{_PATH})", _v2(False, True, False)),
+    EvmMethod(
+        f"swapExactTokensForTokens{_FEE}(uint256 amountIn,uint256 amountOutMin,{_PATH})", _v2(False, False, True)
+    ),
+    EvmMethod(f"swapExactETHForTokens{_FEE}(uint256 amountOutMin,{_PATH})", _v2(True, False, True)),
+    EvmMethod(f"swapExactTokensForETH{_FEE}(uint256 amountIn,uint256 amountOutMin,{_PATH})", _v2(False, True, True)),
+    EvmMethod(
+        "swapExactTokensForTokens(uint256 amountIn,uint256 amountOutMin,address[] path,address to)", _v2_at_02(True)
+    ),
+    EvmMethod(
+        "swapTokensForExactTokens(uint256 amountOut,uint256 amountInMax,address[] path,address to)", _v2_at_02(False)
+    ),
+    EvmMethod(
+        "exactInputSingle((address,address,uint24,address,uint256,uint256,uint256,uint160) params)", _single(True)
+    ),
+    EvmMethod("exactInputSingle((address,address,uint24,address,uint256,uint256,uint160) params)", _single(True)),
+    EvmMethod(
+        "exactOutputSingle((address,address,uint24,address,uint256,uint256,uint256,uint160) params)", _single(False)
+    ),
+    EvmMethod("exactOutputSingle((address,address,uint24,address,uint256,uint256,uint160) params)", _single(False)),
+    EvmMethod("exactInput((bytes,address,uint256,uint256,uint256) params)", _along(True)),
+    EvmMethod("exactInput((bytes,address,uint256,uint256) params)", _along(True)),
+    EvmMethod("exactOutput((bytes,address,uint256,uint256,uint256) params)", _along(False)),
+    EvmMethod("exactOutput((bytes,address,uint256,uint256) params)", _along(False)),
+    EvmMethod("unwrapWETH9(uint256 amountMinimum,address recipient)", _paid_out(True)),
+    EvmMethod("unwrapWETH9(uint256 amountMinimum)", _paid_out(True)),
+    EvmMethod("sweepToken(address token,uint256 amountMinimum,address recipient)", _paid_out(False)),
+    EvmMethod("sweepToken(address token,uint256 amountMinimum)", _paid_out(False)),
+    EvmMethod("refundETH()", _refund),
+)

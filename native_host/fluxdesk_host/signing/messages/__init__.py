@@ -1,0 +1,1 @@
+"""Messages: texts to sign, sign-ins, and bytes that are neither."""

@@ -1,0 +1,1 @@
+"""Solana transactions and the instructions in them."""

@@ -1,0 +1,32 @@
+"""The recognisers that Fluxdesk comes with. Made on first use, not at import."""
+
+from functools import lru_cache
+
+from fluxdesk_host.signing.registry import Registry
+
+
+@lru_cache(maxsize=1)
+def standard() -> Registry:
+    """All of them; `standard().plus(...)` adds more."""
+    from fluxdesk_host.signing.evm import bundles, control, known, permits, routers, tokens, universal
+    from fluxdesk_host.signing.solana import (
+        associated,
+        budget,
+        loader,
+        memo,
+        stake,
+        system,
+        tables,
+        token,
+    )
+    from fluxdesk_host.signing.typed import orders, permissions, safe, transfers
+
+    methods = (tokens, permits, bundles, control, routers, universal)
+    kinds = (permissions, orders, safe, transfers)
+    programs = (system, token, associated, memo, budget, tables, stake, loader)
+    return Registry(
+        methods=[m for module in methods for m in module.METHODS],
+        typed=[k for module in kinds for k in module.KINDS],
+        programs=[p for module in programs for p in module.PROGRAMS],
+        contracts=known.CONTRACTS,
+    )

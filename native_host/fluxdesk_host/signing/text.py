@@ -1,0 +1,86 @@
+"""Text for display out of bytes nobody vouches for: what hides or turns text becomes visible, lengths are bounded.
+
+Also how amounts and addresses are written. Pure.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+LONGEST_NAME = 64
+LONGEST_VALUE = 512
+LONGEST_MESSAGE = 16_384
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_INVISIBLE = frozenset(
+    chr(c)
+    for low, high in (
+        (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2800, 0x2800), (0x3164, 0x3164),
+        (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0100, 0xE01EF),
+    )
+    for c in range(low, high + 1)
+)  # fmt: skip
+"""Characters that draw nothing although Unicode does not file them under control or format."""
+_MOST_MARKS = 3
+"""More combining marks in a row than any script writes would paint over the lines around them."""
+
+
+def visible(text: str, most: int = LONGEST_VALUE, *, lines: bool = False) -> str:
+    """`text` with every control, format, bidi and invisible character written as `⟨U+202E⟩`, cut after `most`
+    characters.
+
+    Plain spaces stay; line feeds stay where `lines` says so.
+    """
+    cut = text[:most]
+    if not (cut.isascii() and cut.isprintable()):
+        cut = _boxed(cut, lines)
+    return cut if len(text) <= most else f"{cut}… ({len(text) - most:,} more characters)"
+
+
+def hides(text: str) -> bool:
+    """Whether `text` holds a character that `visible` would box; line feeds, returns and tabs do not count."""
+    if text.isascii() and text.isprintable():
+        return False
+    plain = text.replace("\r", "").replace("\t", "")
+    return _boxed(plain, True) != plain
+
+
+def _boxed(text: str, lines: bool) -> str:
+    out, marks = [], 0
+    for c in text:
+        category = unicodedata.category(c)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if c == "\n" and lines:
+            out.append(c)
+        elif category in _HIDDEN or c in _INVISIBLE or (category == "Zs" and c != " ") or marks > _MOST_MARKS:
+            out.append(f"⟨U+{ord(c):04X}⟩")
+        else:
+            out.append(c)
+    return "".join(out)
+
+
+def units(amount: int, decimals: int) -> str:
+    """The exact decimal form of an amount in base units: `units(1_500, 3)` is `1.5`, thousands with commas."""
+    whole, rest = divmod(amount, 10**decimals)
+    fraction = str(rest).rjust(decimals, "0").rstrip("0") if decimals else ""
+    return f"{whole:,}.{fraction}" if fraction else f"{whole:,}"
+
+
+@lru_cache(maxsize=4096)
+def checksummed(address: str) -> str:
+    """The EIP-55 form of a lower-case 0x address, as explorers write it; anything else unchanged."""
+    if len(address) != 42 or not address.startswith("0x"):
+        return address
+    from Crypto.Hash import keccak
+
+    digest = keccak.new(digest_bits=256, data=address[2:].encode()).hexdigest()
+    return "0x" + "".join(c.upper() if int(d, 16) > 7 else c for c, d in zip(address[2:], digest, strict=False))
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 call`, `2 calls`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def short_hex(data: bytes, most: int = 64) -> str:
+    """0x-hex of bytes, cut after `most` of them with what is left out said."""
+    return f"0x{data[:most].hex()}" + (f"… ({len(data) - most:,} more bytes)" if len(data) > most else "")
