@@ -284,4 +284,5 @@ FromAgent: TypeAlias = PairNonce | Paired | State | Connected | Done | Signed | 
 encode = msgspec.json.Encoder().encode
 to_agent = msgspec.json.Decoder(ToAgent).decode
 from_agent = msgspec.json.Decoder(FromAgent).decode
+from_bridge = msgspec.json.Decoder(FromBridge).decode
 greeting = msgspec.json.Decoder(Greeting).decode
