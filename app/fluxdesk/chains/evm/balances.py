@@ -1,0 +1,61 @@
+"""What an account holds on an EVM chain: the coin and any number of ERC-20 tokens, all as of one block."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from fluxdesk.chains.evm.client import EvmClient
+from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
+
+_BALANCE_OF = "0x70a08231" + "00" * 12
+_DECIMALS = "0x313ce567"
+_AT_ONCE = 100
+_DECIMALS_MOST = 77
+
+
+class Holdings(NamedTuple):
+    """Base units as of block `block`. `tokens`: None where the contract does not answer as a token does."""
+
+    block: int
+    native: int
+    tokens: dict[str, int | None]
+
+
+async def holdings(client: EvmClient, account: str, tokens: Sequence[str] = ()) -> Holdings:
+    """Everything at one block, a hundred questions a request. Raises `ChainError`."""
+    head = await client.head()
+    at = hex(head.number)
+    native = _word(await client.rpc.call("eth_getBalance", [account, at]), exact=False)
+    if native is None:
+        raise NotUnderstood("a balance")
+    held: dict[str, int | None] = {}
+    for start in range(0, len(tokens), _AT_ONCE):
+        part = tokens[start : start + _AT_ONCE]
+        answers = await client.batch(
+            [("eth_call", [{"to": token, "data": _BALANCE_OF + account[2:]}, at]) for token in part]
+        )
+        held.update(zip(part, map(_word_or_none, answers), strict=True))
+    return Holdings(head.number, native, held)
+
+
+async def decimals(client: EvmClient, tokens: Sequence[str]) -> dict[str, int | None]:
+    """Decimals each contract states; None where it states none, or more than a u256 has digits."""
+    answers = await client.batch([("eth_call", [{"to": token, "data": _DECIMALS}, "latest"]) for token in tokens])
+    stated = dict(zip(tokens, map(_word_or_none, answers), strict=True))
+    return {token: n if n is not None and n <= _DECIMALS_MOST else None for token, n in stated.items()}
+
+
+def _word_or_none(answer: bytes | Refused) -> int | None:
+    return None if isinstance(answer, Refused) else _word(answer)
+
+
+def _word(raw: bytes, exact: bool = True) -> int | None:
+    """A quantity, or with `exact` one ABI word; None for anything else."""
+    try:
+        text = msgspec.json.decode(raw, type=str)
+        if exact and len(text) != 66:
+            return None
+        return int(text, 16) if len(text) <= 66 else None
+    except (msgspec.MsgspecError, ValueError):
+        return None

@@ -1,0 +1,184 @@
+"""Questions to an EVM chain, answered in integers and lower-case hex.
+
+Over web3 where it has the method; over the port itself where many questions go in one request. Shapes are checked, and
+what is asked by hash must carry that hash: an endpoint may lie.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from fluxdesk.chains.evm.fees import PERCENTILES, History
+from fluxdesk.chains.evm.provider import web3_over
+from fluxdesk.chains.evm.refusals import classified
+from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
+from fluxdesk.chains.rpc.port import ChainRpc
+from fluxdesk.core.chains import Chain
+
+if TYPE_CHECKING:
+    from web3 import AsyncWeb3
+
+_HISTORY_BLOCKS = 20
+_GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000f"
+"""Predeploy of OP-stack chains; `getL1Fee(bytes)` takes the unsigned serialisation and allows for the signature."""
+_GET_L1_FEE = bytes.fromhex("49948e0e")
+
+
+class Head(NamedTuple):
+    """A block. `base_fee` is None on a chain without EIP-1559."""
+
+    number: int
+    hash: str
+    parent: str
+    time_s: int
+    base_fee: int | None
+
+
+class Receipt(NamedTuple):
+    """What became of a transaction. `fee` in wei, the rollup's data fee included where the receipt states it."""
+
+    tx: str
+    block: int
+    block_hash: str
+    ok: bool
+    fee: int
+
+
+class EvmClient:
+    """One chain."""
+
+    def __init__(self, rpc: ChainRpc):
+        self.rpc = rpc
+        self._web3: AsyncWeb3[Any] | None = None
+
+    @property
+    def chain(self) -> Chain:
+        """Which."""
+        return self.rpc.chain
+
+    @property
+    def eth(self) -> Any:
+        """web3's `eth` module over the port."""
+        if self._web3 is None:
+            self._web3 = web3_over(self.rpc)
+        return self._web3.eth
+
+    async def head(self, number: int | None = None) -> Head:
+        """The newest block, or the one of a number. Raises `NotUnderstood` when it is not there."""
+        raw = await self._ask("eth_getBlockByNumber", ["latest" if number is None else hex(number), False])
+        return read_head(raw)
+
+    async def nonce(self, address: str, at: int | str = "pending") -> int:
+        """How many transactions the account has made, as of `pending`, `latest` or a block."""
+        return int(await self.eth.get_transaction_count(checksum(address), at))
+
+    async def balance(self, address: str) -> int:
+        """Wei."""
+        return int(await self.eth.get_balance(checksum(address)))
+
+    async def has_code(self, address: str) -> bool:
+        """Whether a contract lives there (or the account delegates to one, EIP-7702)."""
+        return bool(await self.eth.get_code(checksum(address)))
+
+    async def fee_history(self) -> History | None:
+        """Base fee and tips of the last blocks; None on a chain without EIP-1559."""
+        found = await self.eth.fee_history(_HISTORY_BLOCKS, "latest", list(PERCENTILES))
+        bases, rewards = found["baseFeePerGas"], found.get("reward") or []
+        if not bases or not any(bases):
+            head = await self.head()
+            if head.base_fee is None:
+                return None
+        ratios = found["gasUsedRatio"]
+        tips = [tuple(map(int, tips)) for tips, used in zip(rewards, ratios, strict=False) if used and len(tips) == 3]
+        return History(int(bases[-1]), tuple(tips))  # type: ignore[arg-type]
+
+    async def gas_price(self) -> int:
+        """What the endpoint would offer, wei per gas."""
+        return int(await self.eth.gas_price)
+
+    async def estimate(self, account: str, to: str | None, value: int, data: bytes) -> int:
+        """Gas that the call would take now. Raises `Refused` (`reverted`, `insufficient_funds`)."""
+        call = {"from": checksum(account), "value": value, "data": "0x" + data.hex()}
+        return int(await self.eth.estimate_gas(call | ({} if to is None else {"to": checksum(to)})))
+
+    async def data_fee(self, unsigned_rlp: bytes) -> int:
+        """What an OP-stack chain adds for its data on the chain below, wei."""
+        padded = unsigned_rlp + bytes(-len(unsigned_rlp) % 32)
+        call = _GET_L1_FEE + (32).to_bytes(32, "big") + len(unsigned_rlp).to_bytes(32, "big") + padded
+        found = await self.eth.call({"to": checksum(_GAS_PRICE_ORACLE), "data": "0x" + call.hex()})
+        if len(found) != 32:
+            raise NotUnderstood("the price of the chain's data")
+        return int.from_bytes(found, "big")
+
+    async def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
+        """Receipts in one request; None where the endpoint has none."""
+        answers = await self.batch([("eth_getTransactionReceipt", [tx]) for tx in hashes])
+        return [
+            None if isinstance(raw, Refused) else read_receipt(raw, tx) for raw, tx in zip(answers, hashes, strict=True)
+        ]
+
+    async def batch(self, calls: Sequence[tuple[str, Sequence[object]]]) -> list[bytes | Refused]:
+        """As the port's, refusals classified."""
+        return [classified(a) if isinstance(a, Refused) else a for a in await self.rpc.batch(calls)]
+
+    async def _ask(self, method: str, params: Sequence[object]) -> bytes:
+        try:
+            return await self.rpc.call(method, params)
+        except Refused as refused:
+            raise classified(refused) from None
+
+
+def checksum(address: str) -> Any:
+    """The EIP-55 form that web3 asks for."""
+    from web3 import Web3
+
+    return Web3.to_checksum_address(address)
+
+
+class _Block(msgspec.Struct, rename="camel"):
+    number: str
+    hash: str
+    parent_hash: str
+    timestamp: str
+    base_fee_per_gas: str | None = None
+
+
+class _Receipt(msgspec.Struct, rename="camel"):
+    transaction_hash: str
+    block_hash: str
+    block_number: str
+    gas_used: str
+    status: str = "0x1"
+    effective_gas_price: str | None = None
+    l1_fee: str | None = msgspec.field(default=None, name="l1Fee")
+
+
+_block = msgspec.json.Decoder(_Block)
+_receipt = msgspec.json.Decoder(_Receipt | None)
+
+
+def read_head(raw: bytes) -> Head:
+    """`eth_getBlockByNumber`. Raises `NotUnderstood`."""
+    try:
+        b = _block.decode(raw)
+        base = None if b.base_fee_per_gas is None else int(b.base_fee_per_gas, 16)
+        return Head(int(b.number, 16), b.hash, b.parent_hash, int(b.timestamp, 16), base)
+    except (msgspec.MsgspecError, ValueError):
+        raise NotUnderstood("a block") from None
+
+
+def read_receipt(raw: bytes, tx: str) -> Receipt | None:
+    """`eth_getTransactionReceipt`; None while there is none. Raises `NotUnderstood`, also for another's receipt."""
+    try:
+        r = _receipt.decode(raw)
+        if r is None:
+            return None
+        price = int(r.effective_gas_price, 16) if r.effective_gas_price else 0
+        fee = int(r.gas_used, 16) * price + (int(r.l1_fee, 16) if r.l1_fee else 0)
+        found = Receipt(r.transaction_hash, int(r.block_number, 16), r.block_hash, int(r.status, 16) == 1, fee)
+    except (msgspec.MsgspecError, ValueError):
+        raise NotUnderstood("a receipt") from None
+    if found.tx.lower() != tx.lower():
+        raise NotUnderstood("a receipt of another transaction than the one asked for")
+    return found
