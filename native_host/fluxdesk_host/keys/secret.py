@@ -20,25 +20,30 @@ class SecretWiped(ValueError):
         super().__init__("This secret was wiped already.")
 
 
+class _Buffer(bytearray):
+    """Bytes that overwrite themselves when the last view of them is gone."""
+
+    __slots__ = ()
+
+    def wipe(self) -> None:
+        self[:] = bytes(len(self))
+
+    def __del__(self) -> None:
+        self.wipe()
+
+
 class Secret:
     """Secret bytes. A context manager; `close` overwrites them. Not printable, picklable, hashable or copyable."""
 
     __slots__ = ("_buffer",)
 
     def __init__(self, data: Bytes) -> None:
-        self._buffer: bytearray | None = bytearray(data)
-
-    @classmethod
-    def take(cls, data: bytearray) -> Self:
-        """A secret that owns `data` itself, without a copy; the caller keeps no reference."""
-        secret = cls(b"")
-        secret._buffer = data
-        return secret
+        self._buffer: _Buffer | None = _Buffer(data)
 
     @classmethod
     def filled(cls, length: int, fill: Callable[[memoryview], object]) -> Self:
         """A secret of `length` bytes that `fill` writes in place; wiped when `fill` raises."""
-        secret = cls.take(bytearray(length))
+        secret = cls(bytes(length))
         try:
             fill(secret.writable())
         except BaseException:
@@ -85,7 +90,7 @@ class Secret:
     def close(self) -> None:
         """Overwrite with zeros and forget. A second call does nothing."""
         if self._buffer is not None:
-            self._buffer[:] = bytes(len(self._buffer))
+            self._buffer.wipe()
             self._buffer = None
 
     def __enter__(self) -> Self:
@@ -95,10 +100,6 @@ class Secret:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def __del__(self) -> None:
-        if getattr(self, "_buffer", None) is not None:
-            self.close()
 
     def __len__(self) -> int:
         return 0 if self._buffer is None else len(self._buffer)

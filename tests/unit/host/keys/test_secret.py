@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from fluxdesk_host.keys.secret import Secret, SecretWiped
+from fluxdesk_host.keys.secret import Secret, SecretWiped, _Buffer
 
 
 def test_closing_overwrites_the_bytes_that_views_still_show() -> None:
@@ -19,17 +19,24 @@ def test_closing_overwrites_the_bytes_that_views_still_show() -> None:
         secret.view()
 
 
-def test_a_secret_that_nobody_holds_is_wiped() -> None:
-    buffer = bytearray(b"private key")
-    secret = Secret.take(buffer)
+def test_a_secret_that_nobody_holds_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
+    wiped: list[bytes] = []
+    wipe = _Buffer.wipe
+    monkeypatch.setattr(_Buffer, "wipe", lambda buffer: (wiped.append(bytes(buffer)), wipe(buffer)))
+    secret = Secret(b"private key")
+    view = secret.view()
     del secret
     gc.collect()
-    assert buffer == bytes(11)
+    assert wiped == []  # a view is a holder too
+    assert bytes(view) == b"private key"
+    del view
+    gc.collect()
+    assert wiped == [b"private key"]
 
 
 def test_leaving_the_block_wipes() -> None:
-    buffer = bytearray(b"private key")
-    with Secret.take(buffer) as secret:
+    with Secret(b"private key") as secret:
+        buffer = secret.raw()
         assert len(secret) == 11
     assert buffer == bytes(11)
 
