@@ -1,0 +1,164 @@
+"""solana-py's asynchronous client over our own port: fail-over, limits and words stay ours, methods and shapes are its.
+
+What decides over money (statuses, heights, broadcasting) is asked through the port itself, of every endpoint; and a
+failed transaction's status is not left to solders' parsers, which do not take all of them.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
+from fluxdesk.chains.rpc.port import ChainRpc
+from fluxdesk.chains.solana.refusals import classified
+from fluxdesk.core.chains import Chain
+
+if TYPE_CHECKING:
+    from solana.rpc.async_api import AsyncClient
+    from solders.hash import Hash
+
+_FINALIZED = {"commitment": "finalized"}
+STATUSES_AT_ONCE = 256
+
+
+class Lifetime(NamedTuple):
+    """A blockhash and the last block height at which it is taken."""
+
+    blockhash: "Hash"
+    expires: int
+
+
+class Status(NamedTuple):
+    """What an endpoint knows of a signature. `level`: processed, confirmed or finalized."""
+
+    slot: int
+    failed: bool
+    level: str
+
+
+class _Body(msgspec.Struct):
+    method: str
+    params: list[msgspec.Raw] = []
+
+
+class _Status(msgspec.Struct, rename="camel"):
+    slot: int
+    err: msgspec.Raw = msgspec.Raw(b"null")
+    confirmation_status: str | None = None
+
+
+class _Statuses(msgspec.Struct):
+    value: list[_Status | None]
+
+
+class _Meta(msgspec.Struct):
+    fee: int
+
+
+class _Found(msgspec.Struct):
+    meta: _Meta | None = None
+
+
+_body = msgspec.json.Decoder(_Body)
+_statuses = msgspec.json.Decoder(_Statuses)
+
+
+class SolanaClient:
+    """One cluster."""
+
+    def __init__(self, rpc: ChainRpc):
+        self.rpc = rpc
+        self._api: AsyncClient | None = None
+
+    @property
+    def chain(self) -> Chain:
+        """Which."""
+        return self.rpc.chain
+
+    @property
+    def api(self) -> "AsyncClient":
+        """solana-py's client over the port; its commitment is `confirmed`."""
+        if self._api is None:
+            self._api = _over(self.rpc)
+        return self._api
+
+    async def lifetime(self) -> Lifetime:
+        """The newest confirmed blockhash."""
+        found = (await self.api.get_latest_blockhash()).value
+        return Lifetime(found.blockhash, found.last_valid_block_height)
+
+    async def heights(self) -> list[int]:
+        """The finalized block height of each usable endpoint."""
+        answers = await self.rpc.everywhere("getBlockHeight", [_FINALIZED])
+        try:
+            return [msgspec.json.decode(a, type=int) for a in answers if not isinstance(a, Refused)]
+        except msgspec.MsgspecError:
+            raise NotUnderstood("a block height") from None
+
+    async def statuses(self, signatures: Sequence[str]) -> list[Status | None]:
+        """What the best endpoint knows of each signature."""
+        found: list[Status | None] = []
+        for start in range(0, len(signatures), STATUSES_AT_ONCE):
+            part = list(signatures[start : start + STATUSES_AT_ONCE])
+            try:
+                raw = await self.rpc.call("getSignatureStatuses", [part, {"searchTransactionHistory": True}])
+            except Refused as refused:
+                raise classified(refused) from None
+            found += read_statuses(raw, len(part))
+        return found
+
+    async def known_anywhere(self, signature: str) -> bool:
+        """Whether any endpoint knows the signature at all."""
+        answers = await self.rpc.everywhere("getSignatureStatuses", [[signature], {"searchTransactionHistory": True}])
+        return any(isinstance(a, Refused) or read_statuses(a, 1)[0] is not None for a in answers)
+
+    async def fee(self, signature: str) -> int | None:
+        """Lamports that a transaction paid; None while the endpoint does not have it."""
+        options = {"encoding": "base64", "commitment": "confirmed", "maxSupportedTransactionVersion": 0}
+        try:
+            raw = await self.rpc.call("getTransaction", [signature, options])
+            found = msgspec.json.decode(raw, type=_Found | None)
+        except (Refused, msgspec.MsgspecError):
+            return None
+        return None if found is None or found.meta is None else found.meta.fee
+
+
+def read_statuses(raw: bytes, count: int) -> list[Status | None]:
+    """`getSignatureStatuses`. Raises `NotUnderstood`."""
+    try:
+        value = _statuses.decode(raw).value
+    except msgspec.MsgspecError:
+        raise NotUnderstood("the status of a transaction") from None
+    if len(value) != count:
+        raise NotUnderstood("the status of a transaction")
+    return [None if s is None else Status(s.slot, bytes(s.err) != b"null", s.confirmation_status or "") for s in value]
+
+
+def _over(rpc: ChainRpc) -> "AsyncClient":
+    from solana.rpc.async_api import AsyncClient
+    from solana.rpc.commitment import Confirmed
+    from solana.rpc.core import _ClientCore
+
+    class Provider:
+        """Hands every request to the port and gives the answer to the parser solana-py names."""
+
+        async def make_request(self, body: Any, parser: Any) -> Any:
+            asked = _body.decode(body.to_json())
+            try:
+                result = await rpc.call(asked.method, asked.params)
+            except Refused as refused:
+                raise classified(refused) from None
+            try:
+                return parser.from_json('{"jsonrpc":"2.0","id":0,"result":' + result.decode() + "}")
+            except ValueError:
+                raise NotUnderstood(asked.method) from None
+
+    class Client(AsyncClient):
+        """Without connections of its own."""
+
+        def __init__(self) -> None:
+            _ClientCore.__init__(self, Confirmed)
+            self._provider = Provider()  # type: ignore[assignment]
+
+    return Client()

@@ -1,0 +1,273 @@
+"""A Solana cluster as the send queue needs it: as many payments in one transaction as the packet holds.
+
+A message lives as long as its blockhash. Within that time it may be broadcast again and again, and counts once; only
+when every endpoint's finalized height is past it, and none knows the signature, is there room for another signature.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Why
+from fluxdesk.chains.sending.ports import (
+    NATIVE,
+    Attempt,
+    Draft,
+    Fate,
+    NotNow,
+    Payment,
+    Sighting,
+    SignedOtherwise,
+    Unpayable,
+)
+from fluxdesk.chains.solana import messages, tokens
+from fluxdesk.chains.solana.balances import mints
+from fluxdesk.chains.solana.client import SolanaClient, Status
+from fluxdesk.chains.solana.refusals import classified, why
+from fluxdesk.core.chains import Chain
+
+if TYPE_CHECKING:
+    from solders.address_lookup_table_account import AddressLookupTableAccount
+    from solders.hash import Hash
+    from solders.instruction import Instruction
+    from solders.pubkey import Pubkey
+
+CREATED_MOST = 10
+"""Associated token accounts made in one transaction; more exceed the 64 entries of an instruction trace."""
+_PERCENT = (90, 50, 25)
+"""Of recent priority fees, by priority."""
+_BASE64 = {"encoding": "base64", "skipPreflight": True, "maxRetries": 0}
+_U64 = 1 << 64
+
+
+class SolanaRail:
+    """One cluster.
+
+    Attributes:
+        price_limit: Most micro-lamports to offer for a compute unit.
+        tables: Addresses of lookup tables that may be used where they make a transaction shorter.
+    """
+
+    kind: Literal["solana_tx"] = "solana_tx"
+
+    def __init__(self, client: SolanaClient, price_limit: int = 2_000_000, tables: Sequence[str] = ()):
+        self.client, self.price_limit, self.tables = client, price_limit, tuple(tables)
+
+    @property
+    def chain(self) -> Chain:
+        """Which."""
+        return self.client.chain
+
+    async def prepare(self, payments: Sequence[Payment], taken: frozenset[int]) -> Draft:
+        """A transaction with as many of the payments as fit; with the first alone when together they fail."""
+        try:
+            return await self._draft(payments)
+        except (NotNow, Unpayable):
+            if len(payments) == 1:
+                raise
+            return await self._draft(payments[:1])
+
+    async def renew(self, payments: Sequence[Payment], last: Attempt) -> Draft:
+        """The same payments under a new blockhash."""
+        draft = await self._draft(payments)
+        if len(draft.took) != len(payments):
+            raise Unpayable("The payments no longer fit one transaction; pay them anew.")
+        return draft
+
+    async def outbid(self, last: Attempt, cancel: bool, account: str) -> Draft:
+        """Solana has no nonce to bid for."""
+        raise Unpayable("A payment that was signed on Solana cannot be replaced; it lands or expires within minutes.")
+
+    def accept(self, payload: bytes, account: str, signed: bytes) -> tuple[bytes, str]:
+        """Raises `SignedOtherwise`."""
+        from solders.pubkey import Pubkey
+        from solders.signature import Signature
+
+        if len(signed) != 64:
+            raise SignedOtherwise("The signer's answer is no signature.")
+        signature = Signature.from_bytes(signed)
+        if not signature.verify(Pubkey.from_string(account), payload):
+            raise SignedOtherwise("The signature does not belong to the message that was to be signed.")
+        return messages.transaction(payload, signed), str(signature)
+
+    async def broadcast(self, raw: bytes) -> str:
+        """To every endpoint, without preflight: the message was simulated when it was made."""
+        from base64 import b64encode
+
+        answers = await self.client.rpc.everywhere("sendTransaction", [b64encode(raw).decode(), _BASE64])
+        refusals = [classified(answer) for answer in answers if isinstance(answer, Refused)]
+        if len(refusals) < len(answers) or any(refused.why is Why.ALREADY_KNOWN for refused in refusals):
+            return ""
+        return str(refusals[0])
+
+    async def look(self, account: str, sends: Sequence[Sequence[Attempt]]) -> list[Sighting]:
+        """Statuses of all attempts in one request; where there is none, whether there can be one yet."""
+        attempts = [attempt for send in sends for attempt in send]
+        statuses = await self.client.statuses([attempt.tx for attempt in attempts])
+        known = {attempt.id: status for attempt, status in zip(attempts, statuses, strict=True)}
+        return [await self._fate(send, known) for send in sends]
+
+    async def expired(self, expires: int) -> bool:
+        """Whether every endpoint's finalized height is past it."""
+        return min(await self.client.heights(), default=0) > expires
+
+    async def _fate(self, send: Sequence[Attempt], known: dict[int, Status | None]) -> Sighting:
+        for attempt in send:
+            status = known[attempt.id]
+            if status is None:
+                continue
+            if status.level == "finalized":
+                fate = Fate.FAILED if status.failed else Fate.FINAL
+                return Sighting(fate, attempt.id, status.slot, await self.client.fee(attempt.tx))
+            return Sighting(Fate.INCLUDED if status.level == "confirmed" else Fate.WAITING, attempt.id, status.slot)
+        for attempt in send:
+            # The height first: what landed before it was reached is known to whoever is asked afterwards.
+            if not await self.expired(attempt.expires or 0) or await self.client.known_anywhere(attempt.tx):
+                return Sighting(Fate.WAITING)
+        return Sighting(Fate.DEAD)
+
+    async def _draft(self, payments: Sequence[Payment]) -> Draft:
+        from solders.pubkey import Pubkey
+
+        payer = _key(payments[0].account)
+        wanted = sorted({p.asset for p in payments if p.asset != NATIVE})
+        known = await mints(self.client, [asset for asset in wanted if _is_key(asset)])
+        missing = await self._missing(payments, known)
+        lifetime = await self.client.lifetime()
+        tables = await self._tables()
+        took: list[Payment] = []
+        made: dict[Pubkey, tokens.Mint] = {}
+        calls: list[Instruction] = []
+        room = messages.budget(messages.COMPUTE_MOST, self.price_limit)
+        for payment in payments:
+            if payment.account != payments[0].account:
+                break
+            try:
+                more, creates = _calls(payer, payment, known, missing - made.keys())
+            except Unpayable:
+                if not took:
+                    raise
+                break
+            try:
+                messages.build(payer, [*room, *calls, *more], lifetime.blockhash, tables)
+            except messages.TooLarge:
+                break
+            if len(made | creates) > CREATED_MOST:
+                break
+            calls, made = calls + more, made | creates
+            took.append(payment)
+        # A token price, so that its instruction counts while the account need not hold the fee of the largest limit.
+        trial = [*messages.budget(messages.COMPUTE_MOST, 1), *calls]
+        used = await self._simulate(payer, trial, lifetime.blockhash, tables)
+        limit = messages.padded_units(used)
+        price = await self._price(payer, calls, took[0].priority)
+        payload = messages.build(payer, [*messages.budget(limit, price), *calls], lifetime.blockhash, tables)
+        cost = messages.fee(limit, price) + await self._rent(made)
+        return Draft(payload, tuple(p.id for p in took), expires=lifetime.expires, cost_most=cost)
+
+    async def _missing(self, payments: Sequence[Payment], known: dict[str, tokens.Mint]) -> set["Pubkey"]:
+        """Associated token accounts of recipients that are not there. Raises `Unpayable` for a token account."""
+        from solders.pubkey import Pubkey
+
+        accounts: dict[Pubkey, Pubkey] = {}
+        for payment in payments:
+            if payment.asset in known and _is_key(payment.recipient):
+                owner = _key(payment.recipient)
+                accounts[tokens.associated(owner, known[payment.asset])] = owner
+        wanted = list(accounts)
+        missing: set[Pubkey] = set()
+        for start in range(0, len(wanted), 100):
+            part = wanted[start : start + 100]
+            found = (await self.client.api.get_multiple_accounts(part)).value
+            missing |= {address for address, account in zip(part, found, strict=True) if account is None}
+        await self._no_token_accounts([accounts[address] for address in missing])
+        return missing
+
+    async def _no_token_accounts(self, owners: list["Pubkey"]) -> None:
+        for start in range(0, len(owners), 100):
+            part = owners[start : start + 100]
+            for owner, found in zip(part, (await self.client.api.get_multiple_accounts(part)).value, strict=True):
+                if found is not None and str(found.owner) in (tokens.TOKEN, tokens.TOKEN_2022):
+                    raise Unpayable(f"{owner} is a token account; give the address of the wallet that owns it.")
+
+    async def _tables(self) -> list["AddressLookupTableAccount"]:
+        if not self.tables:
+            return []
+        keys = [_key(table) for table in self.tables]
+        slot = (await self.client.api.get_slot()).value
+        found = (await self.client.api.get_multiple_accounts(keys)).value
+        read = [messages.read_table(k, bytes(a.data), slot) for k, a in zip(keys, found, strict=True) if a is not None]
+        return [table for table in read if table is not None]
+
+    async def _simulate(
+        self, payer: "Pubkey", calls: list["Instruction"], blockhash: "Hash",
+        tables: Sequence["AddressLookupTableAccount"],
+    ) -> int:  # fmt: skip
+        """Compute units used. Raises `NotNow`, `Unpayable`."""
+        from solders.transaction import VersionedTransaction
+
+        raw = messages.transaction(messages.build(payer, calls, blockhash, tables), bytes(64))
+        said = await self.client.api.simulate_transaction(
+            VersionedTransaction.from_bytes(raw), replace_recent_blockhash=True
+        )
+        if said.value.err is not None:
+            text = f"{said.value.err} {' '.join(said.value.logs or [])}"
+            if why(text) in (Why.INSUFFICIENT_FUNDS, Why.ACCOUNT_MISSING):
+                raise NotNow("The account does not hold the amount, the fee and the rent of new token accounts.")
+            raise Unpayable("The transaction would fail; it was tried out and not sent.")
+        if said.value.units_consumed is None:
+            raise NotUnderstood("the result of a simulation")
+        return int(said.value.units_consumed)
+
+    async def _price(self, payer: "Pubkey", calls: list["Instruction"], priority: int) -> int:
+        """Micro-lamports a unit that got recent transactions in which wrote to the same accounts."""
+        writable = [meta.pubkey for call in calls for meta in call.accounts if meta.is_writable]
+        unique = list(dict.fromkeys([payer, *writable]))[:128]
+        recent = (await self.client.api.get_recent_prioritization_fees(unique)).value
+        prices = [entry.prioritization_fee for entry in recent]
+        return min(messages.percentile(prices, _PERCENT[min(priority, 2)]), self.price_limit)
+
+    async def _rent(self, made: dict["Pubkey", tokens.Mint]) -> int:
+        sizes = [mint.account_size for mint in made.values()]
+        each = {size: (await self.client.api.get_minimum_balance_for_rent_exemption(size)).value for size in set(sizes)}
+        return sum(each[size] for size in sizes)
+
+
+def _calls(
+    payer: "Pubkey", payment: Payment, known: dict[str, tokens.Mint], missing: set["Pubkey"]
+) -> tuple[list["Instruction"], dict["Pubkey", tokens.Mint]]:
+    """(instructions of a payment, token accounts they make). Raises `Unpayable`."""
+    from solders.system_program import TransferParams, transfer
+
+    recipient = _key(payment.recipient)
+    if not 0 < payment.amount < _U64:
+        raise Unpayable("The amount does not fit 64 bits.")
+    if payment.asset == NATIVE:
+        params = TransferParams(from_pubkey=payer, to_pubkey=recipient, lamports=payment.amount)
+        return [transfer(params)], {}
+    mint = known.get(payment.asset)
+    if mint is None:
+        raise Unpayable("There is no such token on this cluster.")
+    if mint.obstacle:
+        raise Unpayable(mint.obstacle)
+    pay = tokens.transfer_checked(payer, recipient, mint, payment.amount)
+    account = tokens.associated(recipient, mint)
+    if account not in missing:
+        return [pay], {}
+    return [tokens.create_account(payer, recipient, mint), pay], {account: mint}
+
+
+def _key(text: str) -> "Pubkey":
+    from solders.pubkey import Pubkey
+
+    try:
+        return Pubkey.from_string(text)
+    except ValueError:
+        raise Unpayable(f"{text!r:.60} is no Solana address.") from None
+
+
+def _is_key(text: str) -> bool:
+    try:
+        _key(text)
+    except Unpayable:
+        return False
+    return True
