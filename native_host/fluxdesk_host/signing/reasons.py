@@ -39,7 +39,7 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     ),
     "tables-from-node": (
         _B,
-        "Some accounts ({count}) come from lookup tables as the node resolved them; the signed bytes hold their places only.",
+        "Accounts from lookup tables ({count}) are as the node resolved them; the signed bytes hold their places only.",
     ),
     "blob": (_H, "It carries blobs, which are not read here."),
     # moving things

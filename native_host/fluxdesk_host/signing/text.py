@@ -45,16 +45,17 @@ def hides(text: str) -> bool:
 
 
 def _boxed(text: str, lines: bool) -> str:
-    out, marks = [], 0
+    out, marks, before = [], 0, ""
     for c in text:
         category = unicodedata.category(c)
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        if c == "\n" and lines:
+        if (c == "\n" and lines) or (c == "\ufe0f" and before == "So"):  # an emoji in its usual, coloured form
             out.append(c)
         elif category in _HIDDEN or c in _INVISIBLE or (category == "Zs" and c != " ") or marks > _MOST_MARKS:
             out.append(f"⟨U+{ord(c):04X}⟩")
         else:
             out.append(c)
+        before = category
     return "".join(out)
 
 
