@@ -291,7 +291,7 @@ def _assets_not_covered(allowance: Allowance, asked: Asked, sight: Sight) -> lis
 
 
 def _recipients_not_covered(policy: Policy, allowance: Allowance, asked: Asked, sight: Sight) -> list[str]:
-    """Listed recipients; else known ones, for as long as the cool-down asks. Contracts that are called count as well."""
+    """Listed recipients; else known ones, once the cool-down is over. Contracts that are called must be listed."""
     named = {canonical(c.target) for c in asked.reading.calls if c.target is not None}
     if any(c.target is None for c in asked.reading.calls):
         return ["it calls what the bytes do not name."]

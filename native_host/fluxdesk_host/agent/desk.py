@@ -1,0 +1,337 @@
+"""The owner's channel: the inherited end of a socket pair. Unlock, approve, policy, export are said here or nowhere.
+
+Lock, stop, approve and reject are done the moment they are read; what takes time (key derivation, files) goes one after
+the other. When the channel closes the agent locks.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from fluxdesk_host.agent import owner, totp
+from fluxdesk_host.agent.approvals import NotApproved
+from fluxdesk_host.agent.audit import AuditDamaged, AuditFailed, entries
+from fluxdesk_host.agent.audit_file import verify
+from fluxdesk_host.agent.guests import Guests, granted_by
+from fluxdesk_host.agent.limits import Price, canonical
+from fluxdesk_host.agent.policy import Policy
+from fluxdesk_host.agent.service import Agent
+from fluxdesk_host.agent.totp import WrongCode
+from fluxdesk_host.agent.vault import Imported, NoSuchAccount, Vault, Wallet, as_text, new_words, wallet_from, wipe
+from fluxdesk_host.agent.wire import Link
+from fluxdesk_host.keystore.errors import KeystoreError, WrongPassphrase
+from fluxdesk_host.protocol import messages
+
+TOO_LONG: Final = owner.encode(owner.Failed(0, "too_large", "A message has at most one mebibyte."))
+
+
+class Desk:
+    """Answers one owner."""
+
+    def __init__(self, agent: Agent, guests: Guests, ended: Callable[[], None]) -> None:
+        self._agent, self._guests, self._ended = agent, guests, ended
+        self._link: Link | None = None
+        self._turn = asyncio.Lock()
+        self._begun = 0
+        self._new_totp: bytearray | None = None
+        self._at_once: dict[type[owner.Command], Callable[[Any], object]] = {
+            owner.Lock: lambda _: agent.lock("the owner locked it"),
+            owner.Touch: lambda _: None,
+            owner.Approve: self._approve,
+            owner.Reject: self._reject,
+            owner.Select: self._select,
+            owner.SetPrices: self._set_prices,
+            owner.AdmitNode: lambda c: agent.nodes.add(c.process),
+            owner.ListAccounts: lambda _: self._accounts(),
+            owner.GetPolicy: lambda _: self._policy(),
+            owner.PairAnswer: lambda c: guests.owner_compared(c.session, c.yes),
+        }
+        self._in_turn: dict[type[owner.Command], Callable[[Any], Any]] = {
+            owner.Stop: self._stop,
+            owner.CreateWallet: self._create,
+            owner.Restore: self._restore,
+            owner.ImportKey: self._import,
+            owner.Watch: self._watch,
+            owner.AddAccount: self._add_account,
+            owner.Unlock: self._unlock,
+            owner.SetPolicy: lambda c: agent.set_policy(c.policy),
+            owner.Resume: lambda _: agent.change(lambda s: s.resume(agent.time.now()), "resume"),
+            owner.Release: lambda c: agent.change(lambda s: s.release(c.allowance), f"release {c.allowance}"),
+            owner.Export: self._export,
+            owner.Reveal: self._reveal,
+            owner.ChangePassphrase: self._change_passphrase,
+            owner.TotpBegin: self._totp_begin,
+            owner.TotpConfirm: self._totp_confirm,
+            owner.TotpOff: self._totp_off,
+            owner.AuditVerify: self._audit_verify,
+            owner.AuditExport: self._audit_export,
+            owner.AuditSetAside: self._audit_set_aside,
+            owner.ForgetBrowser: self._forget_browser,
+        }
+
+    def link(self) -> Link:
+        """The protocol of the channel."""
+        return Link(self._frame, self._closed, TOO_LONG, self._opened)
+
+    def _opened(self, link: Link) -> None:
+        self._link = link
+        self._agent.said = self._say
+        self._say(self._agent.condition())
+
+    def _closed(self, link: Link) -> None:
+        self._link = None
+        self._agent.said = None
+        self._agent.lock("the owner's channel closed")
+        self._ended()
+
+    def _say(self, reply: owner.Reply) -> None:
+        if self._link is not None:
+            self._link.send(owner.encode(reply))
+
+    def _frame(self, link: Link, view: memoryview) -> None:
+        try:
+            command = owner.decode(view)
+        except msgspec.ValidationError as error:
+            self._say(owner.Failed(0, "malformed", f"The command is not understood: {error}."))
+            return
+        except msgspec.MsgspecError:
+            self._say(owner.Failed(0, "malformed", "The command is not understood."))
+            link.close()
+            return
+        self._agent.touch()
+        now = self._at_once.get(type(command))
+        if now is not None:
+            try:
+                self._say(owner.Ok(command.n, now(command)))
+            except _EXPECTED as error:
+                self._say(_failed(command.n, error))
+            return
+        if isinstance(command, owner.Stop):
+            self._agent.halt()
+        self._agent.run(self._later(command, self._agent.generation))
+
+    async def _later(self, command: owner.ToOwnerSide, generation: int) -> None:
+        async with self._turn:
+            try:
+                self._begun = generation
+                self._say(owner.Ok(command.n, await self._in_turn[type(command)](command)))
+            except _EXPECTED as error:
+                self._say(_failed(command.n, error))
+            finally:
+                for field in command.__struct_fields__:
+                    value = getattr(command, field)
+                    if isinstance(value, bytearray):
+                        wipe(value)
+
+    # ---- wallets
+
+    async def _unlock(self, command: owner.Unlock) -> None:
+        if self._agent.vault is not None:
+            return
+        generation = self._begun
+        vault = await asyncio.to_thread(Vault.open, self._agent.keystore, command.passphrase)
+        await self._agent.opened(vault, generation)
+
+    async def _create(self, command: owner.CreateWallet) -> dict[str, bytearray]:
+        words = new_words(command.words)
+        await self._take(wallet_from(words, bytearray(), command.label), command.passphrase)
+        return {"words": words}
+
+    async def _restore(self, command: owner.Restore) -> None:
+        await self._take(wallet_from(command.mnemonic, command.extra, command.label), command.passphrase)
+
+    async def _take(self, wallet: Wallet, passphrase: bytearray) -> None:
+        agent, generation = self._agent, self._begun
+        if agent.vault is None:
+            vault = await asyncio.to_thread(Vault.create, agent.keystore, passphrase, wallet)
+            await agent.opened(vault, generation)
+        else:
+            if not await asyncio.to_thread(agent.vault.is_passphrase, passphrase):
+                raise WrongPassphrase
+            self._vault().add_wallet(wallet)
+        agent.note("wallet added", wallet=wallet.id)
+        agent.announce()
+
+    async def _import(self, command: owner.ImportKey) -> None:
+        self._vault().import_key(Imported(command.family, bytearray(command.key), command.label))
+        await self._agent.recorded("key imported")
+
+    async def _watch(self, command: owner.Watch) -> None:
+        family, _, address = command.account.partition(":")
+        self._vault().watch(f"{family}:{canonical(address)}", command.label)
+
+    async def _add_account(self, command: owner.AddAccount) -> list[dict[str, Any]]:
+        self._vault().add_account(command.wallet, command.family, command.label)
+        return self._accounts()
+
+    def _accounts(self) -> list[dict[str, Any]]:
+        return [msgspec.structs.asdict(a) for a in self._vault().accounts.values()]
+
+    async def _change_passphrase(self, command: owner.ChangePassphrase) -> None:
+        await asyncio.to_thread(self._vault().change_passphrase, command.old, command.new)
+        await self._agent.recorded("passphrase changed")
+
+    def _vault(self) -> Vault:
+        if self._agent.vault is None:
+            raise NotApproved("locked", "Fluxdesk is locked.")
+        return self._agent.vault
+
+    # ---- what leaves
+
+    async def _asked_again(self, passphrase: bytearray, code: str | None) -> Vault:
+        vault, generation = self._vault(), self._agent.generation
+        if not await asyncio.to_thread(vault.is_passphrase, passphrase):
+            self._agent.note("refused", reason="wrong passphrase before an export")
+            raise WrongPassphrase
+        if generation != self._agent.generation:
+            raise NotApproved("locked", "Fluxdesk was locked meanwhile.")
+        if vault.contents.totp is not None:
+            self._agent.check_code(vault, code)
+        return vault
+
+    async def _export(self, command: owner.Export) -> dict[str, bytearray]:
+        vault = await self._asked_again(command.passphrase, command.code)
+        family, _, address = command.account.partition(":")
+        account = f"{family}:{canonical(address)}"
+        key = vault.key(account)
+        await self._agent.recorded("exported", account=account)
+        self._vault()
+        return {"key": as_text("evm" if family == "evm" else "solana", key)}
+
+    async def _reveal(self, command: owner.Reveal) -> dict[str, bytearray]:
+        vault = await self._asked_again(command.passphrase, command.code)
+        words = vault.words(command.wallet)
+        await self._agent.recorded("words shown", wallet=command.wallet)
+        self._vault()
+        return {"words": words}
+
+    async def _totp_begin(self, _: owner.TotpBegin) -> dict[str, str]:
+        import os
+
+        if self._vault().contents.totp is not None:
+            raise NotApproved("failed", "There is a second factor already. Turn it off first.")
+        self._new_totp = bytearray(os.urandom(totp.SECRET_BYTES))
+        return {"uri": totp.uri(self._new_totp, "wallet")}
+
+    async def _totp_confirm(self, command: owner.TotpConfirm) -> None:
+        if self._new_totp is None:
+            raise NotApproved("failed", "No second factor is being set up.")
+        agent = self._agent
+        agent.second_factor.check(self._new_totp, command.code, agent.clocks.wall(), agent.time.now())
+        self._vault().set_totp(self._new_totp)
+        self._new_totp = None
+        await agent.recorded("second factor on")
+        agent.announce()
+
+    async def _totp_off(self, command: owner.TotpOff) -> None:
+        vault = await self._asked_again(command.passphrase, command.code)
+        vault.set_totp(None)
+        await self._agent.recorded("second factor off")
+        self._agent.announce()
+
+    # ---- requests
+
+    def _approve(self, command: owner.Approve) -> None:
+        agent = self._agent
+        pending = agent.approve(command.id, command.digest, command.code)
+        if not pending.kind.startswith("connect"):
+            return
+        message = msgspec.json.decode(pending.body, type=messages.Connect)
+        try:
+            answer = granted_by(agent, message)
+        except (NotApproved, KeystoreError) as error:
+            agent.answer_pending(pending, messages.Refused("failed", str(error)[:400], pending.id))
+            raise
+        agent.note("connected", id=pending.id, origin=pending.origin, account=answer.accounts[0], digest=pending.digest)
+        agent.answer_pending(pending, answer)
+        agent.announce()
+
+    def _reject(self, command: owner.Reject) -> None:
+        agent = self._agent
+        pending = agent.approvals.reject(command.id)
+        agent.note("rejected", id=pending.id, origin=pending.origin, digest=pending.digest)
+        agent.answer_pending(pending, messages.Refused("user_rejected", "The user said no.", pending.id))
+
+    def _select(self, command: owner.Select) -> None:
+        agent = self._agent
+        if command.account is not None:
+            family, _, address = command.account.partition(":")
+            agent.selected[family] = f"{family}:{canonical(address)}"
+        if command.chain is not None:
+            agent.selected["evm chain" if command.chain.startswith("eip155:") else "solana chain"] = command.chain
+        agent.drop_all("user_rejected", "Another account or chain was chosen.")
+
+    def _set_prices(self, command: owner.SetPrices) -> None:
+        now = self._agent.time.now()
+        for price in command.prices:
+            said = Price(price.micro, price.decimals, now - price.age_s * 1000)
+            self._agent.prices[price.chain, price.asset] = said
+
+    # ---- policy and log
+
+    def _policy(self) -> dict[str, Any]:
+        agent = self._agent
+        now, standing = agent.time.now(), agent.standing
+        return {
+            "current": standing.current,
+            "replaced": [
+                {"policy": r.policy, "binds_for_ms": r.until - now} for r in standing.replaced if r.until > now
+            ],
+            "held": standing.held,
+            "stopped": standing.is_stopped(now),
+            "resumes_in_ms": None if standing.resumes is None else max(0, standing.resumes - now),
+            "state": agent.policy_state,
+        }
+
+    async def _stop(self, _: owner.Stop) -> None:
+        await self._agent.change(lambda s: s.stop(), "emergency stop", at_once=True)
+
+    async def _audit_verify(self, _: owner.AuditVerify) -> dict[str, Any]:
+        agent = self._agent
+        key = None if agent.vault is None else agent.vault.seal
+        if agent.audit is not None:
+            await agent.audit.flush()
+        verdict = await asyncio.to_thread(verify, agent.audit_path, key)
+        return {"records": verdict.records, "problems": [p.sentence for p in verdict.problems], "torn": verdict.torn}
+
+    async def _audit_export(self, command: owner.AuditExport) -> list[dict[str, Any]]:
+        found = []
+        for entry in entries(self._agent.audit_path):
+            if entry.n > command.after:
+                found.append(msgspec.to_builtins(entry))
+            if len(found) >= command.most:
+                break
+        return found
+
+    async def _audit_set_aside(self, _: owner.AuditSetAside) -> str:
+        return (await self._agent.begin_new_log()).name
+
+    async def _forget_browser(self, command: owner.ForgetBrowser) -> bool:
+        gone = self._agent.browsers.forget(command.key)
+        self._guests.forget(command.key)
+        await self._agent.recorded("browser forgotten", note=command.key[:64])
+        return gone
+
+
+_EXPECTED: Final = (
+    NotApproved, WrongCode, KeystoreError, NoSuchAccount, AuditFailed, AuditDamaged, OSError, ValueError,
+)  # fmt: skip
+
+
+def _failed(n: int, error: Exception) -> owner.Failed:
+    """What the owner is told. The texts of the named errors hold no secret; those of others are not repeated."""
+    if isinstance(error, NotApproved):
+        return owner.Failed(n, error.code, str(error))
+    if isinstance(error, WrongCode | KeystoreError | NoSuchAccount | AuditFailed | AuditDamaged):
+        return owner.Failed(n, "failed", str(error))
+    if isinstance(error, OSError):
+        return owner.Failed(n, "failed", f"The file system refused ({error.strerror}). Nothing was changed.")
+    told = str(error) if type(error).__module__.startswith("fluxdesk_host.") else "It is not well-formed."
+    return owner.Failed(n, "malformed", told)
+
+
+def policy_from(text: bytes) -> Policy:
+    """The policy of a file. Raises `msgspec.MsgspecError`."""
+    return msgspec.json.decode(text, type=Policy)

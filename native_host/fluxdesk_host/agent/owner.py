@@ -1,0 +1,292 @@
+"""What is said on the owner's channel, and nowhere else: the agent's inherited socket pair. JSON, told apart by `op`.
+
+Secrets travel as base64 and are decoded into buffers that can be wiped. `n` numbers a command; its reply repeats it.
+"""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from fluxdesk_host.agent.policy import Policy
+from fluxdesk_host.protocol.messages import AccountId, Chain, Id, Number
+from fluxdesk_host.signing.reading import Reading
+
+Family = Literal["evm", "solana"]
+Label = Annotated[str, Meta(min_length=1, max_length=64)]
+Code = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
+
+
+class Command(
+    msgspec.Struct, tag_field="op", frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """The base of all commands."""
+
+    n: Number = 0
+
+
+class CreateWallet(Command, frozen=True, tag="create_wallet"):
+    """A new wallet; the first one makes the keystore, the later ones need it unlocked. Replies with its words, once."""
+
+    passphrase: bytearray
+    words: Literal[12, 24] = 12
+    label: Label = "Wallet 1"
+
+
+class Restore(Command, frozen=True, tag="restore"):
+    """A wallet from its words, as `CreateWallet`."""
+
+    passphrase: bytearray
+    mnemonic: bytearray
+    extra: bytearray = msgspec.field(default_factory=bytearray)
+    """The BIP-39 passphrase, where there is one."""
+    label: Label = "Wallet 1"
+
+
+class ImportKey(Command, frozen=True, tag="import_key"):
+    """A raw private key of 32 bytes."""
+
+    family: Family
+    key: bytearray
+    label: Label = "Imported"
+
+
+class Watch(Command, frozen=True, tag="watch"):
+    """An account to look at, without a key."""
+
+    account: AccountId
+    label: Label = "Watched"
+
+
+class AddAccount(Command, frozen=True, tag="add_account"):
+    """The next account of a wallet."""
+
+    wallet: Id
+    family: Family
+    label: Label = "Account"
+
+
+class Unlock(Command, frozen=True, tag="unlock"):
+    """Opens the keystore."""
+
+    passphrase: bytearray
+
+
+class Lock(Command, frozen=True, tag="lock"):
+    """Forgets every key, now."""
+
+
+class ListAccounts(Command, frozen=True, tag="list_accounts"):
+    """All accounts with their labels."""
+
+
+class Approve(Command, frozen=True, tag="approve"):
+    """Signs the request of this id if its bytes have this sha256."""
+
+    id: Id
+    digest: Annotated[str, Meta(min_length=64, max_length=64)]
+    code: Code | None = None
+
+
+class Reject(Command, frozen=True, tag="reject"):
+    """Refuses a request."""
+
+    id: Id
+
+
+class SetPolicy(Command, frozen=True, tag="set_policy"):
+    """What it tightens holds at once, what it loosens after the delay."""
+
+    policy: Policy
+
+
+class GetPolicy(Command, frozen=True, tag="get_policy"):
+    """The policies in force, what is held, and whether the stop is on."""
+
+
+class Stop(Command, frozen=True, tag="stop"):
+    """Emergency stop."""
+
+
+class Resume(Command, frozen=True, tag="resume"):
+    """Ends the stop after the delay."""
+
+
+class Release(Command, frozen=True, tag="release"):
+    """Ends the hold of an allowance."""
+
+    allowance: str
+
+
+class PriceOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One price as the node gave it: millionths of the currency for one whole unit, and how old it is."""
+
+    chain: Chain
+    asset: str
+    micro: Annotated[int, Meta(ge=0)]
+    decimals: Annotated[int, Meta(ge=0, le=36)]
+    age_s: Annotated[int, Meta(ge=0)]
+
+
+class SetPrices(Command, frozen=True, tag="set_prices"):
+    """Prices for the fiat limits."""
+
+    prices: list[PriceOf]
+
+
+class Select(Command, frozen=True, tag="select"):
+    """The user looks at another account or chain; whatever waited dies."""
+
+    account: AccountId | None = None
+    chain: Chain | None = None
+
+
+class Export(Command, frozen=True, tag="export"):
+    """The private key of one account, after the passphrase and the second factor."""
+
+    account: AccountId
+    passphrase: bytearray
+    code: Code | None = None
+
+
+class Reveal(Command, frozen=True, tag="reveal"):
+    """The words of a wallet, likewise."""
+
+    wallet: Id
+    passphrase: bytearray
+    code: Code | None = None
+
+
+class ChangePassphrase(Command, frozen=True, tag="change_passphrase"):
+    """Seals the keystore anew."""
+
+    old: bytearray
+    new: bytearray
+
+
+class TotpBegin(Command, frozen=True, tag="totp_begin"):
+    """A new secret for the second factor; it counts from `TotpConfirm` on."""
+
+
+class TotpConfirm(Command, frozen=True, tag="totp_confirm"):
+    """Shows that the authenticator has it."""
+
+    code: Code
+
+
+class TotpOff(Command, frozen=True, tag="totp_off"):
+    """No second factor any more."""
+
+    passphrase: bytearray
+    code: Code
+
+
+class AuditVerify(Command, frozen=True, tag="audit_verify"):
+    """Reads the audit log from end to end."""
+
+
+class AuditExport(Command, frozen=True, tag="audit_export"):
+    """Records after a number, as they are in the file."""
+
+    after: Number = 0
+    most: Annotated[int, Meta(ge=1, le=1000)] = 500
+
+
+class AuditSetAside(Command, frozen=True, tag="audit_set_aside"):
+    """Keeps a damaged log under another name and begins a new one; everything asks for a day."""
+
+
+class PairAnswer(Command, frozen=True, tag="pair_answer"):
+    """The owner compared the codes of a pairing."""
+
+    session: Number
+    yes: bool
+
+
+class ForgetBrowser(Command, frozen=True, tag="forget_browser"):
+    """A paired browser is a stranger again."""
+
+    key: str
+
+
+class AdmitNode(Command, frozen=True, tag="admit_node"):
+    """The process that is the node; no other one may ask as `node:…` without the owner."""
+
+    process: Annotated[int, Meta(ge=1)]
+
+
+class Touch(Command, frozen=True, tag="touch"):
+    """The owner is there: the idle lock counts from now."""
+
+
+ToOwnerSide: TypeAlias = (
+    CreateWallet | Restore | ImportKey | Watch | AddAccount | Unlock | Lock | ListAccounts | Approve | Reject
+    | SetPolicy | GetPolicy | Stop | Resume | Release | SetPrices | Select | Export | Reveal | ChangePassphrase
+    | TotpBegin | TotpConfirm | TotpOff | AuditVerify | AuditExport | AuditSetAside | PairAnswer | ForgetBrowser
+    | AdmitNode | Touch
+)  # fmt: skip
+
+
+class Reply(msgspec.Struct, tag_field="op", frozen=True, omit_defaults=True):
+    """The base of all replies and reports."""
+
+
+class Ok(Reply, frozen=True, tag="ok"):
+    """The command was done."""
+
+    n: int
+    body: Any = None
+
+
+class Failed(Reply, frozen=True, tag="error"):
+    """The command was not done; `reason` says what was kept."""
+
+    n: int
+    code: str
+    reason: str
+
+
+class Waits(Reply, frozen=True, tag="pending"):
+    """A request waits: what an approval must name, what it would do, why it is asked, until when."""
+
+    id: str
+    digest: str
+    origin: str
+    account: str
+    chain: str
+    kind: str
+    reading: Reading | None
+    reasons: tuple[str, ...]
+    second_factor: bool
+    expires_in_ms: int
+
+
+class Gone(Reply, frozen=True, tag="gone"):
+    """A request does not wait any more."""
+
+    id: str
+    why: str
+
+
+class Condition(Reply, frozen=True, tag="state"):
+    """How the agent stands."""
+
+    keystore: bool
+    locked: bool
+    stopped: bool
+    audit: Literal["whole", "damaged"]
+    policy: Literal["whole", "damaged", "unknown"]
+    second_factor: bool
+    waiting: int
+
+
+class Codes(Reply, frozen=True, tag="compare"):
+    """A browser pairs: the owner is to compare these digits."""
+
+    session: int
+    code: str
+    browser: str
+
+
+decode = msgspec.json.Decoder(ToOwnerSide).decode
+encode = msgspec.json.Encoder().encode

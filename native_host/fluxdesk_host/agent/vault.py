@@ -1,0 +1,328 @@
+"""What the keystore holds, and the keys while it is unlocked. Blocks: derivation takes about a second.
+
+Everything secret is in a `Secret` or a `bytearray` and is wiped by `close`. Nothing here decides; nothing here signs.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from fluxdesk_host.agent.limits import canonical
+from fluxdesk_host.keys.secret import Secret
+from fluxdesk_host.keystore.kdf import Cost
+from fluxdesk_host.keystore.store import Keystore
+
+Family = Literal["evm", "solana"]
+FAMILIES: Final[tuple[Family, ...]] = ("evm", "solana")
+SEAL_BYTES: Final = 32
+
+
+class Derived(msgspec.Struct):
+    """An account of a wallet: where its key is derived."""
+
+    family: Family
+    index: int
+    label: str
+
+
+class Wallet(msgspec.Struct):
+    """A wallet of words. `entropy` gives the words back, `extra` is the BIP-39 passphrase."""
+
+    id: str
+    label: str
+    entropy: bytearray
+    extra: bytearray
+    accounts: list[Derived]
+
+
+class Imported(msgspec.Struct):
+    """One private key of its own."""
+
+    family: Family
+    key: bytearray
+    label: str
+
+
+class Grant(msgspec.Struct):
+    """What a site was given."""
+
+    accounts: list[str]
+    chain: str
+
+
+class Contents(msgspec.Struct):
+    """The keystore's payload. `seal` authenticates audit log and policy; it signs nothing."""
+
+    version: int
+    seal: bytearray
+    wallets: list[Wallet] = []
+    imported: list[Imported] = []
+    watched: dict[str, str] = {}
+    grants: dict[str, dict[Family, Grant]] = {}
+    totp: bytearray | None = None
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One account as the owner sees it. `wallet` is empty for imported and watched ones."""
+
+    id: str
+    label: str
+    family: Family
+    wallet: str
+    path: str
+    signs: bool
+
+
+class NoSuchAccount(Exception):
+    """No wallet of this keystore has it, or it is only watched."""
+
+
+_DECODE: Final = msgspec.json.Decoder(Contents).decode
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class Vault:
+    """An unlocked keystore: its contents and a private key for every account that can sign."""
+
+    def __init__(self, store: Keystore, contents: Contents) -> None:
+        self._store = store
+        self._busy = threading.Lock()
+        self._closing = False
+        self.contents = contents
+        self._keys: dict[str, Secret] = {}
+        self.accounts: dict[str, Account] = {}
+        self._derive()
+
+    @classmethod
+    def create(cls, path: Path, passphrase: bytearray, wallet: Wallet | None, cost: Cost | None = None) -> "Vault":
+        """A new keystore. Raises `KeystoreError`."""
+        contents = Contents(1, bytearray(os.urandom(SEAL_BYTES)), [wallet] if wallet else [])
+        with _payload(contents) as payload, Secret(passphrase) as word:
+            store = Keystore.create(path, word, payload, cost)
+        return cls(store, contents)
+
+    @classmethod
+    def open(cls, path: Path, passphrase: bytearray) -> "Vault":
+        """Unlocks. Raises `KeystoreError`."""
+        with Secret(passphrase) as word:
+            store = Keystore.open(path, word)
+        try:
+            return cls(store, _DECODE(store.payload.view()))
+        except BaseException:
+            store.close()
+            raise
+
+    @property
+    def seal(self) -> bytes:
+        """The key that audit log and policy are sealed with."""
+        return bytes(self.contents.seal)
+
+    def key(self, account: str) -> Secret:
+        """The private key of an account; it stays the vault's. Raises `NoSuchAccount`."""
+        found = self._keys.get(account)
+        if found is None:
+            raise NoSuchAccount("Fluxdesk has no key of this account.")
+        return found
+
+    def add_wallet(self, wallet: Wallet) -> None:
+        """Raises `KeystoreError`, with nothing changed."""
+        self.contents.wallets.append(wallet)
+        self._save_or(self.contents.wallets.pop)
+
+    def add_account(self, wallet: str, family: Family, label: str) -> None:
+        """The next account of a wallet. Raises `NoSuchAccount` or `KeystoreError`."""
+        found = self.wallet(wallet)
+        index = sum(1 for a in found.accounts if a.family == family)
+        found.accounts.append(Derived(family, index, label))
+        self._save_or(found.accounts.pop)
+
+    def import_key(self, imported: Imported) -> None:
+        """Raises `KeyFormatError` or `KeystoreError`."""
+        with Secret(imported.key) as key:
+            _address(imported.family, key)
+        self.contents.imported.append(imported)
+        self._save_or(self.contents.imported.pop)
+
+    def watch(self, account: str, label: str) -> None:
+        """An account without a key. Raises `KeystoreError`."""
+        self.contents.watched[account] = label
+        self._save_or(lambda: self.contents.watched.pop(account))
+
+    def grant(self, origin: str, family: Family, grant: Grant | None) -> None:
+        """What a site has from now on; None: nothing. Raises `KeystoreError`."""
+        before = {o: dict(g) for o, g in self.contents.grants.items()}
+        if grant is None:
+            self.contents.grants.get(origin, {}).pop(family, None)
+        else:
+            self.contents.grants.setdefault(origin, {})[family] = grant
+        self._save_or(lambda: setattr(self.contents, "grants", before))
+
+    def set_totp(self, secret: bytearray | None) -> None:
+        """Raises `KeystoreError`."""
+        before, self.contents.totp = self.contents.totp, secret
+        self._save_or(lambda: setattr(self.contents, "totp", before))
+
+    def wallet(self, identifier: str) -> Wallet:
+        """Raises `NoSuchAccount`."""
+        for wallet in self.contents.wallets:
+            if wallet.id == identifier:
+                return wallet
+        raise NoSuchAccount("There is no wallet of this name.")
+
+    def words(self, identifier: str) -> bytearray:
+        """The words of a wallet, as text. Raises `NoSuchAccount`."""
+        from fluxdesk_host.keys.bip39 import entropy_to_mnemonic
+
+        with Secret(self.wallet(identifier).entropy) as entropy, entropy_to_mnemonic(entropy) as phrase:
+            return bytearray(phrase.view())
+
+    def is_passphrase(self, passphrase: bytearray) -> bool:
+        """Asks again, before an export. For another thread; raises `SecretWiped` when it was closed meanwhile."""
+        with self._at_work(), Secret(passphrase) as word:
+            return self._store.is_passphrase(word)
+
+    def change_passphrase(self, old: bytearray, new: bytearray) -> None:
+        """For another thread. Raises `KeystoreError`, with nothing changed."""
+        with self._at_work(), Secret(old) as was, Secret(new) as will:
+            self._store.change_passphrase(was, will)
+
+    def close(self) -> None:
+        """Wipes every key at once, and everything the keystore held: that as soon as no thread is writing it."""
+        for secret in self._keys.values():
+            secret.close()
+        self._keys.clear()
+        self.accounts.clear()
+        self._closing = True
+        if self._busy.acquire(blocking=False):
+            try:
+                self._wipe()
+            finally:
+                self._busy.release()
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """The keystore is not wiped under the hands of a thread that seals it: zeros would be written."""
+        with self._busy:
+            try:
+                yield
+            finally:
+                if self._closing:
+                    self._wipe()
+
+    def _wipe(self) -> None:
+        wipe(self.contents.seal)
+        for wallet in self.contents.wallets:
+            wipe(wallet.entropy)
+            wipe(wallet.extra)
+        for imported in self.contents.imported:
+            wipe(imported.key)
+        if self.contents.totp is not None:
+            wipe(self.contents.totp)
+        self._store.close()
+
+    def _save_or(self, undo: Callable[[], object]) -> None:
+        try:
+            with _payload(self.contents) as payload:
+                self._store.save(payload)
+        except BaseException:
+            undo()
+            raise
+        self._derive()
+
+    def _derive(self) -> None:
+        """The keys of all accounts that have none yet."""
+        for wallet in self.contents.wallets:
+            missing = [d for d in wallet.accounts if not self._has(wallet, d)]
+            if missing:
+                self._derive_of(wallet, missing)
+        for imported in self.contents.imported:
+            with Secret(imported.key) as key:
+                self._add(imported.family, Secret(key.view()), imported.label, "", "")
+        for account, label in self.contents.watched.items():
+            family: Family = "evm" if account.startswith("evm:") else "solana"
+            self.accounts.setdefault(account, Account(account, label, family, "", "", signs=False))
+
+    def _has(self, wallet: Wallet, derived: Derived) -> bool:
+        path = path_of(derived)
+        return any(
+            a.wallet == wallet.id and a.path == path and a.family == derived.family for a in self.accounts.values()
+        )
+
+    def _derive_of(self, wallet: Wallet, missing: list[Derived]) -> None:
+        from fluxdesk_host.keys.bip39 import entropy_to_mnemonic, mnemonic_to_seed
+        from fluxdesk_host.keys.hd import derive_ed25519, derive_secp256k1
+
+        with Secret(wallet.entropy) as entropy, entropy_to_mnemonic(entropy) as phrase, Secret(wallet.extra) as extra:
+            seed = mnemonic_to_seed(phrase, extra)
+        with seed:
+            for derived in missing:
+                path = path_of(derived)
+                derive = derive_secp256k1 if derived.family == "evm" else derive_ed25519
+                self._add(derived.family, derive(seed, path), derived.label, wallet.id, path)
+
+    def _add(self, family: Family, key: Secret, label: str, wallet: str, path: str) -> None:
+        account = _address(family, key)
+        if account in self._keys:
+            key.close()
+            return
+        self._keys[account] = key
+        self.accounts[account] = Account(account, label, family, wallet, path, signs=True)
+
+
+def path_of(derived: Derived) -> str:
+    """Where an account's key is."""
+    from fluxdesk_host.keys.paths import evm_path, solana_path
+
+    return evm_path(derived.index) if derived.family == "evm" else solana_path(derived.index)
+
+
+def wallet_from(mnemonic: bytearray, extra: bytearray, label: str) -> Wallet:
+    """A wallet of these words with its first account on each family. Raises `MnemonicError`."""
+    from fluxdesk_host.keys.bip39 import mnemonic_to_entropy
+
+    with Secret(mnemonic) as phrase, mnemonic_to_entropy(phrase) as entropy:
+        kept = bytearray(entropy.view())
+    first = [Derived(family, 0, f"{label}, {family}") for family in FAMILIES]
+    return Wallet(os.urandom(8).hex(), label, kept, bytearray(extra), first)
+
+
+def new_words(count: Literal[12, 24]) -> bytearray:
+    """Fresh words, as text."""
+    from fluxdesk_host.keys.bip39 import new_mnemonic
+
+    with new_mnemonic(count) as phrase:
+        return bytearray(phrase.view())
+
+
+def as_text(family: Family, key: Secret) -> bytearray:
+    """A private key as other programs import it: 0x-hex; on Solana the base58 of key and public key."""
+    if family == "evm":
+        return bytearray(b"0x" + bytes(key.view()).hex().encode())
+    from fluxdesk_host.keys.base58 import b58encode
+    from fluxdesk_host.keys.curves import ed25519_public
+
+    return bytearray(b58encode(bytes(key.view()) + ed25519_public(key)).encode())
+
+
+def wipe(buffer: bytearray) -> None:
+    """Overwrites with zeros."""
+    buffer[:] = bytes(len(buffer))
+
+
+def _address(family: Family, key: Secret) -> str:
+    from fluxdesk_host.keys.addresses import evm_address, solana_address
+
+    return "evm:" + canonical(evm_address(key)) if family == "evm" else "solana:" + solana_address(key)
+
+
+def _payload(contents: Contents) -> Secret:
+    buffer = bytearray()
+    _ENCODER.encode_into(contents, buffer)
+    payload = Secret(buffer)
+    wipe(buffer)
+    return payload
