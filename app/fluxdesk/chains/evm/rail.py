@@ -68,9 +68,14 @@ class EvmRail:
         await self._affordable(payment.account, value, cost)
         return Draft(unsigned.encode(), (payment.id,), nonce=nonce, cost_most=cost)
 
-    async def renew(self, payments: Sequence[Payment], last: Attempt) -> Draft:
-        """EVM attempts do not die but by their nonce, which makes the send superseded."""
-        raise Unpayable("The nonce of this payment went to another transaction; pay again as a new payment.")
+    async def fill(self, account: str, taken: frozenset[int]) -> Draft | None:
+        """Nothing to oneself, at the smallest nonce that is missing below those taken."""
+        nonce = await self.client.nonce(account)
+        if nonce in taken or not any(other > nonce for other in taken):
+            return None
+        fees, gas = await self.fees(Speed.NORMAL), await self._gas(account, account, 0, b"")
+        unsigned = Unsigned(self.chain.number, nonce, account, 0, b"", gas, fees)
+        return Draft(unsigned.encode(), (), nonce=nonce, cost_most=await self._cost(unsigned))
 
     async def outbid(self, last: Attempt, cancel: bool, account: str) -> Draft:
         """The same nonce with higher fees: the same payment, or with `cancel` nothing to oneself."""

@@ -102,7 +102,7 @@ class Fate(StrEnum):
     FAILED = "failed"
     """On the chain for good, and it did nothing but pay its fee."""
     DEAD = "dead"
-    """None of them can land any more."""
+    """None of them can land any more, for certain: another signature for the same payments is safe."""
     SUPERSEDED = "superseded"
     """The nonce went to a transaction that is none of them."""
 
@@ -144,8 +144,8 @@ class Rail(Protocol):
         """
         ...
 
-    async def renew(self, payments: Sequence[Payment], last: Attempt) -> Draft:
-        """The same payments once more, for a send all of whose attempts are dead. Raises `Unpayable`, `NotNow`."""
+    async def fill(self, account: str, taken: frozenset[int]) -> Draft | None:
+        """A transaction that pays nobody and takes the nonce for which those of live sends wait; None without a gap."""
         ...
 
     async def outbid(self, last: Attempt, cancel: bool, account: str) -> Draft:

@@ -66,12 +66,9 @@ class SolanaRail:
                 raise
             return await self._draft(payments[:1])
 
-    async def renew(self, payments: Sequence[Payment], last: Attempt) -> Draft:
-        """The same payments under a new blockhash."""
-        draft = await self._draft(payments)
-        if len(draft.took) != len(payments):
-            raise Unpayable("The payments no longer fit one transaction; pay them anew.")
-        return draft
+    async def fill(self, account: str, taken: frozenset[int]) -> Draft | None:
+        """Solana has no nonces to fill."""
+        return None
 
     async def outbid(self, last: Attempt, cancel: bool, account: str) -> Draft:
         """Solana has no nonce to bid for."""
