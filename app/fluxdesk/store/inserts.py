@@ -5,7 +5,7 @@ every row than SQLite spends on storing it. The columns come from the file itsel
 models: the models would add 11 MB to the process that writes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -30,11 +30,15 @@ class InsertRows:
 
     def run(self, connection: Connection, rows: Iterable[Columns]) -> None:
         """Inserts the rows, which stay as they were."""
-        self.run_rows(connection, (map(stored, self._values(row)) for row in rows))
+        self.run_rows(connection, [tuple(map(stored, self._values(row))) for row in rows])
 
-    def run_rows(self, connection: Connection, rows: Iterable[Iterable[Any]]) -> None:
-        """Inserts rows whose values stand in the table's order and are as SQLite takes them."""
-        connection.exec_driver_sql(self._sql, list(map(tuple, rows)))
+    def run_rows(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """Inserts rows whose values stand in the table's order and are as SQLite takes them.
+
+        Raises `sqlite3.IntegrityError` for a fact that is in the table; the rows before it are then there.
+        """
+        # The driver's own cursor takes lists as they are.
+        connection.connection.cursor().executemany(self._sql, rows)
 
 
 def stored(value: Any) -> Any:

@@ -90,6 +90,11 @@ class Names:
             number = self._markets[key] = found[0] if found is not None else _insert(connection, _INSERT_MARKET, key)
         return number
 
+    def last_market(self, connection: Connection) -> int:
+        """The number of the newest market; 0 when there is none."""
+        found = _first(connection, "SELECT max(id) FROM markets", ())
+        return 0 if found is None or found[0] is None else int(found[0])
+
     def market_fields(self, connection: Connection, number: int) -> MarketKey:
         """What the market of this number states."""
         row = connection.exec_driver_sql(f"SELECT {_MARKET_FIELDS} FROM markets WHERE id = ?", (number,)).one()  # noqa: S608

@@ -5,7 +5,7 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
-from fluxdesk.store.amounts import i320, stored_i320
+from fluxdesk.store.amounts import NARROW, i320, stored_i320
 from fluxdesk.store.bars import DRAWN
 from fluxdesk.store.folds import FIVE, HOUR, MINUTE, QUARTER, WIDTHS, Drawn
 
@@ -94,7 +94,7 @@ class Wallets:
         """Puts the balances back, those that were wanted."""
         held = self._held
         rows = [
-            (*key, stored_i320(h.net), h.last_buy_s, h.last_drawn_s)
+            (*key, net if -NARROW <= (net := h.net) <= NARROW else stored_i320(net), h.last_buy_s, h.last_drawn_s)
             for key in self._keys
             if (h := held.get(key)) is not None
         ]

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from fluxdesk.core.events import Kind
 from fluxdesk.store import extras
@@ -120,30 +120,8 @@ class Store:
         others: Sequence[Sighting],
         ghosts: Sequence[GhostPrint],
     ) -> Ingest:
-        """Stores a part of a batch; once more with care when a trade that should be new is known."""
-        connection.exec_driver_sql("SAVEPOINT part")
-        ids = dict(next_ids)
-        try:
-            work = self._work(connection, next_ids, lines, others, ghosts, careful=False)
-        except IntegrityError:
-            connection.exec_driver_sql("ROLLBACK TO part")
-            self._names.forget()
-            next_ids.update(ids)
-            work = self._work(connection, next_ids, lines, others, ghosts, careful=True)
-        connection.exec_driver_sql("RELEASE part")
-        return work
-
-    def _work(
-        self,
-        connection: Connection,
-        next_ids: dict[Kind, int],
-        lines: Sequence[Line],
-        others: Sequence[Sighting],
-        ghosts: Sequence[GhostPrint],
-        *,
-        careful: bool,
-    ) -> Ingest:
-        work = Ingest(connection, self._names, self._inserts, next_ids, careful=careful)
+        """Stores a part of a batch."""
+        work = Ingest(connection, self._names, self._inserts, next_ids)
         work.take(lines, others)
         work.haunt(ghosts)
         work.settle()
