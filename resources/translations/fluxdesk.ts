@@ -171,8 +171,8 @@
     <message><source>As the trades seen so far imply them.</source><translation type="unfinished"/></message>
     <message><source>Copy the creator's address</source><translation type="unfinished"/></message>
     <message><source>Raw bytes and the decoded row: T</source><translation type="unfinished"/></message>
-    <message><source>open</source><translation type="unfinished"/></message>
     <message><source>Enter</source><translation type="unfinished"/></message>
+    <message><source>open</source><translation type="unfinished"/></message>
     <message><source>Address</source><translation type="unfinished"/></message>
     <message><source>no name stated</source><translation type="unfinished"/></message>
     <message><source>block time not known</source><translation type="unfinished"/></message>
@@ -497,14 +497,14 @@
     <message><source>Reading…</source><translation type="unfinished"/></message>
     <message><source>The node is asking the address…</source><translation type="unfinished"/></message>
     <message><source>Try again</source><translation type="unfinished"/></message>
-    <message><source>Raw bytes and the decoded row</source><translation type="unfinished"/></message>
     <message><source>What the chain says</source><translation type="unfinished"/></message>
+    <message><source>Raw bytes and the decoded row</source><translation type="unfinished"/></message>
     <message><source>Created</source><translation type="unfinished"/></message>
     <message><source>Creator</source><translation type="unfinished"/></message>
     <message><source>Supply</source><translation type="unfinished"/></message>
     <message><source>Quote</source><translation type="unfinished"/></message>
     <message><source>Program</source><translation type="unfinished"/></message>
-    <message><source>Uri</source><translation type="unfinished"/></message>
+    <message><source>URI</source><translation type="unfinished"/></message>
     <message><source>The launch names no address to read more from.</source><translation type="unfinished"/></message>
     <message><source>Website</source><translation type="unfinished"/></message>
     <message><source>X</source><translation type="unfinished"/></message>
@@ -567,9 +567,9 @@
     <message><source>Trades</source><translation type="unfinished"/></message>
     <message><source>reading…</source><translation type="unfinished"/></message>
     <message><source>Reading the bars</source><translation type="unfinished"/></message>
+    <message><source>Ask again</source><translation type="unfinished"/></message>
     <message><source>Back to Launches</source><translation type="unfinished"/></message>
     <message><source>This token cannot be shown</source><translation type="unfinished"/></message>
-    <message><source>Ask again</source><translation type="unfinished"/></message>
     <message><source>The bars could not be read</source><translation type="unfinished"/></message>
     <message><source>Prints far off the market. Open one in the tape to read why it is left out.</source><translation type="unfinished"/></message>
     <message><source>No trade seen yet</source><translation type="unfinished"/></message>
@@ -584,6 +584,8 @@
     <message><source>· {n} ghost print left out</source><translation type="unfinished"/></message>
     <message><source>· {n} ghost prints left out</source><translation type="unfinished"/></message>
     <message><source>Hide</source><translation type="unfinished"/></message>
+    <message><source>The node is starting</source><translation type="unfinished"/></message>
+    <message><source>This token is read again as soon as it answers.</source><translation type="unfinished"/></message>
 </context>
 <context>
     <name>Transaction</name>

@@ -99,7 +99,9 @@ async def paint(shot: Shot, file: Path) -> tuple[int, int]:
     from fluxdesk.desktop.window import MainWindow
 
     theme.apply(shot.theme, shot.scale)
-    window = MainWindow(shot.mode, Settings({}), now=lambda: float(sample.NOW_S))
+    window = MainWindow(
+        shot.mode, Settings({"text_scale": shot.scale} if shot.scale != 100 else {}), now=lambda: float(sample.NOW_S)
+    )
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     window.resize(shot.width, shot.height)
     window.show()
@@ -142,7 +144,9 @@ def _fill(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
     window.take_status(sample.status(shot.mode))
     window.take_sources(
         SourcesFrame(
-            seq=1, sources=sample.sources(shot.mode) if shot.state != "empty" else [], gaps=sample.gaps(shot.mode)
+            seq=1,
+            sources=[] if (shot.screen, shot.state) == ("sources", "empty") else sample.sources(shot.mode),
+            gaps=sample.gaps(shot.mode),
         )
     )
     window.take_round_trip(4.0)
@@ -195,7 +199,18 @@ def _open_token(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> No
 
     if shot.state == "empty":
         quiet = msgspec.structs.replace(
-            views[sample.OLD_PLACE], trades=0, buys_5m=0, sells_5m=0, price_f64=None, spark_f64=[]
+            views[sample.OLD_PLACE],
+            trades=0,
+            buys_5m=0,
+            sells_5m=0,
+            price_f64=None,
+            spark_f64=[],
+            change_f64=None,
+            mcap_f64=None,
+            volume_5m_f64=0.0,
+            buyers=0,
+            holders=0,
+            progress_ppm=0,
         )
         window.queries = sample.SampleQueries([quiet], quiet=True)
     if shot.state == "loading":

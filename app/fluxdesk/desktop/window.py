@@ -163,6 +163,7 @@ class MainWindow(QWidget):
         self.commands.bind(screen.trade_grid, "list")
         self.commands.bind(screen.holder_grid, "list")
         self.screens.addWidget(screen)
+        screen.set_state(self.node, self.model.known)
         return screen
 
     @cached_property

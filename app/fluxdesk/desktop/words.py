@@ -12,6 +12,9 @@ UNKNOWN = "?"
 MINUS = "−"
 BOX = "□"
 NAME_LIMIT = 64
+MOST_MARKS = 3
+"""Accents on one letter; living scripts pile up no more, and a tower of them would cover the rows above."""
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 LAUNCHPADS = {
@@ -96,12 +99,12 @@ def age(seconds: float | None) -> str:
 
 
 def long_age(seconds: float | None) -> str:
-    """Time since in two units: 44 s, 12m 05s, 2h 04m, 5d 3h."""
+    """Time since in two units: 44s, 12m 05s, 2h 04m, 5d 3h."""
     if seconds is None:
         return UNKNOWN
     whole = max(0, int(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return f"{whole}s"
     if whole < 3_600:
         return f"{whole // 60}m {whole % 60:02d}s"
     if whole < 86_400:
@@ -155,11 +158,21 @@ def short_address(text: str | None, head: int = 4, tail: int = 4) -> str:
 
 @lru_cache(maxsize=16_384)
 def remote(text: str | None, limit: int = NAME_LIMIT) -> str:
-    """Text that someone else wrote: control, bidi and private characters become boxes, and it is cut at `limit`."""
+    """Text that someone else wrote: control, bidi and private characters become boxes, and so do accents piled on one
+    letter; it is cut at `limit`. Right-to-left text is isolated: it changes the order of nothing around it (UAX 9).
+    """
     if not text:
         return ""
-    out = "".join(BOX if _hostile(character) else character for character in text[: limit + 1])
-    return out if len(out) <= limit else out[: limit - 1] + "…"
+    if text[0] == ISOLATE and text[-1] == END_OF_ISOLATE:
+        text = text[1:-1]
+    marks, rightward, out = 0, True, ""
+    for character in text[: limit + 1]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        out += BOX if marks > MOST_MARKS or _hostile(character) else character
+        rightward = rightward and unicodedata.bidirectional(character) not in ("R", "AL", "AN")
+    if len(out) > limit:
+        out = out[: limit - 1] + "…"
+    return out if rightward else ISOLATE + out + END_OF_ISOLATE
 
 
 def no_markup(text: str) -> str:

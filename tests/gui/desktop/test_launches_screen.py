@@ -194,7 +194,7 @@ def test_no_match_names_the_filter_that_hides_most_and_loosens_it(qtbot: QtBot, 
     page = window.launches.page
     assert page.isVisible()
     assert page.title == "No launch matches your filters"
-    assert "Mcap ≥ 4K SOL alone hides" in page.explanation
+    assert "Mcap ≥ 4K SOL alone hides" in page.accessibleDescription()
     loosen = page.buttons()[0]
     assert loosen.text() == "Change to Mcap ≥ 1K SOL"
     qtbot.mouseClick(loosen, Qt.MouseButton.LeftButton)
@@ -236,9 +236,9 @@ def test_a_stopped_node_says_what_was_kept_and_what_is_missing(qtbot: QtBot, win
     )
     page = window.launches.page
     assert page.title.startswith("The node stopped at ")
-    assert "Kept: 120 launches and every event up to slot 351,904,118." in page.explanation
-    assert "Not recorded since" in page.explanation
-    assert "started again by itself in 4 s" in page.explanation
+    assert "Kept: 120 launches and every event up to slot 351,904,118." in page.accessibleDescription()
+    assert "Not recorded since" in page.accessibleDescription()
+    assert "started again by itself in 4 s" in page.accessibleDescription()
     assert window.launches.bar.note.words.endswith("not live")
     with qtbot.waitSignal(window.start_asked):
         qtbot.mouseClick(page.buttons()[0], Qt.MouseButton.LeftButton)

@@ -59,6 +59,7 @@ def source_columns() -> tuple[GridColumn[SourceView], ...]:
             False,
             lambda s: Cell(words.remote(s.endpoint, 120), "text2", "mono_micro"),
             tr(_C, "Without user name, password or key."),
+            least=300,
         ),
         GridColumn(tr(_C, "State"), 116, False, lambda s: Cell(state_word(s), tones.get(s.state, "text2"))),
         GridColumn(
@@ -145,7 +146,7 @@ def gap_columns() -> tuple[GridColumn[GapView], ...]:
                 "text2" if g.filled_by else "warn",
             ),
         ),
-        GridColumn(tr(_C, "Why"), 0, False, lambda g: Cell(words.remote(g.reason, 120), "text3")),
+        GridColumn(tr(_C, "Why"), 0, False, lambda g: Cell(words.remote(g.reason, 120), "text3"), least=400),
     )
 
 
@@ -275,7 +276,7 @@ class SourcesScreen(QWidget):
         self.grid.selectionModel().currentRowChanged.connect(self._say_message)
 
     def _compose(self) -> None:
-        head = box(hbox((self.summary, 1), self._mode_button, margins=(16, 0, 12, 0)))
+        head = box(hbox((self.summary, 1), self._mode_button, margins=(16, 0, 16, 0)))
         head.setFixedHeight(look().px(BAR))
         gap_head = box(hbox(Label(tr(_C, "Gaps"), "strong"), (self._gap_note, 1), margins=(16, 0, 16, 0)))
         gap_head.setFixedHeight(look().px(36))
@@ -287,7 +288,6 @@ class SourcesScreen(QWidget):
                 rule(),
                 self.restart_bar,
                 self.grid,
-                rule(),
                 explain,
                 self._editor_box,
                 rule(),

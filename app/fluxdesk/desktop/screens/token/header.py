@@ -75,7 +75,7 @@ class TokenHeader(QWidget):
                 None,
                 *self._figures.values(),
                 gap=10,
-                margins=(12, 0, 16, 0),
+                margins=(8, 0, 16, 0),
             )
         )
         self._back.clicked.connect(self.back_asked)
@@ -103,7 +103,7 @@ class TokenHeader(QWidget):
         self._address.setToolTip(view.mint)
         self._pad.set(words.launchpad(view.venue, view.brand))
         self._price.set(words.price(view.price_f64), "text3" if view.price_f64 is None else "text1")
-        self._unit.set(unit)
+        self._unit.set("" if view.price_f64 is None else unit)
         tone = "text3" if view.change_f64 is None else "buy" if view.change_f64 >= 0 else "sell"
         self._change.set(words.change(view.change_f64), tone)
 
