@@ -151,7 +151,7 @@ class Ingest:
                     new = 0 if d.trader is None else wallets.draw((d.token_id, d.trader), d.time_s, d.id)
                     fold.add(d.token_id, d.time_s, d.slot, d.price, d.quote, new)
             elif before.drawn != after.drawn:
-                undrawn.append(before.drawn)
+                undrawn += [d for d in (before.drawn, after.drawn) if d is not None]
                 stale.update((d.token_id, d.time_s - d.time_s % HOUR) for d in (before.drawn, after.drawn) if d)
         for drawn in undrawn:
             wallets.undraw(drawn)
