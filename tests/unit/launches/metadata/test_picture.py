@@ -2,15 +2,18 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from fluxdesk.launches.metadata.errors import NotAllowed
 from fluxdesk.launches.metadata.picture import PictureShop
-from fluxdesk.launches.metadata.picture_child import INPUT_MAX, SIDE_OUT
-from waiting import WITHIN_S
+from fluxdesk.launches.metadata.picture_child import CPU_S, INPUT_MAX, MEMORY_MAX, SIDE_OUT
+from waiting import WITHIN_S, until
 
 
 def picture(kind: str, size: tuple[int, int] = (300, 200), **options: object) -> bytes:
@@ -135,10 +138,21 @@ async def test_a_decoder_that_takes_too_long_is_ended() -> None:
 
 async def test_the_child_cannot_take_more_memory_than_its_limit() -> None:
     """The limit is real: a child that tries to hold a gigabyte dies and the caller is told."""
-    import subprocess
-    import sys
-
     code = "import fluxdesk.launches.metadata.picture_child as c\nc.limit_self()\nbytearray(1 << 30)"
     ended = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode != 0
     assert "MemoryError" in ended.stderr
+
+
+def test_the_child_limits_itself_before_it_reads_a_byte() -> None:
+    command = [sys.executable, "-I", "-m", "fluxdesk.launches.metadata.picture_child"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        limits = Path(f"/proc/{child.pid}/limits")
+        try:
+            until(lambda: f" {CPU_S} " in limits.read_text() and f" {MEMORY_MAX} " in limits.read_text())
+            said = {line[:25].strip(): line[25:].split()[0] for line in limits.read_text().splitlines()[1:]}
+        finally:
+            child.kill()
+    assert said["Max address space"] == str(MEMORY_MAX)
+    assert said["Max cpu time"] == str(CPU_S)
+    assert said["Max file size"] == "0"
