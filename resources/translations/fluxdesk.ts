@@ -24,6 +24,8 @@
     <message><source>There is no number named {name}. Known: {known}, launchpad.</source><translation type="unfinished"/></message>
     <message><source>Use &gt;= or &lt;= with {name}: an exact number would match almost nothing.</source><translation type="unfinished"/></message>
     <message><source>{text} is not a number.</source><translation type="unfinished"/></message>
+    <message><source>Write the number out, or with k, M or B: {text}.</source><translation type="unfinished"/></message>
+    <message><source>{text} is more than any launch has.</source><translation type="unfinished"/></message>
     <message><source>Say the unit of time: 45s, 30m, 2h or 3d.</source><translation type="unfinished"/></message>
     <message><source>{name} is a percentage, such as 50%.</source><translation type="unfinished"/></message>
     <message><source>{name} is in milliseconds, such as 200 ms.</source><translation type="unfinished"/></message>
@@ -154,6 +156,7 @@
     <message><source>Created</source><translation type="unfinished"/></message>
     <message><source>Lead</source><translation type="unfinished"/></message>
     <message><source>Details of {symbol}</source><translation type="unfinished"/></message>
+    <message><source>no price yet</source><translation type="unfinished"/></message>
     <message><source>{source}, {time}</source><translation type="unfinished"/></message>
     <message><source>Open {symbol}</source><translation type="unfinished"/></message>
     <message><source>▲ {n} buys</source><translation type="unfinished"/></message>
@@ -522,6 +525,7 @@
     <message><source>{n} more under Sources</source><translation type="unfinished"/></message>
     <message><source>Open {title} in the browser</source><translation type="unfinished"/></message>
     <message><source>Pool</source><translation type="unfinished"/></message>
+    <message><source>no price yet</source><translation type="unfinished"/></message>
     <message><source>Back to Launches: Esc</source><translation type="unfinished"/></message>
     <message><source>Copy the full address: C</source><translation type="unfinished"/></message>
     <message><source>Mkt cap</source><translation type="unfinished"/></message>

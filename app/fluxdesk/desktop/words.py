@@ -9,9 +9,12 @@ import unicodedata
 from functools import lru_cache
 
 UNKNOWN = "?"
+PLAIN_BELOW = 9.995e14
 MINUS = "−"
 BOX = "□"
 NAME_LIMIT = 64
+LAST_SECOND = 250_000_000_000
+"""Some eight thousand years from 1970, either way."""
 MOST_MARKS = 3
 """Accents on one letter; living scripts pile up no more, and a tower of them would cover the rows above."""
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
@@ -28,11 +31,14 @@ LAUNCHPADS = {
 
 
 def short_number(value: float | None) -> str:
-    """Three significant figures with K, M, B, T: 7.21K, 48.2K, 854, 0.0213."""
+    """Three significant figures with K, M, B, T: 7.21K, 48.2K, 854, 0.0213; larger ones with their power of ten."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
     size = abs(value)
     sign = MINUS if value < 0 else ""
+    if size >= PLAIN_BELOW:
+        mantissa, exponent = f"{size:.2e}".split("e")
+        return f"{sign}{mantissa}e{int(exponent)}"
     for step, letter in _STEPS:
         # 999.5 rounds up to a four-figure number, so it takes the next letter.
         if size >= step * 0.9995:
@@ -75,7 +81,7 @@ def percent(ratio: float | None, signed: bool = False) -> str:
 
 def change(ratio: float | None) -> str:
     """A change with its arrow: colour is only its second signal."""
-    if ratio is None:
+    if ratio is None or not math.isfinite(ratio):
         return UNKNOWN
     return f"{'▲' if ratio >= 0 else '▼'} {percent(ratio, signed=True)}"
 
@@ -113,15 +119,18 @@ def long_age(seconds: float | None) -> str:
 
 
 def duration_ms(milliseconds: float | None) -> str:
-    """A lag: 4 ms, 0.38 s, 2.4 s, 3 min."""
-    if milliseconds is None:
+    """A lag: 4 ms, 0.38 s, 2.4 s, 3 min, 5 h, 7.21 days."""
+    if milliseconds is None or not math.isfinite(milliseconds):
         return UNKNOWN
     if abs(milliseconds) < 100:
         return f"{milliseconds:.0f} ms"
     seconds = milliseconds / 1000
     if abs(seconds) < 1:
         return f"{seconds:.2f} s"
-    return f"{seconds:.1f} s" if abs(seconds) < 100 else f"{seconds / 60:.0f} min"
+    for unit, length, most in (("s", 1, 100), ("min", 60, 6_000), ("h", 3_600, 360_000)):
+        if abs(seconds) < most:
+            return f"{seconds:.1f} s" if unit == "s" else f"{seconds / length:.0f} {unit}"
+    return f"{short_number(seconds / 86_400)} days"
 
 
 def size(value: int) -> str:
@@ -197,9 +206,16 @@ def launchpad(venue: str, brand: str | None = None) -> str:
 
 def clock(seconds: float | None) -> str:
     """Local time of day, 24 h: 14:02:11."""
-    return UNKNOWN if seconds is None else time.strftime("%H:%M:%S", time.localtime(seconds))
+    return local("%H:%M:%S", seconds)
 
 
 def moment(seconds: float | None) -> str:
     """Local date and time: 21 Nov 2026, 14:02:11."""
-    return UNKNOWN if seconds is None else time.strftime("%-d %b %Y, %H:%M:%S", time.localtime(seconds))
+    return local("%-d %b %Y, %H:%M:%S", seconds)
+
+
+def local(form: str, seconds: float | None) -> str:
+    """A moment of Unix time in local time; unknown when no calendar of ours holds it, as a bad event may claim."""
+    if seconds is None or not abs(seconds) <= LAST_SECOND:
+        return UNKNOWN
+    return time.strftime(form, time.localtime(seconds))

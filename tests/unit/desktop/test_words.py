@@ -1,5 +1,7 @@
 """Numbers, times and names as the screens write them."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,3 +131,9 @@ def test_right_to_left_names_change_the_order_of_nothing_around_them() -> None:
 def test_accents_piled_on_one_letter_become_boxes() -> None:
     assert words.remote("Z" + "\u0351" * 6) == "Z" + "\u0351" * 3 + words.BOX * 3
     assert words.remote("\u0e17\u0e35\u0e48\u0e19\u0e35\u0e48") == "\u0e17\u0e35\u0e48\u0e19\u0e35\u0e48"
+
+
+def test_absurd_numbers_stay_short() -> None:
+    assert [words.short_number(n) for n in (1e14, 1e15, -3e77, math.inf)] == ["100T", "1.00e15", "−3.00e77", "?"]
+    assert [words.duration_ms(ms) for ms in (7.2e6, 3.6e8 * 2, math.nan)] == ["2 h", "8.33 days", "?"]
+    assert words.moment(2**62) == words.clock(-(2**62)) == words.clock(math.nan) == "?"

@@ -250,7 +250,8 @@ class DetailPanel(QWidget):
         self._price.set(words.price(view.price_f64), "text3" if view.price_f64 is None else "text1")
         self._unit.set("" if view.price_f64 is None else unit)
         tone = "text3" if view.change_f64 is None else "buy" if view.change_f64 >= 0 else "sell"
-        self._change.set(words.change(view.change_f64), tone)
+        unpriced = tr(_C, "no price yet") if view.price_f64 is None else ""
+        self._change.set(unpriced or words.change(view.change_f64), tone)
         self._area.show_values(view.spark_f64)
         self._show_curve(view)
         self._show_stats(view, unit)

@@ -61,27 +61,27 @@ def source_columns() -> tuple[GridColumn[SourceView], ...]:
             tr(_C, "Without user name, password or key."),
             least=300,
         ),
-        GridColumn(tr(_C, "State"), 116, False, lambda s: Cell(state_word(s), tones.get(s.state, "text2"))),
+        GridColumn(tr(_C, "State"), 112, False, lambda s: Cell(state_word(s), tones.get(s.state, "text2"))),
         GridColumn(
             tr(_C, "Lag"),
-            64,
+            60,
             True,
             lambda s: Cell(words.duration_ms(s.lag_ms), "text3" if s.lag_ms is None else "text1"),
             tr(_C, "Arrival minus block time of the newest event; the round trip of a ping while that is unknown."),
         ),
         GridColumn(
-            tr(_C, "Slot"), 100, True, lambda s: Cell("–" if s.last_slot is None else f"{s.last_slot:,}", "text2")
+            tr(_C, "Slot"), 96, True, lambda s: Cell("–" if s.last_slot is None else f"{s.last_slot:,}", "text2")
         ),
         GridColumn(
             tr(_C, "Decoded"),
-            76,
+            72,
             True,
             lambda s: _count(s.decoded),
             tr(_C, "Rows the decoders read: launches, trades, pools, liquidity, migrations."),
         ),
         GridColumn(
             tr(_C, "Unknown"),
-            76,
+            72,
             True,
             lambda s: _count(s.unknown, "text2"),
             tr(_C, "What no layout table names. Never guessed at."),
