@@ -7,8 +7,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from fluxdesk.core.events import Kind, Venue
 from fluxdesk.store.amounts import u256
 from fluxdesk.store.bars import draw, drawn_trades, erase_hour, merge_bars
@@ -89,7 +87,9 @@ class Ingest:
     that too, but keeps a copy of every page that the transaction then changes: a tenth of all it costs.
     """
 
-    def __init__(self, connection: Connection, names: Names, inserts: Inserts, next_ids: dict[Kind, int]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, names: Names, inserts: Inserts, next_ids: dict[Kind, int]
+    ) -> None:
         self._connection = connection
         self._inserts = inserts
         self._names = names
@@ -175,8 +175,8 @@ class Ingest:
     def _take_back(self, last_market: int) -> None:
         """Removes trades that were inserted unseen, and the markets that only they may have named."""
         first = self._next_ids[Kind.TRADE]
-        self._connection.exec_driver_sql("DELETE FROM trades WHERE id >= ?", (first,))
-        self._connection.exec_driver_sql("DELETE FROM markets WHERE id > ?", (last_market,))
+        self._connection.execute("DELETE FROM trades WHERE id >= ?", (first,))
+        self._connection.execute("DELETE FROM markets WHERE id > ?", (last_market,))
         self._names.forget()
         self._tape = Tape(self._connection, self._inserts[Kind.TRADE], first)
         self.arrivals.clear()
@@ -316,8 +316,11 @@ class Ingest:
         for start in range(0, len(names), _CHUNK):
             part = names[start : start + _CHUNK]
             sql = f"SELECT * FROM {TABLES[kind]} WHERE fact IN ({','.join('?' * len(part))})"  # noqa: S608
-            for row in self._connection.exec_driver_sql(sql, tuple(part)).mappings():
-                columns = found[row["fact"]] = dict(row)
+            rows = self._connection.execute(sql, tuple(part))
+            titles = [column[0] for column in rows.description]
+            for row in rows:
+                columns = dict(zip(titles, row, strict=True))
+                found[columns["fact"]] = columns
                 for name in _AMOUNTS:
                     if columns.get(name) is not None:
                         columns[name] = u256(columns[name])
@@ -326,7 +329,7 @@ class Ingest:
     def _update(self, kind: Kind, number: int, changes: Columns) -> None:
         settings = ", ".join(f"{name} = ?" for name in changes)
         values = (*map(stored, changes.values()), number)
-        self._connection.exec_driver_sql(f"UPDATE {TABLES[kind]} SET {settings} WHERE id = ?", values)  # noqa: S608
+        self._connection.execute(f"UPDATE {TABLES[kind]} SET {settings} WHERE id = ?", values)  # noqa: S608
 
 
 def _trade_name(line: Line) -> bytes:

@@ -4,11 +4,10 @@ Everything here has a slower twin that says the same of one stored trade (`inges
 property test holds them together.
 """
 
+import sqlite3
 from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
-
-from sqlalchemy import Connection
 
 from fluxdesk.store.amounts import NARROW
 from fluxdesk.store.bars import merge_bars
@@ -28,7 +27,7 @@ _ROW = itemgetter(0)
 class Tape:
     """New trades of one transaction, by the name of their fact, in the order they came."""
 
-    def __init__(self, connection: Connection, inserts: InsertRows, first_id: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, inserts: InsertRows, first_id: int) -> None:
         self.next_id = first_id
         self._connection = connection
         self._inserts = inserts
