@@ -27,6 +27,7 @@ SCREENS = ("first_run", "launches", "token", "sources", "settings", "palette", "
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("dark", "light")
 WAIT_S = 10.0
+CALM_LOOKS = 3
 Mode = Literal["practice", "live", "replay"]
 
 
@@ -113,6 +114,7 @@ async def paint(shot: Shot, file: Path) -> tuple[int, int]:
     _open(window, shot, views)
     await _settle()
     await _settle()
+    await _painted(window)
     least: QSize = window.minimumSizeHint()
     window.grab().save(str(file), "PNG")
     if window.place == "token":
@@ -128,6 +130,14 @@ async def _settle() -> None:
         if waiting := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(waiting, timeout=WAIT_S)
         await asyncio.sleep(0.001)
+
+
+async def _painted(window: "MainWindow") -> None:
+    """Waits until the table owes no row."""
+    calm = 0
+    while calm < CALM_LOOKS:
+        await asyncio.sleep(0.01)
+        calm = 0 if window.launches.table.behind else calm + 1
 
 
 def _fill(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
