@@ -45,6 +45,9 @@ def prepare(path: Path, migrations: Path = MIGRATIONS, head: str = HEAD) -> Path
         raise StoreNewer(path, version)
     backup = path.with_name(f"{path.name}.{version}.bak")
     _back_up(path, backup)
+    if path.with_name(path.name + "-wal").exists():
+        # Its last user takes the log away; left behind, it would be read as the new file's.
+        raise MigrationFailed(path, version, "another program has them open; end it and start again")
     _build(path, backup, migrations)
     return backup
 
@@ -118,7 +121,7 @@ def _build(path: Path, start: Path | None, migrations: Path) -> None:
 
     version = "nothing" if start is None else version_of(start)
     copy = path.with_name(path.name + ".new")
-    copy.unlink(missing_ok=True)
+    _clear(copy)
     try:
         if start is not None:
             shutil.copyfile(start, copy)
@@ -139,5 +142,10 @@ def _build(path: Path, start: Path | None, migrations: Path) -> None:
     except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
         raise MigrationFailed(path, version, str(error).splitlines()[0]) from error
     finally:
-        for leftover in (copy, *(copy.with_name(copy.name + end) for end in ("-wal", "-shm"))):
-            leftover.unlink(missing_ok=True)
+        _clear(copy)
+
+
+def _clear(copy: Path) -> None:
+    """Removes what an unfinished migration left: the log of another file must not meet a new one."""
+    for end in ("", "-wal", "-shm"):
+        copy.with_name(copy.name + end).unlink(missing_ok=True)

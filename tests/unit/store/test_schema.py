@@ -125,6 +125,34 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was_and_says_so(tmp_path: 
     assert not (tmp_path / "store.sqlite.new").exists()
 
 
+def test_a_migration_that_was_killed_leaves_nothing_that_the_next_one_reads(tmp_path: Path) -> None:
+    path, killed = tmp_path / "store.sqlite", tmp_path / "killed.sqlite"
+    written(path)
+    desk = Desk(killed)
+    desk.see(trade(5, trader="somebody else"))
+    for end in ("", "-wal", "-shm"):
+        shutil.copy(f"{killed}{end}", f"{path}.new{end}")
+    desk.close()
+    killed.unlink()
+    prepare(path, later(tmp_path, "SELECT 1"), "9999")
+    assert sorted(f.name for f in tmp_path.glob("store*")) == ["store.sqlite", f"store.sqlite.{HEAD}.bak"]
+    repository = Repository(path)
+    assert [t.trader for t in repository.trades("solana", MINT, 9).items] == ["w2", "w1"]
+    repository.close()
+
+
+def test_tables_that_another_program_reads_are_not_migrated_under_it(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    written(path)
+    reader = Repository(path)
+    assert reader.tokens() == 1
+    with pytest.raises(MigrationFailed, match=r"another program has them open.*are unchanged"):
+        prepare(path, later(tmp_path, "SELECT 1"), "9999")
+    assert version_of(path) == HEAD
+    assert reader.tokens() == 1
+    reader.close()
+
+
 def test_rows_still_in_the_write_ahead_log_are_migrated(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     desk = Desk(path)
