@@ -246,3 +246,17 @@ def test_any_size_can_be_had(window: MainWindow, views: list[LaunchView], width:
     run(settle(until=lambda: bool(window.token.trades.rows)))
     window.resize(width + 1, height)
     window.grab()
+
+
+def test_a_long_message_stays_inside_the_window(window: MainWindow) -> None:
+    for message in ("Saved.", "The file cannot be written. " * 30):
+        window.toast.say(message)
+        assert window.rect().contains(window.toast.geometry())
+        assert window.toast.words == message
+
+
+def test_what_cannot_be_saved_is_said_on_the_screen_that_is_shown(window: MainWindow) -> None:
+    window.go("sources")
+    window.show_errors({"solana_rpc": "The file cannot be written."})
+    assert window.toast.words == "The file cannot be written."
+    assert window.settings.fields["solana_rpc"].error.words == "The file cannot be written."
