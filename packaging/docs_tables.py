@@ -6,6 +6,7 @@
 import sys
 from pathlib import Path
 
+from fluxdesk.core.entries import Form
 from fluxdesk.core.events import PRINTED, Kind, Provenance, Venue
 from fluxdesk.core.refusals import EXPLAINED, Reason
 from fluxdesk.core.settings import TABLE, Setting
@@ -90,8 +91,20 @@ def pages() -> dict[Path, str]:
     }
 
 
+_ENTRIES: dict[Form, str] = {
+    "any": "texts",
+    "websocket": "ws:// or wss:// addresses",
+    "web": "http:// or https:// addresses",
+    "gateway": "http:// or https:// addresses without a query",
+    "solana_key": "Solana addresses",
+    "evm_address": "EVM addresses",
+    "module_level": "module=level lines",
+}
+
+
 def _setting(s: Setting) -> str:
-    takes = {"switch": "on or off", "lines": "a list", "text": "text", "choice": ", ".join(s.choices)}.get(s.kind)
+    entries = f"a list of: {', '.join(s.choices)}" if s.choices else f"a list of {_ENTRIES[s.form]}"
+    takes = {"switch": "on or off", "lines": entries, "text": "text", "choice": ", ".join(s.choices)}.get(s.kind)
     if s.kind == "integer":
         takes = (
             f"{s.minimum:,} to {s.maximum:,} {s.unit}"

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 EVERY_S = 0.01
-WITHIN_S = 60.0
+WITHIN_S = 120.0
 
 
 def until(holds: Callable[[], T | None], within_s: float = WITHIN_S) -> T:

@@ -24,6 +24,8 @@
     <message><source>There is no number named {name}. Known: {known}, launchpad.</source><translation type="unfinished"/></message>
     <message><source>Use &gt;= or &lt;= with {name}: an exact number would match almost nothing.</source><translation type="unfinished"/></message>
     <message><source>{text} is not a number.</source><translation type="unfinished"/></message>
+    <message><source>Write the number out, or with k, M or B: {text}.</source><translation type="unfinished"/></message>
+    <message><source>{text} is more than any launch has.</source><translation type="unfinished"/></message>
     <message><source>Say the unit of time: 45s, 30m, 2h or 3d.</source><translation type="unfinished"/></message>
     <message><source>{name} is a percentage, such as 50%.</source><translation type="unfinished"/></message>
     <message><source>{name} is in milliseconds, such as 200 ms.</source><translation type="unfinished"/></message>
@@ -154,6 +156,7 @@
     <message><source>Created</source><translation type="unfinished"/></message>
     <message><source>Lead</source><translation type="unfinished"/></message>
     <message><source>Details of {symbol}</source><translation type="unfinished"/></message>
+    <message><source>no price yet</source><translation type="unfinished"/></message>
     <message><source>{source}, {time}</source><translation type="unfinished"/></message>
     <message><source>Open {symbol}</source><translation type="unfinished"/></message>
     <message><source>▲ {n} buys</source><translation type="unfinished"/></message>
@@ -171,8 +174,8 @@
     <message><source>As the trades seen so far imply them.</source><translation type="unfinished"/></message>
     <message><source>Copy the creator's address</source><translation type="unfinished"/></message>
     <message><source>Raw bytes and the decoded row: T</source><translation type="unfinished"/></message>
-    <message><source>open</source><translation type="unfinished"/></message>
     <message><source>Enter</source><translation type="unfinished"/></message>
+    <message><source>open</source><translation type="unfinished"/></message>
     <message><source>Address</source><translation type="unfinished"/></message>
     <message><source>no name stated</source><translation type="unfinished"/></message>
     <message><source>block time not known</source><translation type="unfinished"/></message>
@@ -497,14 +500,14 @@
     <message><source>Reading…</source><translation type="unfinished"/></message>
     <message><source>The node is asking the address…</source><translation type="unfinished"/></message>
     <message><source>Try again</source><translation type="unfinished"/></message>
-    <message><source>Raw bytes and the decoded row</source><translation type="unfinished"/></message>
     <message><source>What the chain says</source><translation type="unfinished"/></message>
+    <message><source>Raw bytes and the decoded row</source><translation type="unfinished"/></message>
     <message><source>Created</source><translation type="unfinished"/></message>
     <message><source>Creator</source><translation type="unfinished"/></message>
     <message><source>Supply</source><translation type="unfinished"/></message>
     <message><source>Quote</source><translation type="unfinished"/></message>
     <message><source>Program</source><translation type="unfinished"/></message>
-    <message><source>Uri</source><translation type="unfinished"/></message>
+    <message><source>URI</source><translation type="unfinished"/></message>
     <message><source>The launch names no address to read more from.</source><translation type="unfinished"/></message>
     <message><source>Website</source><translation type="unfinished"/></message>
     <message><source>X</source><translation type="unfinished"/></message>
@@ -522,6 +525,7 @@
     <message><source>{n} more under Sources</source><translation type="unfinished"/></message>
     <message><source>Open {title} in the browser</source><translation type="unfinished"/></message>
     <message><source>Pool</source><translation type="unfinished"/></message>
+    <message><source>no price yet</source><translation type="unfinished"/></message>
     <message><source>Back to Launches: Esc</source><translation type="unfinished"/></message>
     <message><source>Copy the full address: C</source><translation type="unfinished"/></message>
     <message><source>Mkt cap</source><translation type="unfinished"/></message>
@@ -567,9 +571,9 @@
     <message><source>Trades</source><translation type="unfinished"/></message>
     <message><source>reading…</source><translation type="unfinished"/></message>
     <message><source>Reading the bars</source><translation type="unfinished"/></message>
+    <message><source>Ask again</source><translation type="unfinished"/></message>
     <message><source>Back to Launches</source><translation type="unfinished"/></message>
     <message><source>This token cannot be shown</source><translation type="unfinished"/></message>
-    <message><source>Ask again</source><translation type="unfinished"/></message>
     <message><source>The bars could not be read</source><translation type="unfinished"/></message>
     <message><source>Prints far off the market. Open one in the tape to read why it is left out.</source><translation type="unfinished"/></message>
     <message><source>No trade seen yet</source><translation type="unfinished"/></message>
@@ -584,6 +588,8 @@
     <message><source>· {n} ghost print left out</source><translation type="unfinished"/></message>
     <message><source>· {n} ghost prints left out</source><translation type="unfinished"/></message>
     <message><source>Hide</source><translation type="unfinished"/></message>
+    <message><source>The node is starting</source><translation type="unfinished"/></message>
+    <message><source>This token is read again as soon as it answers.</source><translation type="unfinished"/></message>
 </context>
 <context>
     <name>Transaction</name>

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from benchmarks.processes import begin, line_of
 from fluxdesk.cli.figures import Figure
 
 RUNS = 10
@@ -88,13 +89,13 @@ def lag() -> list[Figure]:
     """How late the event loop is while the node takes 10,000 events a second."""
     with _home("live") as environment:
         folder = Path(environment["XDG_DATA_HOME"]) / "fluxdesk" / "live"
-        rpc = _start([str(HERE / "stand_in_rpc.py"), str(RATE), str(LAG_S + 60)], environment)
+        rpc = begin([str(HERE / "stand_in_rpc.py"), str(RATE), str(LAG_S + 60)], environment)
         node = None
         try:
-            port = _line(rpc)
+            port = line_of(rpc)
             arguments = ["--mode", "live", "--rpc", f"ws://127.0.0.1:{port}", "--data", str(folder)]
-            node = _start(["-m", "fluxdesk", "node", *arguments], environment)
-            _line(node)
+            node = begin(["-m", "fluxdesk", "node", *arguments], environment)
+            line_of(node)
             time.sleep(2.0)
             assert rpc.stdin is not None
             rpc.stdin.write(f"{time.monotonic_ns() + 500_000_000}\n")
@@ -123,16 +124,3 @@ def candles() -> list[Figure]:
     with _home("practice") as environment:
         found = _probe(environment, "candles")
     return [Figure("desktop.candles_5000", round(found["frames_per_s"], 1), "frames/s", ">= 60")]
-
-
-def _start(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-    command = [sys.executable, *arguments]
-    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def _line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline().strip()
-    if not line:
-        raise RuntimeError(f"{process.args} ended before it said anything")
-    return line

@@ -7,7 +7,6 @@ due at start + n / rate whether anybody keeps up or not; the first five seconds 
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.processes import begin, line_of, tell
 from fluxdesk.cli.figures import Figure
 from fluxdesk.core.paths import Profile
 
@@ -39,23 +39,23 @@ def measure(rate: int, seconds: float) -> list[Figure]:
         environment = {**os.environ, "FLUXDESK_RUNTIME": f"{folder}/run", "PYTHONPATH": paths}
         profile = Profile.of("live", Path(folder) / "data")
         here = Path(__file__).parent
-        rpc = _start([str(here / "stand_in_rpc.py"), str(rate), str(seconds + WARM_UP_S)], environment)
+        rpc = begin([str(here / "stand_in_rpc.py"), str(rate), str(seconds + WARM_UP_S)], environment)
         node = reader = None
         try:
-            port = _line(rpc)
+            port = line_of(rpc)
             arguments = ["--mode", "live", "--rpc", f"ws://127.0.0.1:{port}", "--data", str(profile.folder)]
-            node = _start(["-m", "fluxdesk", "node", *arguments], environment)
-            socket = _line(node).removeprefix("ready ")
-            reader = _start([str(here / "paced_reader.py"), socket, str(rate), str(total)], environment)
-            if _line(reader) != "ready":
+            node = begin(["-m", "fluxdesk", "node", *arguments], environment)
+            socket = line_of(node).removeprefix("ready ")
+            reader = begin([str(here / "paced_reader.py"), socket, str(rate), str(total)], environment)
+            if line_of(reader) != "ready":
                 raise RuntimeError("the reader did not connect")
             time.sleep(2.0)  # subscriptions settle; the load has not begun
             memory = _Memory(node.pid)
             idle_s = _cpu_s(node.pid)
             start = time.monotonic_ns() + 500_000_000
             for process in (rpc, reader):
-                _tell(process, str(start))
-            result = json.loads(_line(reader))
+                tell(process, str(start))
+            result = json.loads(line_of(reader))
             peak = memory.stop()
             cpu_s = _cpu_s(node.pid) - idle_s
             size = sum(f.stat().st_size for f in profile.folder.glob("journal.sqlite*"))
@@ -105,23 +105,3 @@ class _Memory:
         while not self._ended.wait(0.25):
             family = [self._process, *self._process.children(recursive=True)]
             self._peak = max(self._peak, sum(one.memory_info().rss for one in family))
-
-
-def _start(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, *arguments], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-
-
-def _line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline().strip()
-    if not line:
-        raise RuntimeError(f"{process.args} ended before it said anything")
-    return line
-
-
-def _tell(process: subprocess.Popen[str], text: str) -> None:
-    assert process.stdin is not None
-    process.stdin.write(text + "\n")
-    process.stdin.flush()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fluxdesk.core.paths import Profile
 
-READY_S = 60.0
+READY_S = 150.0
 
 
 class NodeDied(AssertionError):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fluxdesk.client import NodeClient, NodeUnreachable
+from fluxdesk.client import Link, NodeClient, NodeStream, NodeUnreachable
 from fluxdesk.core.paths import Profile
 from fluxdesk.core.views import EventsFrame, StatusView
 from fluxdesk.launches.journal import JournalReader
@@ -45,8 +45,6 @@ async def status(profile: Profile) -> StatusView:
 
 async def seen_seqs(profile: Profile, at_least: int) -> list[int]:
     """Journal numbers of events that a client that asks for every one was shown."""
-    from fluxdesk.client import NodeStream
-
     stream = NodeStream(profile.socket)
     stream.subscribe("events", since=0, every=True)
     seqs: list[int] = []
@@ -90,6 +88,44 @@ def test_a_runtime_folder_open_to_others_is_refused(profile: Profile, tmp_path: 
     with pytest.raises(NodeDied, match="open to others"):
         RunningNode(profile, environment={"FLUXDESK_RUNTIME": str(loose)})
     assert list(loose.iterdir()) == []
+
+
+def test_a_start_that_fails_leaves_no_socket_and_does_not_hinder_the_next(profile: Profile) -> None:
+    profile.folder.mkdir(parents=True, mode=0o700)
+    profile.store.write_bytes(b"no database " * 1_000)
+    with pytest.raises(NodeDied, match="exit 1: "):
+        RunningNode(profile)
+    assert not profile.socket.exists()
+    assert holder(profile.lock) is None
+    profile.store.unlink()
+    with running(profile, "--seed", "5"):
+        assert asyncio.run(status(profile)).mode == "practice"
+
+
+def test_a_socket_left_by_a_start_that_was_killed_does_not_hinder_the_next(profile: Profile) -> None:
+    for _ in range(2):
+        RunningNode(profile, ["--seed", "5"]).kill()
+        assert profile.socket.exists()
+    with running(profile, "--seed", "5"):
+        assert asyncio.run(status(profile)).mode == "practice"
+
+
+async def test_a_node_in_a_folder_that_others_can_change_is_not_believed(node: RunningNode) -> None:
+    client, stream = NodeClient(node.socket), NodeStream(node.socket)
+    folder = node.socket.parent
+    folder.chmod(0o777)
+    try:
+        with pytest.raises(NodeUnreachable, match=r"open to others \(mode 0777\)"):
+            await client.status()
+        async with aclosing(stream.messages()) as messages:
+            link = await anext(messages)
+        assert isinstance(link, Link)
+        assert link.state == "down"
+        assert "open to others" in link.reason
+    finally:
+        folder.chmod(0o700)
+    assert (await client.status()).mode == "practice"
+    await client.close()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from fluxdesk.core.private_folder import what_is_wrong
+
 State = Literal["connecting", "up", "down"]
 
 
@@ -24,8 +26,20 @@ class Link:
     attempts: int = 0
 
 
+class UntrustedFolder(OSError):
+    """Others could have put a socket where the node's is looked for; the message says what was found and what to do."""
+
+
+def check_folder(socket: Path) -> None:
+    """Looks at the folder before a node in it is asked or believed. Raises `UntrustedFolder`."""
+    if socket.parent.exists() and (problem := what_is_wrong(socket.parent)) is not None:
+        raise UntrustedFolder(problem)
+
+
 def why(error: BaseException, socket: Path) -> str:
     """An error of connecting or reading, in words."""
+    if isinstance(error, UntrustedFolder):
+        return str(error)
     if isinstance(error, FileNotFoundError):
         return "No node is running for this profile."
     if isinstance(error, ConnectionRefusedError):

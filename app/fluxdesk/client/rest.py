@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from fluxdesk.client.errors import NodeProblem, NodeUnreachable
-from fluxdesk.client.link import why
+from fluxdesk.client.link import UntrustedFolder, check_folder, why
 from fluxdesk.client.stream import NodeStream
 from fluxdesk.core import views
 
@@ -123,6 +123,10 @@ class NodeClient:
         body: bytes | None = None,
         timeout_s: float = TIMEOUT_S,
     ) -> T:
+        try:
+            check_folder(self.socket)
+        except UntrustedFolder as error:
+            raise NodeUnreachable(why(error, self.socket)) from error
         http = await self._open()
         import httpx
 

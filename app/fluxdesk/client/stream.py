@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fluxdesk.client.link import Link, State, why
+from fluxdesk.client.link import Link, State, check_folder, why
 from fluxdesk.core.clock import Clock, SystemClock
 from fluxdesk.core.views import (
     EventsFrame,
@@ -79,6 +79,7 @@ class NodeStream:
     async def _connected(self) -> AsyncIterator[ServerMessage | Link]:
         """One connection, until it ends. Raises `OSError` or `TimeoutError`."""
         connect, closed = await asyncio.to_thread(_libraries)
+        check_folder(self._socket)
         try:
             connection = await connect(self._socket)
         except closed as error:

@@ -2,10 +2,12 @@
 
 Hidden: credentials, queries and key-like path parts of URLs; values of fields with a secret's name; bearer tokens and
 JWTs; seed phrases; 32 bytes and more in hex, base58 or as a list of numbers (the first characters stay, so that two
-lines about the same transaction can still be matched). Kept: addresses and mints, which are public and shorter.
+lines about the same transaction can still be matched); the home folder, shown as `~`. Kept: addresses and mints, which
+are public and shorter; module names and lines of a traceback, without the folders they lie in.
 """
 
 import functools
+import os
 import re
 from collections.abc import Mapping, Sequence
 
@@ -19,6 +21,9 @@ _SECRET_NAME = (
 _VALUE = r"\"[^\"]*\"|'[^']*'|(?:basic|bearer)\s+\S+|[^\s,;}\])]+"
 _WORD = "[A-Za-z]{3,8}"
 _PATTERNS = {
+    # a path is short words in a row, as a seed phrase is: of a traceback's, what lies behind the library folder stays
+    "frame": r"(?<=File \")(?:[^\"\n]*/(?:site-packages|dist-packages|lib/python3\.\d+|app(?=/fluxdesk/))/|[^\"\n]*/)"
+    r"([^\"\n]*)(?=\", line \d)",
     "field": rf"(?:{_SECRET_NAME})",
     "url": r"\b([a-z][a-z0-9+.\-]{1,15})://([^\s\"'<>`\\]+)",
     "named": rf"(?<![a-z0-9])({_SECRET_NAME})([\"']?\s*(?:[:=]|=>|\bis\b)\s*)({_VALUE})",
@@ -43,6 +48,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def redact(text: str) -> str:
     """The text with everything hidden that looks like a secret. Takes time linear in its length; never raises."""
+    text = _pattern("frame").sub(lambda m: m[1], text)
+    text = _without_home(text)
     text = _pattern("url").sub(lambda m: f"{m[1]}://{_bare(m[2])}", text)
     text = _pattern("named").sub(lambda m: f"{m[1]}{m[2]}{HIDDEN}", text)
     text = _pattern("bearer").sub(lambda m: f"{m[1]} {HIDDEN}", text)
@@ -71,6 +78,13 @@ def redact_value(name: str, value: object) -> object:
             return redact(" ".join(value))
         return [redact_value(name, x) for x in value]
     return redact(str(value))
+
+
+def _without_home(text: str) -> str:
+    home = os.environ.get("HOME", "").rstrip("/")
+    if not home or home not in text:
+        return text
+    return re.sub(rf"(?<![\w.\-]){re.escape(home)}(?![\w.\-])", "~", text)
 
 
 def _bare(rest: str) -> str:

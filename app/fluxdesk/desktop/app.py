@@ -263,7 +263,7 @@ class Desktop(QObject):
                 self.window,
                 queries.change_settings({key: value}),
                 lambda _: self._reload(),
-                lambda error: self.window.settings.show_errors({key: str(error)}),
+                lambda error: self.window.show_errors({key: str(error)}),
             )
             return
         self._save_setting(key, value)
@@ -276,7 +276,7 @@ class Desktop(QObject):
         try:
             self.settings = change(self.profile.settings, {key: value}).settings
         except (BadSetting, SettingsUnreadable) as error:
-            self.window.settings.show_errors({key: str(error)})
+            self.window.show_errors({key: str(error)})
             return
         if key in LOOK_KEYS:
             self._dress()

@@ -18,11 +18,6 @@ UNSEEN_EVERY_S = 60.0
 SEEN_EVERY_S = 900.0
 
 
-def pause() -> None:
-    """No collection while the program loads: what is made then stays."""
-    gc.disable()
-
-
 class Collector(QObject):
     """Decides when everything is walked. `seen` says whether the user looks at the window."""
 

@@ -74,6 +74,11 @@ _SHAPE = re.compile(r"^\s*([a-z][a-z0-9 ]*?)\s*(>=|<=|≥|≤|>|<|=|:)\s*(.+?)\s
 _NUMBER = re.compile(r"^([+\-−]?)\s*([\d][\d,_]*(?:\.\d+)?|\.\d+)\s*(.*)$")
 
 
+_EXPONENT = re.compile(r"[eE][+\-]?\d")
+MOST = 1e15
+"""Largest number of a filter; age in minutes and counts in millions stay far below it."""
+
+
 class BadFilter(ValueError):
     """The text is not a filter; the message says what would be."""
 
@@ -184,6 +189,10 @@ def _numeric(field: Field, sign: str, text: str) -> Filter:
     if number is None:
         raise BadFilter(tr(_C, "{text} is not a number.", text=words.remote(text, 24)))
     value = float(number[2].replace(",", "").replace("_", ""))
+    if _EXPONENT.match(number[3]):
+        raise BadFilter(tr(_C, "Write the number out, or with k, M or B: {text}.", text=words.remote(text, 24)))
+    if value * _SIZES.get(number[3][:1].lower(), 1.0) > MOST:
+        raise BadFilter(tr(_C, "{text} is more than any launch has.", text=words.remote(text, 24)))
     value = -value if number[1] in ("-", "−") else value
     tail = number[3].strip()
     if field.unit == "time":

@@ -23,6 +23,7 @@ from fluxdesk.desktop.qt import (
 )
 from fluxdesk.desktop.theme import look, paint_colour
 from fluxdesk.desktop.tokens import AVATAR_TONES, Role
+from fluxdesk.desktop.words import ISOLATE
 
 
 def text(
@@ -70,7 +71,7 @@ def draw_avatar(p: QPainter, box: QRectF, ticker: str, radius: float = 6) -> Non
     font.setPixelSize(max(9, int(box.width() * 0.46)))
     p.setFont(font)
     p.setPen(paint_colour("#FFFFFF"))
-    p.drawText(box, CENTER, ticker[:1].upper() or "?")
+    p.drawText(box, CENTER, ticker.lstrip(ISOLATE)[:1].upper() or "?")
 
 
 @lru_cache(maxsize=2048)

@@ -371,7 +371,7 @@ class SampleQueries:
         self._check()
         return HolderPage(
             items=[] if self._quiet else holders(self._views[mint]),
-            total=0 if self._quiet else 312,
+            total=0 if self._quiet else self._views[mint].holders or 0,
             note="from trades seen since launch",
         )
 

@@ -27,6 +27,7 @@ SCREENS = ("first_run", "launches", "token", "sources", "settings", "palette", "
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("dark", "light")
 WAIT_S = 10.0
+CALM_LOOKS = 3
 Mode = Literal["practice", "live", "replay"]
 
 
@@ -99,7 +100,9 @@ async def paint(shot: Shot, file: Path) -> tuple[int, int]:
     from fluxdesk.desktop.window import MainWindow
 
     theme.apply(shot.theme, shot.scale)
-    window = MainWindow(shot.mode, Settings({}), now=lambda: float(sample.NOW_S))
+    window = MainWindow(
+        shot.mode, Settings({"text_scale": shot.scale} if shot.scale != 100 else {}), now=lambda: float(sample.NOW_S)
+    )
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     window.resize(shot.width, shot.height)
     window.show()
@@ -111,6 +114,7 @@ async def paint(shot: Shot, file: Path) -> tuple[int, int]:
     _open(window, shot, views)
     await _settle()
     await _settle()
+    await _painted(window)
     least: QSize = window.minimumSizeHint()
     window.grab().save(str(file), "PNG")
     if window.place == "token":
@@ -128,6 +132,14 @@ async def _settle() -> None:
         await asyncio.sleep(0.001)
 
 
+async def _painted(window: "MainWindow") -> None:
+    """Waits until the table owes no row."""
+    calm = 0
+    while calm < CALM_LOOKS:
+        await asyncio.sleep(0.01)
+        calm = 0 if window.launches.table.behind else calm + 1
+
+
 def _fill(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
     """Gives the window what the state holds."""
     from fluxdesk.desktop import sample
@@ -142,7 +154,9 @@ def _fill(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
     window.take_status(sample.status(shot.mode))
     window.take_sources(
         SourcesFrame(
-            seq=1, sources=sample.sources(shot.mode) if shot.state != "empty" else [], gaps=sample.gaps(shot.mode)
+            seq=1,
+            sources=[] if (shot.screen, shot.state) == ("sources", "empty") else sample.sources(shot.mode),
+            gaps=sample.gaps(shot.mode),
         )
     )
     window.take_round_trip(4.0)
@@ -195,7 +209,18 @@ def _open_token(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> No
 
     if shot.state == "empty":
         quiet = msgspec.structs.replace(
-            views[sample.OLD_PLACE], trades=0, buys_5m=0, sells_5m=0, price_f64=None, spark_f64=[]
+            views[sample.OLD_PLACE],
+            trades=0,
+            buys_5m=0,
+            sells_5m=0,
+            price_f64=None,
+            spark_f64=[],
+            change_f64=None,
+            mcap_f64=None,
+            volume_5m_f64=0.0,
+            buyers=0,
+            holders=0,
+            progress_ppm=0,
         )
         window.queries = sample.SampleQueries([quiet], quiet=True)
     if shot.state == "loading":

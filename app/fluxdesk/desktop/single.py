@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from fluxdesk.core.paths import runtime_dir
+from fluxdesk.core.private_folder import what_is_wrong
 from fluxdesk.desktop.qt import QObject, Signal
 
 RAISE = b"raise\n"
@@ -12,19 +13,15 @@ WAIT_MS = 2_000
 
 
 class UnsafeRuntimeFolder(OSError):
-    """The folder for locks and sockets belongs to somebody else, or others may write to it."""
+    """The folder for locks and sockets is not this user's alone; the message says what was found and what to do."""
 
 
 def _folder() -> Path:
     """The runtime folder, 0700 and ours. Raises `UnsafeRuntimeFolder`."""
     folder = runtime_dir()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    found = folder.stat()
-    if found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise UnsafeRuntimeFolder(
-            f"The folder {folder} can be used by others, so Fluxdesk does not start. "
-            "Make it yours alone (chmod 700) or set FLUXDESK_RUNTIME to another folder."
-        )
+    if (problem := what_is_wrong(folder)) is not None:
+        raise UnsafeRuntimeFolder(problem)
     return folder
 
 

@@ -4,7 +4,7 @@ Fonts are set in code: stylesheets know neither tabular figures nor hinting.
 """
 
 from fluxdesk.desktop.theme import Look
-from fluxdesk.desktop.tokens import CARD_RADIUS, CONTROL, CONTROL_LARGE, CONTROL_RADIUS, DIALOG_RADIUS
+from fluxdesk.desktop.tokens import CARD_RADIUS, CONTROL, CONTROL_LARGE, CONTROL_RADIUS, DIALOG_RADIUS, INSET
 
 TONES = ("text1", "text2", "text3", "accent", "buy", "sell", "warn", "on_bad")
 
@@ -79,6 +79,8 @@ QTableView, QListView {{ background: {p.panel}; border: none; selection-backgrou
 QHeaderView {{ background: {p.panel}; border: none; }}
 QHeaderView::section {{ background: {p.panel}; color: {p.text3}; border: none;
   border-bottom: 1px solid {p.line}; padding: 0 8px; }}
+QHeaderView::section:first, QHeaderView::section:only-one {{ padding-left: {INSET}px; }}
+QTableView[edge="true"] QHeaderView::section:last {{ padding-right: {INSET}px; }}
 QHeaderView::section:hover {{ color: {p.text1}; }}
 QTableCornerButton::section {{ background: {p.panel}; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}

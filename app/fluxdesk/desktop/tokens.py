@@ -10,10 +10,10 @@ Role = Literal[
 
 ROW, HEADER, BAR, STATUS, CONTROL, CONTROL_LARGE, DENSE = 44, 32, 48, 28, 28, 36, 24
 RAIL, DETAIL = 64, 328
-CHIP_RADIUS, CONTROL_RADIUS, CARD_RADIUS, DIALOG_RADIUS = 4, 6, 8, 12
+INSET = 16
+"""From the edge of a screen to its titles, its tools and the words of its lists."""
+CONTROL_RADIUS, CARD_RADIUS, DIALOG_RADIUS = 6, 8, 12
 SMALLEST = (1280, 800)
-WIDE_FROM = 1600
-"""Windows at least this wide show every column of Launches."""
 
 FLASH_MS, FLASH_STEP_MS = 1200, 50
 NEW_FOR_S = 30
@@ -162,19 +162,3 @@ AVATAR_TONES = (
     "#7A7F8C",
     "#C2703D",
 )
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of sRGB `#RRGGBB`, 0 to 1 (WCAG 2.2 definition)."""
-
-    def linear(channel: float) -> float:
-        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)

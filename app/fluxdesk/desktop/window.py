@@ -4,7 +4,7 @@ It shows what it is given and says what the user asked for; starting, stopping a
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -163,6 +163,7 @@ class MainWindow(QWidget):
         self.commands.bind(screen.trade_grid, "list")
         self.commands.bind(screen.holder_grid, "list")
         self.screens.addWidget(screen)
+        screen.set_state(self.node, self.model.known)
         return screen
 
     @cached_property
@@ -402,6 +403,12 @@ class MainWindow(QWidget):
             self.settings.show_settings(settings, where)
         if self._made("sources"):
             self.sources.show_endpoints(settings.lines("solana_rpc"))
+
+    def show_errors(self, errors: Mapping[str, str]) -> None:
+        """What could not be saved: at its field, and here and now where that is not in sight."""
+        self.settings.show_errors(errors)
+        if self.place != "settings":
+            self.toast.say(" ".join(errors.values()))
 
     def offer_restart(self, needed: bool) -> None:
         """Says that a change waits for the node's restart."""

@@ -9,9 +9,15 @@ import unicodedata
 from functools import lru_cache
 
 UNKNOWN = "?"
+PLAIN_BELOW = 9.995e14
 MINUS = "−"
 BOX = "□"
 NAME_LIMIT = 64
+LAST_SECOND = 250_000_000_000
+"""Some eight thousand years from 1970, either way."""
+MOST_MARKS = 3
+"""Accents on one letter; living scripts pile up no more, and a tower of them would cover the rows above."""
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 LAUNCHPADS = {
@@ -25,11 +31,14 @@ LAUNCHPADS = {
 
 
 def short_number(value: float | None) -> str:
-    """Three significant figures with K, M, B, T: 7.21K, 48.2K, 854, 0.0213."""
+    """Three significant figures with K, M, B, T: 7.21K, 48.2K, 854, 0.0213; larger ones with their power of ten."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
     size = abs(value)
     sign = MINUS if value < 0 else ""
+    if size >= PLAIN_BELOW:
+        mantissa, exponent = f"{size:.2e}".split("e")
+        return f"{sign}{mantissa}e{int(exponent)}"
     for step, letter in _STEPS:
         # 999.5 rounds up to a four-figure number, so it takes the next letter.
         if size >= step * 0.9995:
@@ -72,7 +81,7 @@ def percent(ratio: float | None, signed: bool = False) -> str:
 
 def change(ratio: float | None) -> str:
     """A change with its arrow: colour is only its second signal."""
-    if ratio is None:
+    if ratio is None or not math.isfinite(ratio):
         return UNKNOWN
     return f"{'▲' if ratio >= 0 else '▼'} {percent(ratio, signed=True)}"
 
@@ -96,12 +105,12 @@ def age(seconds: float | None) -> str:
 
 
 def long_age(seconds: float | None) -> str:
-    """Time since in two units: 44 s, 12m 05s, 2h 04m, 5d 3h."""
+    """Time since in two units: 44s, 12m 05s, 2h 04m, 5d 3h."""
     if seconds is None:
         return UNKNOWN
     whole = max(0, int(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return f"{whole}s"
     if whole < 3_600:
         return f"{whole // 60}m {whole % 60:02d}s"
     if whole < 86_400:
@@ -110,15 +119,18 @@ def long_age(seconds: float | None) -> str:
 
 
 def duration_ms(milliseconds: float | None) -> str:
-    """A lag: 4 ms, 0.38 s, 2.4 s, 3 min."""
-    if milliseconds is None:
+    """A lag: 4 ms, 0.38 s, 2.4 s, 3 min, 5 h, 7.21 days."""
+    if milliseconds is None or not math.isfinite(milliseconds):
         return UNKNOWN
     if abs(milliseconds) < 100:
         return f"{milliseconds:.0f} ms"
     seconds = milliseconds / 1000
     if abs(seconds) < 1:
         return f"{seconds:.2f} s"
-    return f"{seconds:.1f} s" if abs(seconds) < 100 else f"{seconds / 60:.0f} min"
+    for unit, length, most in (("s", 1, 100), ("min", 60, 6_000), ("h", 3_600, 360_000)):
+        if abs(seconds) < most:
+            return f"{seconds:.1f} s" if unit == "s" else f"{seconds / length:.0f} {unit}"
+    return f"{short_number(seconds / 86_400)} days"
 
 
 def size(value: int) -> str:
@@ -155,11 +167,21 @@ def short_address(text: str | None, head: int = 4, tail: int = 4) -> str:
 
 @lru_cache(maxsize=16_384)
 def remote(text: str | None, limit: int = NAME_LIMIT) -> str:
-    """Text that someone else wrote: control, bidi and private characters become boxes, and it is cut at `limit`."""
+    """Text that someone else wrote: control, bidi and private characters become boxes, and so do accents piled on one
+    letter; it is cut at `limit`. Right-to-left text is isolated: it changes the order of nothing around it (UAX 9).
+    """
     if not text:
         return ""
-    out = "".join(BOX if _hostile(character) else character for character in text[: limit + 1])
-    return out if len(out) <= limit else out[: limit - 1] + "…"
+    if text[0] == ISOLATE and text[-1] == END_OF_ISOLATE:
+        text = text[1:-1]
+    marks, rightward, out = 0, True, ""
+    for character in text[: limit + 1]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        out += BOX if marks > MOST_MARKS or _hostile(character) else character
+        rightward = rightward and unicodedata.bidirectional(character) not in ("R", "AL", "AN")
+    if len(out) > limit:
+        out = out[: limit - 1] + "…"
+    return out if rightward else ISOLATE + out + END_OF_ISOLATE
 
 
 def no_markup(text: str) -> str:
@@ -184,9 +206,16 @@ def launchpad(venue: str, brand: str | None = None) -> str:
 
 def clock(seconds: float | None) -> str:
     """Local time of day, 24 h: 14:02:11."""
-    return UNKNOWN if seconds is None else time.strftime("%H:%M:%S", time.localtime(seconds))
+    return local("%H:%M:%S", seconds)
 
 
 def moment(seconds: float | None) -> str:
     """Local date and time: 21 Nov 2026, 14:02:11."""
-    return UNKNOWN if seconds is None else time.strftime("%-d %b %Y, %H:%M:%S", time.localtime(seconds))
+    return local("%-d %b %Y, %H:%M:%S", seconds)
+
+
+def local(form: str, seconds: float | None) -> str:
+    """A moment of Unix time in local time; unknown when no calendar of ours holds it, as a bad event may claim."""
+    if seconds is None or not abs(seconds) <= LAST_SECOND:
+        return UNKNOWN
+    return time.strftime(form, time.localtime(seconds))

@@ -57,12 +57,3 @@ class Ring:
                 out.extend(item for own, item in zip(publication.seqs, publication.items, strict=True) if own > seq)
             upto = publication.last_seq
         return upto, out
-
-    def count_after(self, seq: int) -> int:
-        """How many events lie after `seq`."""
-        count = 0
-        for publication in reversed(self._pubs):
-            if publication.last_seq <= seq:
-                break
-            count += len(publication.items)
-        return count

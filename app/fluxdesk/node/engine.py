@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 MAX_STEP = 2_000
 """Records taken in one step at most, so that questions are answered in between."""
 SAVE_EVERY_S = 1.0
-MAX_UNSAVED = 60_000
+MAX_UNSAVED = 30_000
 """Facts that may wait for the store; then ingestion pauses until it has caught up. Less than dedup remembers."""
 RETRY_FULL_S = 1.0
 

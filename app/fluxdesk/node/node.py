@@ -9,6 +9,7 @@ import logging
 import secrets
 import sys
 from collections.abc import Coroutine
+from socket import socket
 from types import TracebackType
 from typing import Any
 
@@ -58,6 +59,7 @@ class Node:
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._failure: BaseException | None = None
+        self._listening: socket | None = None
 
     async def __aenter__(self) -> "Node":
         """Raises `PlaceTaken`, `ProfileBusy`, `UnsafeFolder`, `SocketInUse` and what `Vault.open` raises."""
@@ -66,6 +68,9 @@ class Node:
         try:
             await self._start()
         except BaseException:
+            if self._listening is not None:
+                self._listening.close()
+                self.profile.socket.unlink(missing_ok=True)
             self._lock.release()
             raise
         return self
@@ -103,7 +108,7 @@ class Node:
         settings, self.remarks = loaded.settings, loaded.problems
         for remark in self.remarks:
             log.warning("%s", remark)
-        listening = bind(self.profile.socket)
+        self._listening = listening = bind(self.profile.socket)
         self._vault = await asyncio.to_thread(Vault.open, self.profile, settings, self._clock, self._lock)
         vault = self._vault
         self._built = self._build(settings)

@@ -5,8 +5,9 @@ Holds no reference to what is served there. There is no TCP port.
 
 import os
 import socket
-import stat
 from pathlib import Path
+
+from fluxdesk.core.private_folder import what_is_wrong
 
 BACKLOG = 128
 LONGEST_PATH = 107
@@ -35,30 +36,6 @@ def prepare_folder(folder: Path) -> None:
     problem = what_is_wrong(folder)
     if problem is not None:
         raise UnsafeFolder(problem)
-
-
-def what_is_wrong(folder: Path) -> str | None:
-    """Why nothing in a runtime folder may be trusted, in words for the user; None when it is this user's alone."""
-    try:
-        found = folder.lstat()
-    except OSError as error:
-        return (
-            f"The runtime folder {folder} cannot be looked at ({error.strerror}). "
-            "Set FLUXDESK_RUNTIME to a folder that you own."
-        )
-    if not stat.S_ISDIR(found.st_mode):
-        what = "a link" if stat.S_ISLNK(found.st_mode) else "no folder"
-        return f"The runtime folder {folder} is {what}. Remove it, or set FLUXDESK_RUNTIME."
-    if found.st_uid != os.getuid():
-        return (
-            f"The runtime folder {folder} belongs to user {found.st_uid}, not to you. "
-            "Set FLUXDESK_RUNTIME to a folder that you own."
-        )
-    mode = stat.S_IMODE(found.st_mode)
-    if mode != 0o700:
-        how = "open to others" if mode & 0o077 else "closed to you"
-        return f"The runtime folder {folder} is {how} (mode {mode:04o}). Run: chmod 700 {folder}"
-    return None
 
 
 def bind(path: Path) -> socket.socket:

@@ -3,12 +3,6 @@
 SQLite sorts every integer before every blob, so unsigned amounts sort like the numbers they are; each has one form.
 """
 
-from typing import Any
-
-from sqlalchemy import LargeBinary
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
-
 WIDTH = 32
 SUM_WIDTH = 40
 NARROW = (1 << 63) - 1
@@ -38,33 +32,3 @@ def u256(stored: Stored) -> int:
 def i320(stored: Stored) -> int:
     """The number of `stored_i320`."""
     return stored if isinstance(stored, int) else int.from_bytes(stored, "big") - _OFFSET
-
-
-class U256(TypeDecorator[int]):
-    """A column of unsigned 256-bit integers (u64 of Solana, u256 of EVM)."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
-        """Python to SQLite."""
-        return None if value is None else stored_u256(value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:
-        """SQLite to Python."""
-        return None if value is None else u256(value)
-
-
-class I320(TypeDecorator[int]):
-    """A column of signed 320-bit integers: sums of amounts, which may fall below zero."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
-        """Python to SQLite."""
-        return None if value is None else stored_i320(value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:
-        """SQLite to Python."""
-        return None if value is None else i320(value)

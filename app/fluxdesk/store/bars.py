@@ -1,9 +1,8 @@
 """Bars into and out of their tables. Writer only, inside its transaction."""
 
+import sqlite3
 from collections.abc import Iterator
 from operator import itemgetter
-
-from sqlalchemy import Connection
 
 from fluxdesk.store.amounts import u256
 from fluxdesk.store.folds import HOUR, Bars, Drawn, Fold
@@ -42,25 +41,25 @@ _HOUR = (
 )
 
 
-def merge_bars(connection: Connection, fold: Fold) -> None:
+def merge_bars(connection: sqlite3.Connection, fold: Fold) -> None:
     """Adds new bars to the stored ones."""
     if fold.seconds:
-        connection.exec_driver_sql(_SECONDS, [row[:-1] for row in _rows(fold.seconds)])
-        connection.exec_driver_sql(_MINUTES, _rows(fold.minutes))
+        connection.executemany(_SECONDS, [row[:-1] for row in _rows(fold.seconds)])
+        connection.executemany(_MINUTES, _rows(fold.minutes))
 
 
-def erase_hour(connection: Connection, token_id: int, hour_s: int) -> None:
+def erase_hour(connection: sqlite3.Connection, token_id: int, hour_s: int) -> None:
     """Removes a token's bars of one hour."""
     for table in ("candles_1s", "candles_1m"):
-        connection.exec_driver_sql(
+        connection.execute(
             f"DELETE FROM {table} WHERE token_id = ? AND start_s >= ? AND start_s < ?",  # noqa: S608
             (token_id, hour_s, hour_s + HOUR),
         )
 
 
-def drawn_trades(connection: Connection, token_id: int, hour_s: int) -> Iterator[Drawn]:
+def drawn_trades(connection: sqlite3.Connection, token_id: int, hour_s: int) -> Iterator[Drawn]:
     """A token's drawn trades of one hour, in order of (slot, arrival)."""
-    rows = connection.exec_driver_sql(_HOUR, (token_id, hour_s, hour_s + HOUR))
+    rows = connection.execute(_HOUR, (token_id, hour_s, hour_s + HOUR))
     for number, time_s, slot, side, token_base, quote_base, trader in rows:
         drawn = draw(number, token_id, time_s, slot, side, u256(token_base), u256(quote_base), trader)
         if drawn is not None:

@@ -39,19 +39,6 @@ class Bar:
         self.quote_f64 = 0.0
         self.trades = self.traders = self.traders_wide = self.traders_hour = 0
 
-    def add(self, price: float, quote: float, slot: int) -> None:
-        """Takes a trade, in order of arrival."""
-        if price > self.high_f64:
-            self.high_f64 = price
-        elif price < self.low_f64:
-            self.low_f64 = price
-        if slot >= self.close_slot:
-            self.close_f64, self.close_slot = price, slot
-        elif slot < self.open_slot:
-            self.open_f64, self.open_slot = price, slot
-        self.quote_f64 += quote
-        self.trades += 1
-
 
 Bars = dict[tuple[int, int], Bar]
 """(token, start in Unix seconds) -> bar."""
@@ -64,20 +51,32 @@ class Fold:
         self.seconds: Bars = {}
         self.minutes: Bars = {}
         self._token_id = self._time_s = -1
-        self._bar = self._minute = Bar(0.0, 0)
+        self._pair = (Bar(0.0, 0), Bar(0.0, 0))
         """The bars of the trade before: trades come token by token."""
 
     def add(self, token_id: int, time_s: int, slot: int, price: float, quote: float, new: int) -> None:
         """Takes a trade, in order of arrival; `new` as under WIDTHS."""
         if token_id == self._token_id and time_s == self._time_s:
-            bar, minute = self._bar, self._minute
+            pair = self._pair
         else:
             self._token_id, self._time_s = token_id, time_s
-            bar = self._bar = _bar_of(self.seconds, (token_id, time_s), price, slot)
-            minute = self._minute = _bar_of(self.minutes, (token_id, time_s - time_s % MINUTE), price, slot)
-        bar.add(price, quote, slot)
-        minute.add(price, quote, slot)
+            pair = self._pair = (
+                _bar_of(self.seconds, (token_id, time_s), price, slot),
+                _bar_of(self.minutes, (token_id, time_s - time_s % MINUTE), price, slot),
+            )
+        for bar in pair:
+            if price > bar.high_f64:
+                bar.high_f64 = price
+            elif price < bar.low_f64:
+                bar.low_f64 = price
+            if slot >= bar.close_slot:
+                bar.close_f64, bar.close_slot = price, slot
+            elif slot < bar.open_slot:
+                bar.open_f64, bar.open_slot = price, slot
+            bar.quote_f64 += quote
+            bar.trades += 1
         if new:
+            bar, minute = pair
             bar.traders += new & 1
             bar.traders_wide += new >> 1 & 1
             minute.traders += new >> 2 & 1

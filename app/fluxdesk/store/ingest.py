@@ -3,10 +3,9 @@
 Every sum over trades (bars, balances) changes here and nowhere else, by the difference that a fact makes.
 """
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-
-from sqlalchemy import Connection
 
 from fluxdesk.core.events import Kind, Venue
 from fluxdesk.store.amounts import u256
@@ -83,17 +82,16 @@ def effect_of(trade: Columns, market: MarketKey, token: TokenRef | None) -> Effe
 class Ingest:
     """The work of one transaction, or of a part of one. Counts what it did in `new`, `filled` and `known`.
 
-    Trades read from logs are new as a rule, since the pipeline has sifted them. They are looked up before only by a
-    `careful` one; without care a known one among them ends in `IntegrityError`, and the work is to be undone and
-    repeated with care.
+    Trades read from logs are new as a rule, since the pipeline has sifted them: they are inserted unseen. Where one is
+    known after all, the table refuses it; what was inserted is taken back, and all are looked up. A savepoint would do
+    that too, but keeps a copy of every page that the transaction then changes: a tenth of all it costs.
     """
 
     def __init__(
-        self, connection: Connection, names: Names, inserts: Inserts, next_ids: dict[Kind, int], *, careful: bool
+        self, connection: sqlite3.Connection, names: Names, inserts: Inserts, next_ids: dict[Kind, int]
     ) -> None:
         self._connection = connection
         self._inserts = inserts
-        self._careful = careful
         self._names = names
         self._next_ids = next_ids
         self.new = self.filled = self.known = 0
@@ -104,7 +102,8 @@ class Ingest:
 
     def take(self, lines: Sequence[Line], others: Iterable[Sighting]) -> None:
         """Stores trades, then all else. Rows without a transaction id or a venue are counted only."""
-        self._take_trades(lines)
+        if lines:
+            self._take_trades([(_trade_name(line), line) for line in lines])
         groups: dict[Kind, list[tuple[bytes, Sighting]]] = {kind: [] for kind in OTHERS}
         for sighting in others:
             row = sighting.row
@@ -152,7 +151,7 @@ class Ingest:
                     new = 0 if d.trader is None else wallets.draw((d.token_id, d.trader), d.time_s, d.id)
                     fold.add(d.token_id, d.time_s, d.slot, d.price, d.quote, new)
             elif before.drawn != after.drawn:
-                undrawn.append(before.drawn)
+                undrawn += [d for d in (before.drawn, after.drawn) if d is not None]
                 stale.update((d.token_id, d.time_s - d.time_s % HOUR) for d in (before.drawn, after.drawn) if d)
         for drawn in undrawn:
             wallets.undraw(drawn)
@@ -161,12 +160,33 @@ class Ingest:
             erase_hour(self._connection, token_id, hour_s)
             merge_bars(self._connection, refold(list(drawn_trades(self._connection, token_id, hour_s))))
 
-    def _take_trades(self, lines: Sequence[Line]) -> None:
+    def _take_trades(self, named: Sequence[tuple[bytes, Line]]) -> None:
+        known = self._stored(Kind.TRADE, [name for name, line in named if line[L_RANK] != LOGGED])
+        if not known:
+            last_market = self._names.last_market(self._connection)
+            try:
+                self._add_trades(named, known)
+            except sqlite3.IntegrityError:
+                self._take_back(last_market)
+            else:
+                return
+        self._add_trades(named, self._stored(Kind.TRADE, [name for name, _ in named]))
+
+    def _take_back(self, last_market: int) -> None:
+        """Removes trades that were inserted unseen, and the markets that only they may have named."""
+        first = self._next_ids[Kind.TRADE]
+        self._connection.execute("DELETE FROM trades WHERE id >= ?", (first,))
+        self._connection.execute("DELETE FROM markets WHERE id > ?", (last_market,))
+        self._names.forget()
+        self._tape = Tape(self._connection, self._inserts[Kind.TRADE], first)
+        self.arrivals.clear()
+        self.filled = self.known = 0
+
+    def _add_trades(self, named: Sequence[tuple[bytes, Line]], known: dict[bytes, Columns]) -> None:
+        """Raises `sqlite3.IntegrityError` for a stored trade that is not in `known`; nothing stored has then changed
+        if that was empty."""
         tape, names, connection = self._tape, self._names, self._connection
         taken = tape.taken
-        named = [(_trade_name(line), line) for line in lines]
-        careful = self._careful
-        known = self._stored(Kind.TRADE, [name for name, line in named if careful or line[L_RANK] != LOGGED])
         fresh: dict[Place, int] = {}
         for name, line in named:
             if name in taken:
@@ -182,13 +202,12 @@ class Ingest:
                 place = names.place(connection, line)
                 tape.add(name, line, place)
                 fresh[place] = fresh.get(place, 0) + 1
+        tape.insert()
+        self.new += len(taken)
+        self._next_ids[Kind.TRADE] = tape.next_id
         for place, count in fresh.items():
             key = (place.source, Kind.TRADE._value_, place.venue, "", 0)
             self.counts[key] = self.counts.get(key, 0) + count
-        if taken:
-            tape.insert()
-            self.new += len(taken)
-            self._next_ids[Kind.TRADE] = tape.next_id
 
     def _take_kind(self, kind: Kind, named: Sequence[tuple[bytes, Sighting]]) -> None:
         known = self._stored(kind, [name for name, _ in named])
@@ -297,8 +316,11 @@ class Ingest:
         for start in range(0, len(names), _CHUNK):
             part = names[start : start + _CHUNK]
             sql = f"SELECT * FROM {TABLES[kind]} WHERE fact IN ({','.join('?' * len(part))})"  # noqa: S608
-            for row in self._connection.exec_driver_sql(sql, tuple(part)).mappings():
-                columns = found[row["fact"]] = dict(row)
+            rows = self._connection.execute(sql, tuple(part))
+            titles = [column[0] for column in rows.description]
+            for row in rows:
+                columns = dict(zip(titles, row, strict=True))
+                found[columns["fact"]] = columns
                 for name in _AMOUNTS:
                     if columns.get(name) is not None:
                         columns[name] = u256(columns[name])
@@ -307,7 +329,7 @@ class Ingest:
     def _update(self, kind: Kind, number: int, changes: Columns) -> None:
         settings = ", ".join(f"{name} = ?" for name in changes)
         values = (*map(stored, changes.values()), number)
-        self._connection.exec_driver_sql(f"UPDATE {TABLES[kind]} SET {settings} WHERE id = ?", values)  # noqa: S608
+        self._connection.execute(f"UPDATE {TABLES[kind]} SET {settings} WHERE id = ?", values)  # noqa: S608
 
 
 def _trade_name(line: Line) -> bytes:

@@ -3,9 +3,8 @@
 Used by the writer only, inside its transaction; a rolled-back transaction must be followed by `forget`.
 """
 
+import sqlite3
 from typing import Any
-
-from sqlalchemy import Connection
 
 from fluxdesk.core.events import Kind, Row
 from fluxdesk.store.facts import PLACE, Columns, Line, Sighting, sighting_of, storable, time_of
@@ -73,7 +72,7 @@ class Names:
         if len(self._places) > _KEPT:
             self._places.clear()
 
-    def origin(self, connection: Connection, network: str, source: str) -> int:
+    def origin(self, connection: sqlite3.Connection, network: str, source: str) -> int:
         """The number of a source on a network."""
         key = (network, source)
         number = self._origins.get(key)
@@ -82,7 +81,7 @@ class Names:
             number = self._origins[key] = found[0] if found is not None else _insert(connection, _INSERT_ORIGIN, key)
         return number
 
-    def market(self, connection: Connection, key: MarketKey) -> int:
+    def market(self, connection: sqlite3.Connection, key: MarketKey) -> int:
         """The number of a market."""
         number = self._markets.get(key)
         if number is None:
@@ -90,13 +89,18 @@ class Names:
             number = self._markets[key] = found[0] if found is not None else _insert(connection, _INSERT_MARKET, key)
         return number
 
-    def market_fields(self, connection: Connection, number: int) -> MarketKey:
+    def last_market(self, connection: sqlite3.Connection) -> int:
+        """The number of the newest market; 0 when there is none."""
+        found = _first(connection, "SELECT max(id) FROM markets", ())
+        return 0 if found is None or found[0] is None else int(found[0])
+
+    def market_fields(self, connection: sqlite3.Connection, number: int) -> MarketKey:
         """What the market of this number states."""
-        row = connection.exec_driver_sql(f"SELECT {_MARKET_FIELDS} FROM markets WHERE id = ?", (number,)).one()  # noqa: S608
+        row = connection.execute(f"SELECT {_MARKET_FIELDS} FROM markets WHERE id = ?", (number,)).fetchone()  # noqa: S608
         network, venue, pool, token, quote, program = row
         return (network, venue, pool, token, quote, program)
 
-    def place(self, connection: Connection, line: Line) -> Place:
+    def place(self, connection: sqlite3.Connection, line: Line) -> Place:
         """Origin, market and token of a trade in one look."""
         key = tuple(line[PLACE])
         found = self._places.get(key)
@@ -110,7 +114,7 @@ class Names:
             )
         return found
 
-    def token(self, connection: Connection, sighting: Sighting) -> TokenRef:
+    def token(self, connection: sqlite3.Connection, sighting: Sighting) -> TokenRef:
         """The token of a row that names one, created when new, filled where the row says more."""
         row, network = sighting.row, sighting.network
         assert row.token_mint is not None
@@ -126,11 +130,11 @@ class Names:
             self._fill(connection, ref, sighting)
         return ref
 
-    def known_token(self, connection: Connection, network: str, mint: str) -> TokenRef | None:
+    def known_token(self, connection: sqlite3.Connection, network: str, mint: str) -> TokenRef | None:
         """A token that is already there."""
         return self._tokens.get((network, mint)) or self._load(connection, network, mint)
 
-    def _load(self, connection: Connection, network: str, mint: str) -> TokenRef | None:
+    def _load(self, connection: sqlite3.Connection, network: str, mint: str) -> TokenRef | None:
         row = _first(connection, _SELECT_TOKEN, (mint, network))
         if row is None:
             return None
@@ -138,7 +142,7 @@ class Names:
         ref = self._tokens[network, mint] = TokenRef(row[0], mint, row[1], texts)
         return ref
 
-    def _fill(self, connection: Connection, ref: TokenRef, sighting: Sighting) -> None:
+    def _fill(self, connection: sqlite3.Connection, ref: TokenRef, sighting: Sighting) -> None:
         stated = _texts(sighting)
         changes: Columns = {n: v for n, v in stated.items() if v is not None and ref.texts[n] is None}
         ref.texts |= changes
@@ -150,7 +154,7 @@ class Names:
             changes["venue"] = str(sighting.row.venue)
         if changes:
             settings = ", ".join(f"{name} = ?" for name in changes)
-            connection.exec_driver_sql(f"UPDATE tokens SET {settings} WHERE id = ?", (*changes.values(), ref.id))  # noqa: S608
+            connection.execute(f"UPDATE tokens SET {settings} WHERE id = ?", (*changes.values(), ref.id))  # noqa: S608
 
 
 _TEXTS = ("name", "symbol", "creator", "uri", "created_s")
@@ -187,13 +191,12 @@ def _texts(sighting: Sighting) -> Columns:
     return dict(zip(_TEXTS, values, strict=True))
 
 
-def _insert(connection: Connection, sql: str, values: tuple[Any, ...]) -> int:
+def _insert(connection: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> int:
     """Runs an insert and returns the new row's number."""
-    # The driver's own cursor: a new market asks and inserts four times, and a wrapped cursor costs ten times the query.
-    return int(connection.connection.cursor().execute(sql, values).lastrowid)
+    return int(connection.execute(sql, values).lastrowid or 0)
 
 
-def _first(connection: Connection, sql: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+def _first(connection: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The first row of a query."""
-    found: tuple[Any, ...] | None = connection.connection.cursor().execute(sql, values).fetchone()
+    found: tuple[Any, ...] | None = connection.execute(sql, values).fetchone()
     return found

@@ -12,7 +12,7 @@ import msgspec
 from fluxdesk.core.events import Row, Side, Venue
 from fluxdesk.core.views import CandleView, GapView, HolderView, Interval, TradePage, TradeView
 from fluxdesk.store.amounts import i320, u256
-from fluxdesk.store.engine import reader_engine
+from fluxdesk.store.engine import Readers, transaction
 from fluxdesk.store.evidence import journal_numbers
 from fluxdesk.store.facts import LearntPool, TokenSave, fact_name
 from fluxdesk.store.ingest import TABLES
@@ -82,11 +82,11 @@ class Repository:
         self.version = version_of(path)
         """Its tables' version; a reader beside an older node may meet one that is not `schema.HEAD`."""
         self.current = self.version == HEAD
-        self._engine = reader_engine(path)
+        self._readers = Readers(path)
 
     def close(self) -> None:
         """Release the file."""
-        self._engine.dispose()
+        self._readers.close()
 
     def checkpoint(self) -> int:
         """The last journal number whose rows are in the tables."""
@@ -170,7 +170,7 @@ class Repository:
 
     def journal_seqs(self, network: str | None, signature: str) -> list[int]:
         """Journal numbers whose bytes state a fact of this transaction, in order."""
-        with self._engine.connect() as connection:
+        with self._readers.connection() as reader, transaction(reader, "BEGIN") as connection:
             return journal_numbers(connection, network, signature)
 
     def gaps(self, filled_since_wall_ns: int = 0) -> list[GapView]:
@@ -235,14 +235,8 @@ class Repository:
         return int(rows[0][0]) if rows else None
 
     def _query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        # The driver's own rows: wrapping five hundred bars costs more than finding them.
-        pooled = self._engine.raw_connection()
-        try:
-            cursor = pooled.cursor()
-            cursor.execute(sql, values)
-            return list(cursor.fetchall())
-        finally:
-            pooled.close()
+        with self._readers.connection() as connection:
+            return connection.execute(sql, values).fetchall()
 
 
 _TRADES = (

@@ -9,14 +9,23 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
-from fluxdesk.store.engine import PAGE_SIZE, writer_engine
+from fluxdesk.store.engine import PAGE_SIZE, open_writer
 from fluxdesk.store.errors import MigrationFailed, StoreDamaged, StoreNewer
 
 HEAD = "0002"
 """The newest version under migrations/versions."""
+TABLES = frozenset(
+    (
+        "arrivals", "balances", "candles_1m", "candles_1s", "checkpoint", "decode_counts", "gaps", "launches",
+        "liquidity", "markets", "migrations", "notes", "origins", "pool_mints", "pools", "tokens", "trades",
+    )
+)  # fmt: skip
+"""What every version up to `HEAD` has."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -36,6 +45,9 @@ def prepare(path: Path, migrations: Path = MIGRATIONS, head: str = HEAD) -> Path
         raise StoreNewer(path, version)
     backup = path.with_name(f"{path.name}.{version}.bak")
     _back_up(path, backup)
+    if path.with_name(path.name + "-wal").exists():
+        # Its last user takes the log away; left behind, it would be read as the new file's.
+        raise MigrationFailed(path, version, "another program has them open; end it and start again")
     _build(path, backup, migrations)
     return backup
 
@@ -54,11 +66,15 @@ def version_of(path: Path) -> str:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.DatabaseError as error:
         raise StoreDamaged(path, str(error)) from error
     if row is None:
         raise StoreDamaged(path, "it names no version")
-    return str(row[0])
+    version = str(row[0])
+    if version <= HEAD and (absent := sorted(TABLES - found)):
+        raise StoreDamaged(path, f"no such table: {absent[0]}, which version {version} has")
+    return version
 
 
 def _known_versions(migrations: Path) -> set[str]:
@@ -86,21 +102,32 @@ def _repage(copy: Path) -> None:
             connection.execute("VACUUM")
 
 
+def alchemy(path: Path) -> "Engine":
+    """SQLAlchemy's engine on one writing connection, as Alembic wants it."""
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import StaticPool
+
+    engine = create_engine("sqlite+pysqlite://", creator=lambda: open_writer(path), poolclass=StaticPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
 def _build(path: Path, start: Path | None, migrations: Path) -> None:
     """Migrates a copy of `start` (nothing: from empty) beside `path` and puts it in its place."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
 
     version = "nothing" if start is None else version_of(start)
     copy = path.with_name(path.name + ".new")
-    copy.unlink(missing_ok=True)
+    _clear(copy)
     try:
         if start is not None:
             shutil.copyfile(start, copy)
             _repage(copy)
         copy.touch(mode=0o600)
-        engine = writer_engine(copy)
+        engine = alchemy(copy)
         try:
             with engine.begin() as connection:
                 config = Config()
@@ -115,5 +142,10 @@ def _build(path: Path, start: Path | None, migrations: Path) -> None:
     except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
         raise MigrationFailed(path, version, str(error).splitlines()[0]) from error
     finally:
-        for leftover in (copy, *(copy.with_name(copy.name + end) for end in ("-wal", "-shm"))):
-            leftover.unlink(missing_ok=True)
+        _clear(copy)
+
+
+def _clear(copy: Path) -> None:
+    """Removes what an unfinished migration left: the log of another file must not meet a new one."""
+    for end in ("", "-wal", "-shm"):
+        copy.with_name(copy.name + end).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, Index, Table
 from sqlmodel import Field, SQLModel
 
-from fluxdesk.store.amounts import I320, U256
+from fluxdesk.store.columns import I320, U256
 
 _CLUSTERED = {"sqlite_with_rowid": False}
 

@@ -4,11 +4,10 @@ Everything here has a slower twin that says the same of one stored trade (`inges
 property test holds them together.
 """
 
+import sqlite3
 from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
-
-from sqlalchemy import Connection
 
 from fluxdesk.store.amounts import NARROW
 from fluxdesk.store.bars import merge_bars
@@ -18,10 +17,8 @@ from fluxdesk.store.inserts import InsertRows, stored
 from fluxdesk.store.names import Place, TokenRef
 from fluxdesk.store.wallets import Wallets
 
-(
-    ID, FACT, MARKET, TOKEN, TIME, SEQ, ORIGIN, WALL, SLOT, POSITION, SIGNATURE, ORDINAL, PROVENANCE, SIDE, TOKEN_BASE,
-    QUOTE_BASE, TRADER, GHOST,
-) = range(18)  # fmt: skip
+ID, TOKEN, SIDE, TOKEN_BASE, QUOTE_BASE, TRADER = 0, 3, 13, 14, 15, 16
+"""Places in a row, whose order is that of `tables.Trade`."""
 Taken = tuple[list[Any], str | None, TokenRef | None]
 """A row in the table's order, with what its chart needs: the quote it was paid in, and its token."""
 _ROW = itemgetter(0)
@@ -30,7 +27,7 @@ _ROW = itemgetter(0)
 class Tape:
     """New trades of one transaction, by the name of their fact, in the order they came."""
 
-    def __init__(self, connection: Connection, inserts: InsertRows, first_id: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, inserts: InsertRows, first_id: int) -> None:
         self.next_id = first_id
         self._connection = connection
         self._inserts = inserts
@@ -39,11 +36,10 @@ class Tape:
 
     def add(self, name: bytes, line: Line, place: Place) -> None:
         """Takes a trade that is in no table."""
-        token = place.token
         self.taken[name] = (
             [0, name, place.market_id, place.token_id, line[7], line[8], place.origin_id, *line[L_REST:]],
             line[L_QUOTE],
-            token,
+            place.token,
         )
 
     def columns(self, name: bytes) -> Columns:
@@ -73,7 +69,7 @@ class Tape:
         for number, row in enumerate(rows, self.next_id):
             row[ID] = number
             wide = wide or (row[TOKEN_BASE] or 0) > NARROW or (row[QUOTE_BASE] or 0) > NARROW
-        self._inserts.run_rows(self._connection, (map(stored, row) for row in rows) if wide else rows)
+        self._inserts.run_rows(self._connection, [list(map(stored, row)) for row in rows] if wide else rows)
         self.next_id += len(rows)
 
     def settle(self, wallets: Wallets) -> None:
@@ -81,17 +77,18 @@ class Tape:
         fold = Fold()
         add = fold.add
         for row, quote_mint, token in self._sorted:
-            side = row[SIDE]
-            if token is None or side is None:
+            number, _, _, _, time_s, _, _, _, slot, _, _, _, _, side, amount, quote, trader, ghost = row
+            if token is None or side is None or not amount:
                 continue
-            amount, quote, trader, time_s = row[TOKEN_BASE], row[QUOTE_BASE], row[TRADER], row[TIME]
-            wallet = (token.id, trader)
-            if trader and amount:
-                wallets[wallet].move(amount if side else -amount, time_s if side else None)
-            drawn = row[GHOST] is None and amount and quote and quote_mint == token.quote_mint != token.mint
-            if drawn and quote_mint is not None:
-                new = wallets.draw(wallet, time_s, row[ID]) if trader else 0
-                add(token.id, time_s, row[SLOT] or 0, quote / amount, float(quote), new)
+            held = None
+            if trader:
+                held = wallets[token.id, trader]
+                held.move(amount if side else -amount, time_s if side else None)
+            if ghost is None and quote and quote_mint is not None and quote_mint == token.quote_mint != token.mint:
+                new = 0
+                if held is not None and held.last_drawn_s != time_s:
+                    new = wallets.draw((token.id, trader), time_s, number)
+                add(token.id, time_s, slot or 0, quote / amount, float(quote), new)
         merge_bars(self._connection, fold)
 
 

@@ -1,11 +1,10 @@
 """Balances as the trades imply them, and which trades are their trader's first in a bar. Writer only."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from sqlalchemy import Connection
-
-from fluxdesk.store.amounts import i320, stored_i320
+from fluxdesk.store.amounts import NARROW, i320, stored_i320
 from fluxdesk.store.bars import DRAWN
 from fluxdesk.store.folds import FIVE, HOUR, MINUTE, QUARTER, WIDTHS, Drawn
 
@@ -41,7 +40,7 @@ class Held:
 class Wallets:
     """The balances that one batch touches."""
 
-    def __init__(self, connection: Connection, wanted: Iterable[Wallet]) -> None:
+    def __init__(self, connection: sqlite3.Connection, wanted: Iterable[Wallet]) -> None:
         """Reads what is known of these wallets, all that the batch will ask for."""
         self._connection = connection
         # In key order, which is the order of the table's pages.
@@ -53,7 +52,7 @@ class Wallets:
     def _load(self, keys: Sequence[Wallet]) -> None:
         sql = _SELECT.format(",".join(["(?,?)"] * len(keys)))
         values = tuple(chain.from_iterable(keys))
-        for token_id, wallet, net, bought, drawn in self._connection.exec_driver_sql(sql, values):
+        for token_id, wallet, net, bought, drawn in self._connection.execute(sql, values):
             held = self._held[token_id, wallet] = Held()
             held.net, held.last_buy_s, held.last_drawn_s = i320(net), bought, drawn
 
@@ -88,18 +87,18 @@ class Wallets:
         if drawn.trader is None:
             return
         values = (drawn.token_id, 0, 1 << 62, drawn.trader)
-        self[drawn.token_id, drawn.trader].last_drawn_s = self._connection.exec_driver_sql(_LAST, values).scalar()
+        self[drawn.token_id, drawn.trader].last_drawn_s = self._connection.execute(_LAST, values).fetchone()[0]
 
     def write(self) -> None:
         """Puts the balances back, those that were wanted."""
         held = self._held
         rows = [
-            (*key, stored_i320(h.net), h.last_buy_s, h.last_drawn_s)
+            (*key, net if -NARROW <= (net := h.net) <= NARROW else stored_i320(net), h.last_buy_s, h.last_drawn_s)
             for key in self._keys
             if (h := held.get(key)) is not None
         ]
         if rows:
-            self._connection.exec_driver_sql(_WRITE, rows)
+            self._connection.executemany(_WRITE, rows)
 
     def _first_late(self, wallet: Wallet, at: int, number: int, last: int, width: int) -> bool:
         """A late trade: only the trades themselves say whether its trader was in that bar before."""
@@ -107,4 +106,4 @@ class Wallets:
         if last < start + width:
             return False
         values = (wallet[0], start, start + width, wallet[1], number)
-        return self._connection.exec_driver_sql(_TRADED, values).first() is None
+        return self._connection.execute(_TRADED, values).fetchone() is None

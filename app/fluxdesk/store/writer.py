@@ -10,12 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError
-
 from fluxdesk.core.events import Kind
 from fluxdesk.store import extras
-from fluxdesk.store.engine import is_no_room, writer_engine
+from fluxdesk.store.engine import is_no_room, open_writer, transaction
 from fluxdesk.store.errors import StoreFull
 from fluxdesk.store.facts import L_SEQ, Applied, Batch, GhostPrint, Line, Sighting, is_line, line_of
 from fluxdesk.store.ingest import TABLES, Ingest
@@ -35,14 +32,14 @@ class Store:
         self._path = path
         self.backup = prepare(path)
         """The copy of the file that was made because it had to be migrated; None when it had not."""
-        self._engine = writer_engine(path)
+        self._connection = open_writer(path)
         self._lock = threading.Lock()
         self._names = Names()
-        with self._engine.begin() as connection:
-            seq = connection.exec_driver_sql("SELECT journal_seq FROM checkpoint").scalar()
-            self._checkpoint = int(seq or 0)
+        with transaction(self._connection) as connection:
+            found = connection.execute("SELECT journal_seq FROM checkpoint").fetchone()
+            self._checkpoint = 0 if found is None else int(found[0])
             self._next_ids = {
-                kind: int(connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").scalar_one())  # noqa: S608
+                kind: int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])  # noqa: S608
                 for kind, table in TABLES.items()
             }
             self._inserts = {kind: InsertRows(connection, table) for kind, table in TABLES.items()}
@@ -62,7 +59,7 @@ class Store:
             next_ids = dict(self._next_ids)
             try:
                 applied = self._apply(batch, next_ids)
-            except (OperationalError, sqlite3.OperationalError) as error:
+            except sqlite3.OperationalError as error:
                 self._names.forget()
                 if is_no_room(error):
                     raise StoreFull(self._path) from error
@@ -77,8 +74,8 @@ class Store:
 
     def describe(self, network: str, mint: str, description: str) -> None:
         """Keeps a token's description, read from its metadata, for the search."""
-        with self._lock, self._engine.begin() as connection:
-            connection.exec_driver_sql(
+        with self._lock, transaction(self._connection) as connection:
+            connection.execute(
                 "UPDATE tokens SET description = ?, text_seq = ? WHERE mint = ? AND network = ?",
                 (description, self._checkpoint, mint, network),
             )
@@ -86,12 +83,12 @@ class Store:
     def close(self) -> None:
         """Release the file."""
         with self._lock:
-            self._engine.dispose()
+            self._connection.close()
 
     def _apply(self, batch: Batch, next_ids: dict[Kind, int]) -> Applied:
         lines = _flat(batch, self._checkpoint)
         new = filled = known = 0
-        with self._engine.begin() as connection:
+        with transaction(self._connection) as connection:
             while True:
                 part = list(islice(lines, CHUNK))
                 last = len(part) < CHUNK
@@ -107,43 +104,21 @@ class Store:
             extras.write_gaps(connection, batch.gaps)
             extras.write_tokens(connection, self._names, batch.tokens)
             extras.write_notes(connection, batch.notes)
-            connection.exec_driver_sql(
+            connection.execute(
                 "INSERT OR REPLACE INTO checkpoint (one, journal_seq) VALUES (1, ?)", (batch.through_seq,)
             )
         return Applied(new, filled, known)
 
     def _take(
         self,
-        connection: Connection,
+        connection: sqlite3.Connection,
         next_ids: dict[Kind, int],
         lines: Sequence[Line],
         others: Sequence[Sighting],
         ghosts: Sequence[GhostPrint],
     ) -> Ingest:
-        """Stores a part of a batch; once more with care when a trade that should be new is known."""
-        connection.exec_driver_sql("SAVEPOINT part")
-        ids = dict(next_ids)
-        try:
-            work = self._work(connection, next_ids, lines, others, ghosts, careful=False)
-        except IntegrityError:
-            connection.exec_driver_sql("ROLLBACK TO part")
-            self._names.forget()
-            next_ids.update(ids)
-            work = self._work(connection, next_ids, lines, others, ghosts, careful=True)
-        connection.exec_driver_sql("RELEASE part")
-        return work
-
-    def _work(
-        self,
-        connection: Connection,
-        next_ids: dict[Kind, int],
-        lines: Sequence[Line],
-        others: Sequence[Sighting],
-        ghosts: Sequence[GhostPrint],
-        *,
-        careful: bool,
-    ) -> Ingest:
-        work = Ingest(connection, self._names, self._inserts, next_ids, careful=careful)
+        """Stores a part of a batch."""
+        work = Ingest(connection, self._names, self._inserts, next_ids)
         work.take(lines, others)
         work.haunt(ghosts)
         work.settle()

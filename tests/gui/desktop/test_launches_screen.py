@@ -138,6 +138,17 @@ def test_the_list_stands_still_while_the_pointer_is_in_it(window: MainWindow) ->
     assert not window.model.held
 
 
+def all_painted(window: MainWindow, qtbot: QtBot) -> None:
+    """Waits until every row in sight has its picture."""
+    table = window.launches.table
+
+    def done() -> bool:
+        table.viewport().repaint()
+        return not table.behind and len(table._pictures._made) == len(table._mints_in_sight())
+
+    qtbot.waitUntil(done)
+
+
 @pytest.fixture
 def painted(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Mints of the rows whose cells are painted from here on."""
@@ -149,7 +160,7 @@ def painted(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(RowPainter, "paint", noted)
     QGuiApplication.processEvents()  # what the layout still has to move
-    window.launches.table.viewport().repaint()
+    all_painted(window, qtbot)
     mints.clear()
     return mints
 
@@ -173,9 +184,11 @@ def test_rows_a_frame_has_no_time_for_follow_at_once(
     qtbot.waitUntil(lambda: painted == [view.mint for view in views])
 
 
-def test_the_picture_of_a_row_is_painted_again_in_another_look(window: MainWindow, painted: list[str]) -> None:
+def test_the_picture_of_a_row_is_painted_again_in_another_look(
+    window: MainWindow, qtbot: QtBot, painted: list[str]
+) -> None:
     theme.apply("light")
-    window.launches.table.viewport().repaint()
+    all_painted(window, qtbot)
     assert len(painted) >= 4
 
 
@@ -194,7 +207,7 @@ def test_no_match_names_the_filter_that_hides_most_and_loosens_it(qtbot: QtBot, 
     page = window.launches.page
     assert page.isVisible()
     assert page.title == "No launch matches your filters"
-    assert "Mcap ≥ 4K SOL alone hides" in page.explanation
+    assert "Mcap ≥ 4K SOL alone hides" in page.accessibleDescription()
     loosen = page.buttons()[0]
     assert loosen.text() == "Change to Mcap ≥ 1K SOL"
     qtbot.mouseClick(loosen, Qt.MouseButton.LeftButton)
@@ -236,9 +249,9 @@ def test_a_stopped_node_says_what_was_kept_and_what_is_missing(qtbot: QtBot, win
     )
     page = window.launches.page
     assert page.title.startswith("The node stopped at ")
-    assert "Kept: 120 launches and every event up to slot 351,904,118." in page.explanation
-    assert "Not recorded since" in page.explanation
-    assert "started again by itself in 4 s" in page.explanation
+    assert "Kept: 120 launches and every event up to slot 351,904,118." in page.accessibleDescription()
+    assert "Not recorded since" in page.accessibleDescription()
+    assert "started again by itself in 4 s" in page.accessibleDescription()
     assert window.launches.bar.note.words.endswith("not live")
     with qtbot.waitSignal(window.start_asked):
         qtbot.mouseClick(page.buttons()[0], Qt.MouseButton.LeftButton)
@@ -275,3 +288,18 @@ def test_a_wide_window_shows_every_column_and_a_narrow_one_the_most_needed(windo
     assert visible() == {column.key for column in window.model.columns}
     window.launches.table.resize(480, 600)
     assert {"token", "age", "mcap"} <= visible()
+
+
+def test_a_frame_paints_as_many_fresh_rows_as_it_has_time_for_and_the_next_ones_the_rest(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    table = window.launches.table
+    all_painted(window, qtbot)
+    monkeypatch.setattr(pictures, "FRESH_FRAME_S", 0.0)
+    window.launches.show_tab("final")
+    table._pictures.keep([])
+    table.viewport().repaint()
+    assert len(table._pictures._made) == 1
+    assert table.behind
+    assert len(table._mints_in_sight()) > 5
+    all_painted(window, qtbot)

@@ -90,8 +90,8 @@ def test_a_killed_node_is_said_and_comes_back_by_itself(live: Callable[..., None
         os.kill(first, signal.SIGKILL)
         await settle(until=lambda: desktop.window.node.phase == "stopped")
         page = desktop.window.launches.page
-        assert "It was ended by signal 9." in page.explanation
-        assert "started again by itself" in page.explanation
+        assert "It was ended by signal 9." in page.accessibleDescription()
+        assert "started again by itself" in page.accessibleDescription()
         assert page.isVisible()
         await settle(until=lambda: desktop.window.node.phase == "up")
         assert desktop.node.pid != first
@@ -286,7 +286,7 @@ def test_a_folder_that_others_can_use_is_refused(tmp_path: Path, monkeypatch: py
     open_folder.mkdir()
     open_folder.chmod(0o777)
     monkeypatch.setenv("FLUXDESK_RUNTIME", str(open_folder))
-    with pytest.raises(UnsafeRuntimeFolder, match="can be used by others"):
+    with pytest.raises(UnsafeRuntimeFolder, match="open to others"):
         OnlyOne()
 
 

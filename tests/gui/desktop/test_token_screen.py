@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from fluxdesk.core.views import LaunchView, TokenFrame
+from fluxdesk.core.views import CandlePage, Interval, LaunchView, TokenFrame
 from fluxdesk.desktop import sample
 from fluxdesk.desktop.qt import QLabel, QPoint, QPointF, Qt, QWheelEvent
 from fluxdesk.desktop.screens.token.chart import CandleChart
@@ -32,7 +32,7 @@ def test_everything_about_a_token_is_asked_and_shown(opened: MainWindow) -> None
     assert len(chart_of(opened).series) == 160
     assert len(token.trades.rows) == 60
     assert token.holders.rows[0].tag == "pool"
-    assert token._holders_title.words == "Holders 312"
+    assert token._holders_title.words == f"Holders {token._launch.holders}"
     assert "1 ghost print left out" in token._ghosts.text()
 
 
@@ -177,7 +177,7 @@ def test_a_failing_node_is_said_where_it_fails(window: MainWindow, views: list[L
     window.open_token(views[3].mint)
     run(settle(until=lambda: window.token.page.title != ""))
     assert window.token.page.title == "This token cannot be shown"
-    assert "What is stored is kept" in window.token.page.explanation
+    assert "What is stored is kept" in window.token.page.accessibleDescription()
 
 
 def test_a_token_without_a_trade_says_so(window: MainWindow, views: list[LaunchView], run: Run) -> None:
@@ -191,8 +191,68 @@ def test_a_returning_node_is_asked_again(opened: MainWindow, run: Run) -> None:
     opened.set_node(NodeState(phase="stopped", since_s=NOW, reason="It was ended by signal 9.", tries=1))
     assert opened.token.page.title.startswith("The node stopped")
     opened.token.trades.reset([])
+    opened.set_node(NodeState(phase="starting", since_s=NOW))
+    assert opened.token.page.title == "The node is starting"
+    opened.set_node(NodeState(phase="reading", since_s=NOW))
     opened.set_node(NodeState(phase="up", since_s=NOW))
     run(settle(until=lambda: len(opened.token.trades.rows) == 60))
+    assert opened.token._stack.currentIndex() == 0
+
+
+def test_a_token_that_was_left_is_not_asked_for_again(opened: MainWindow, qtbot: QtBot) -> None:
+    opened.go("launches")
+    with qtbot.assertNotEmitted(opened.watch_asked):
+        opened.set_node(NodeState(phase="stopped", since_s=NOW))
+        opened.set_node(NodeState(phase="reading", since_s=NOW))
+        opened.set_node(NodeState(phase="up", since_s=NOW))
+
+
+def test_a_token_opened_while_the_node_starts_is_read_when_it_answers(
+    window: MainWindow, views: list[LaunchView], run: Run
+) -> None:
+    window.queries = sample.SampleQueries(views, failing=True)
+    window.set_node(NodeState(phase="reading", since_s=NOW))
+    window.open_token(views[3].mint)
+    run(settle(until=lambda: window.token.page.title == "This token cannot be shown"))
+    window.token._queries = sample.SampleQueries(views)
+    window.set_node(NodeState(phase="up", since_s=NOW))
+    run(settle(until=lambda: len(window.token.trades.rows) == 60))
+
+
+def test_a_failed_question_can_be_asked_again(window: MainWindow, views: list[LaunchView], run: Run) -> None:
+    window.queries = sample.SampleQueries(views, failing=True)
+    window.open_token(views[3].mint)
+    run(settle(until=lambda: window.token.page.title == "This token cannot be shown"))
+    window.token._queries = sample.SampleQueries(views)
+    window.token.page.buttons()[0].click()
+    run(settle(until=lambda: len(window.token.trades.rows) == 60))
+
+
+class FewTrades(sample.SampleQueries):
+    """Stand-in: everything happened within three seconds."""
+
+    def __init__(self, views: list[LaunchView]) -> None:
+        super().__init__(views)
+        self.asked: list[str] = []
+
+    async def candles(self, mint: str, interval: Interval) -> CandlePage:
+        self.asked.append(interval)
+        page = await super().candles(mint, interval)
+        page.items = page.items[-(3 if interval == "1s" else 1) :]
+        return page
+
+
+def test_few_bars_are_asked_for_in_shorter_ones_until_the_user_chooses(
+    window: MainWindow, views: list[LaunchView], run: Run
+) -> None:
+    window.queries = queries = FewTrades(views)
+    window.open_token(views[sample.OLD_PLACE].mint)
+    run(settle(until=lambda: window.token.chart is not None and len(window.token.chart.series) == 3))
+    assert window.token.interval == "1s"
+    window.token.choose_interval(+1)
+    run(settle(until=lambda: len(chart_of(window).series) == 1))
+    assert window.token.interval == "15s"
+    assert queries.asked[-1] == "15s"
 
 
 def test_leaving_the_screen_stops_what_was_asked(window: MainWindow, views: list[LaunchView], qtbot: QtBot) -> None:

@@ -109,6 +109,31 @@ def test_numbers_and_switches_keep_their_type() -> None:
     assert redact_value("gap", None) is None
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (
+            "/home/ann/.local/share/pipx/venvs/fluxdesk/lib/python3.11/site-packages/fluxdesk/node/engine.py",
+            "fluxdesk/node/engine.py",
+        ),
+        ("/home/ann/code/open/some/more/deep/down/there/else/nice/app/fluxdesk/core/logs.py", "fluxdesk/core/logs.py"),
+        ("/usr/lib/python3.12/asyncio/runners.py", "asyncio/runners.py"),
+        ("/home/ann/one/two/three/four/five/six/seven/eight/nine/ten/eleven/alone.py", "alone.py"),
+    ],
+)
+def test_a_traceback_says_module_and_line_and_no_folder_of_the_user(path: str, shown: str) -> None:
+    text = f'  File "{path}", line 12, in read\n    raise ValueError("wss://a:{KEY}@b/")\n'
+    assert redact(text).startswith(f'  File "{shown}", line 12, in read\n')
+    assert "ann" not in redact(text)
+    assert KEY not in redact(text)
+
+
+def test_the_home_folder_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert redact("The profile /home/ann/.local is in use; see /home/ann") == "The profile ~/.local is in use; see ~"
+    assert redact("/home/ann, /home/anna and /mnt/home/ann stay apart") == "~, /home/anna and /mnt/home/ann stay apart"
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_accepted_and_stays_hidden_when_redacted_again(text: str) -> None:
     once = redact(text)

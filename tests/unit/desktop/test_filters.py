@@ -111,3 +111,9 @@ def test_the_quick_search_wants_every_word_in_any_field() -> None:
     assert matches_words(view, "emp kelpo")
     assert matches_words(view, view.mint[:8])
     assert not matches_words(view, "kelpo otter")
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "1e999", "2000000b", "9" * 30])
+def test_numbers_beyond_any_launch_are_no_filter(number: str) -> None:
+    with pytest.raises(BadFilter):
+        parse(f"mcap >= {number}")

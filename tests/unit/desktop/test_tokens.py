@@ -2,7 +2,24 @@
 
 import pytest
 
-from fluxdesk.desktop.tokens import PALETTES, contrast
+from fluxdesk.desktop.tokens import PALETTES, Palette
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of sRGB `#RRGGBB`, 0 to 1 (WCAG 2.2 definition)."""
+
+    def linear(channel: float) -> float:
+        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
 
 TEXT = [
     ("text1", "panel"),
@@ -37,7 +54,7 @@ def test_text_is_readable_on_its_ground(theme: str, ink: str, ground: str) -> No
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES.keys())
-def test_controls_and_focus_can_be_seen(palette: object) -> None:
+def test_controls_and_focus_can_be_seen(palette: Palette) -> None:
     assert contrast(palette.control, palette.panel) >= 3.0
     assert contrast(palette.accent, palette.canvas) >= 3.0
 

@@ -1,5 +1,7 @@
 """Numbers, times and names as the screens write them."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,7 +89,7 @@ def test_ages_keep_to_their_largest_units() -> None:
         "1d",
         "?",
     ]
-    assert [words.long_age(s) for s in (44, 725, 7_440, 90_000)] == ["44 s", "12m 05s", "2h 04m", "1d 1h"]
+    assert [words.long_age(s) for s in (44, 725, 7_440, 90_000)] == ["44s", "12m 05s", "2h 04m", "1d 1h"]
 
 
 @pytest.mark.parametrize("hostile", ["\u202e", "\u2066", "\u200b", "\x00", "\n", "\x1b", "\ue000", "\ud800", "\u3164"])
@@ -105,6 +107,9 @@ def test_remote_text_never_holds_a_control_or_bidi_character(text: str) -> None:
     import unicodedata
 
     shown = words.remote(text)
+    if shown.startswith(words.ISOLATE):
+        assert shown.endswith(words.END_OF_ISOLATE)
+        shown = shown[1:-1]
     assert len(shown) <= 64
     assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
 
@@ -113,3 +118,22 @@ def test_an_address_is_shortened_in_its_middle() -> None:
     assert words.short_address("9vKq3TzPfWc1xGm5RbYjD4uHn8sLEoA2dQ6tXy7Zpump", 6, 6) == "9vKq3T…7Zpump"
     assert words.short_address("abc") == "abc"
     assert words.short_address(None) == "?"
+
+
+def test_right_to_left_names_change_the_order_of_nothing_around_them() -> None:
+    name = words.remote("\u05d0\u05d1\u05d2")
+    assert name == "\u2068\u05d0\u05d1\u05d2\u2069"
+    assert words.remote(name) == name, "what was isolated stays as it is"
+    assert words.remote("\u2068evil\u2069 x").startswith(words.BOX), "isolates of others are boxes"
+    assert words.remote("\u0645" * 99, 8) == "\u2068" + "\u0645" * 7 + "\u2026\u2069"
+
+
+def test_accents_piled_on_one_letter_become_boxes() -> None:
+    assert words.remote("Z" + "\u0351" * 6) == "Z" + "\u0351" * 3 + words.BOX * 3
+    assert words.remote("\u0e17\u0e35\u0e48\u0e19\u0e35\u0e48") == "\u0e17\u0e35\u0e48\u0e19\u0e35\u0e48"
+
+
+def test_absurd_numbers_stay_short() -> None:
+    assert [words.short_number(n) for n in (1e14, 1e15, -3e77, math.inf)] == ["100T", "1.00e15", "−3.00e77", "?"]
+    assert [words.duration_ms(ms) for ms in (7.2e6, 3.6e8 * 2, math.nan)] == ["2 h", "8.33 days", "?"]
+    assert words.moment(2**62) == words.clock(-(2**62)) == words.clock(math.nan) == "?"

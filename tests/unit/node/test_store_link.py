@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +105,9 @@ def test_it_keeps_the_profile_locked_until_it_ends(path: Path, tmp_path: Path) -
         ProfileLock(tmp_path / "node.lock")
     store.close()
     ProfileLock(tmp_path / "node.lock").release()
+
+
+def test_the_process_that_writes_loads_neither_models_nor_sqlalchemy() -> None:
+    loaded = "import sys, fluxdesk.node.store_child as c; c.Store; print(*sys.modules)"
+    names = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"sqlalchemy", "sqlmodel", "pydantic", "alembic", "numpy"} & set(names)

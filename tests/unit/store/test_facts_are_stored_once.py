@@ -126,6 +126,21 @@ def test_a_known_trade_among_new_ones_from_logs_changes_nothing_of_them(
         assert desk.table(name) == other.table(name)
 
 
+def test_known_trades_of_several_sources_among_new_ones_are_filled_once(
+    desk: Desk, new_desk: Callable[[], Desk]
+) -> None:
+    whole = [trade(n, provenance=Provenance.EVENT_CPI) for n in (1, 2)]
+    desk.see(trade(1, trader=None), trade(2, side=None))
+    assert desk.see(trade(3, pool="other"), trade(3, pool="other"), whole[0], trade(2), whole[1]) == (1, 3, 1)
+    assert desk.see(trade(4), trade(2), trade(3, pool="third"), trade(4)) == (1, 0, 3)
+    other = new_desk()
+    other.see(trade(1), trade(2), trade(3, pool="other"), trade(4))
+    for name in ("markets", "balances", "candles_1s", "candles_1m"):
+        assert desk.table(name) == other.table(name)
+    assert [len(each.table("trades")) for each in (desk, other)] == [4, 4]
+    assert desk.repository.decode_counts() == {"logs A": {"trade": 4}}
+
+
 def test_a_batch_larger_than_what_is_sorted_at_a_time_is_the_same(
     desk: Desk, new_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,10 +9,11 @@ import pytest
 from sqlmodel import SQLModel
 
 from fluxdesk.core.events import Kind, Row, Side
-from fluxdesk.store.engine import writer_engine
 from fluxdesk.store.errors import MigrationFailed, StoreDamaged, StoreNewer
+from fluxdesk.store.inserts import InsertRows
 from fluxdesk.store.repository import Repository
-from fluxdesk.store.schema import HEAD, MIGRATIONS, prepare, version_of
+from fluxdesk.store.schema import HEAD, MIGRATIONS, TABLES, alchemy, prepare, version_of
+from fluxdesk.store.tables import Launch, Liquidity, Migration, PoolFact, Trade, table_of
 from fluxdesk.store.writer import Store
 from unit.store.desk import MINT, Desk, launch, trade
 
@@ -56,13 +57,29 @@ def test_the_migrations_make_exactly_the_models_tables(tmp_path: Path) -> None:
     from alembic.migration import MigrationContext
 
     prepare(tmp_path / "store.sqlite")
-    engine = writer_engine(tmp_path / "store.sqlite")
+    engine = alchemy(tmp_path / "store.sqlite")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
     engine.dispose()
     with closing(sqlite3.connect(tmp_path / "store.sqlite")) as db:
         clustered = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'")]
     assert {"candles_1s", "candles_1m", "balances"} <= set(clustered)
+
+
+def test_the_inserts_are_what_sqlalchemy_core_compiles_for_the_models(tmp_path: Path) -> None:
+    from sqlalchemy import insert
+    from sqlalchemy.dialects.sqlite import dialect
+
+    prepare(tmp_path / "store.sqlite")
+    with closing(sqlite3.connect(tmp_path / "store.sqlite")) as db:
+        for model in (Trade, Launch, PoolFact, Liquidity, Migration):
+            ours = InsertRows(db, str(model.__tablename__))
+            core = str(insert(table_of(model)).compile(dialect=dialect(paramstyle="qmark")))
+            assert ours.sql == core
+
+
+def test_the_check_for_lost_tables_knows_all_of_them() -> None:
+    assert {str(name) for name in SQLModel.metadata.tables} == TABLES
 
 
 def test_head_is_the_newest_migration() -> None:
@@ -106,6 +123,34 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was_and_says_so(tmp_path: 
     assert store.checkpoint() == 2
     store.close()
     assert not (tmp_path / "store.sqlite.new").exists()
+
+
+def test_a_migration_that_was_killed_leaves_nothing_that_the_next_one_reads(tmp_path: Path) -> None:
+    path, killed = tmp_path / "store.sqlite", tmp_path / "killed.sqlite"
+    written(path)
+    desk = Desk(killed)
+    desk.see(trade(5, trader="somebody else"))
+    for end in ("", "-wal", "-shm"):
+        shutil.copy(f"{killed}{end}", f"{path}.new{end}")
+    desk.close()
+    killed.unlink()
+    prepare(path, later(tmp_path, "SELECT 1"), "9999")
+    assert sorted(f.name for f in tmp_path.glob("store*")) == ["store.sqlite", f"store.sqlite.{HEAD}.bak"]
+    repository = Repository(path)
+    assert [t.trader for t in repository.trades("solana", MINT, 9).items] == ["w2", "w1"]
+    repository.close()
+
+
+def test_tables_that_another_program_reads_are_not_migrated_under_it(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    written(path)
+    reader = Repository(path)
+    assert reader.tokens() == 1
+    with pytest.raises(MigrationFailed, match=r"another program has them open.*are unchanged"):
+        prepare(path, later(tmp_path, "SELECT 1"), "9999")
+    assert version_of(path) == HEAD
+    assert reader.tokens() == 1
+    reader.close()
 
 
 def test_rows_still_in_the_write_ahead_log_are_migrated(tmp_path: Path) -> None:
@@ -152,6 +197,21 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreDamaged, match="no such table"):
         Store(path)
     assert columns(path, "notes") == ["text"]
+
+
+@pytest.mark.parametrize("version", ["0001", HEAD])
+@pytest.mark.parametrize("table", ["checkpoint", "trades"])
+def test_a_file_that_lost_its_tables_is_left_alone(tmp_path: Path, version: str, table: str) -> None:
+    path = tmp_path / "store.sqlite"
+    written(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        db.execute(f"DROP TABLE {table}")
+        db.commit()
+    for opened in (Store, Repository):
+        with pytest.raises(StoreDamaged, match=f"no such table: {table}, which version {version} has"):
+            opened(path)
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["store.sqlite"]
 
 
 def test_the_files_are_private(tmp_path: Path) -> None:

@@ -163,12 +163,8 @@ class WindowBank:
             self._wallets.turn()
         self._next_turn = self.watermark_ns + INTERVALS_NS[2] + self._lateness + INTERVALS_NS[0]
 
-    def open_bars(self, mint: str) -> list[Bar]:
-        """The bars of a mint that are not closed yet, shortest interval first."""
-        return [bar for bar in self.live_bars(mint) if not bar.closed]
-
     def live_bars(self, mint: str) -> list[Bar]:
-        """The bars of a mint that can still change, closed ones included."""
+        """The bars of a mint that can still change, shortest interval first, closed ones included."""
         number = self._mints.find(mint)
         if number is None:
             return []

@@ -76,14 +76,6 @@ class Bar(msgspec.Struct, frozen=True, gc=False):
         """Trades that are no buys."""
         return self.trades - self.buys
 
-    @property
-    def vwap_f64(self) -> float | None:
-        """Quote volume over base volume in base units, correctly rounded; None without base volume."""
-        try:
-            return self.quote / self.base if self.base else None
-        except OverflowError:
-            return None
-
 
 class Rolling(msgspec.Struct, frozen=True, gc=False):
     """The last 300 seconds of one token; `quote` in base units."""

@@ -36,7 +36,8 @@ class Card(QFrame):
         self.extra = vbox(gap=6)
         tag = Label(tr(_C, "Start here") if first else "", "small_strong", "accent")
         rows = [
-            hbox(Picture("mark", mark), (Label(words, "small", "text2", wrap=True), 1), gap=8) for mark, words in points
+            hbox(vbox(Picture("mark", mark), None), (Label(words, "small", "text2", wrap=True), 1), gap=8)
+            for mark, words in points
         ]
         self.setLayout(
             vbox(

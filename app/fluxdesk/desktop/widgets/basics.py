@@ -32,6 +32,8 @@ Kind = Literal["", "ghost", "link", "primary", "chip"]
 Item = QWidget | QLayout | int | None
 Margins = tuple[int, int, int, int]
 NONE: Margins = (0, 0, 0, 0)
+ICON_ROOM = 3
+"""Between an icon and the words of its button, beside what Qt leaves there itself."""
 
 
 class Label(QLabel):
@@ -137,8 +139,9 @@ class Button(QPushButton):
         if not self._icon:
             return
         tone = {"primary": "on_accent", "chip": "accent", "link": "accent"}.get(str(self.property("kind")), "text2")
-        self.setIcon(icons.icon(self._icon, getattr(look().palette, tone)))
-        self.setIconSize(QSize(16, 16))
+        size, room = look().px(16), look().px(ICON_ROOM) if self.text() else 0
+        self.setIcon(icons.icon(self._icon, getattr(look().palette, tone), size, room))
+        self.setIconSize(QSize(size + room, size))
 
 
 class Picture(QWidget):

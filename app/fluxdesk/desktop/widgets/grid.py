@@ -33,9 +33,12 @@ from fluxdesk.desktop.qt import (
     Signal,
 )
 from fluxdesk.desktop.theme import look
-from fluxdesk.desktop.tokens import DENSE, HEADER, Role
+from fluxdesk.desktop.tokens import DENSE, HEADER, INSET, Role
 
 T = TypeVar("T")
+PADDING = 8
+WIDEST = 0.6
+"""By how much a column may grow in a wide window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class GridColumn(Generic[T]):
-    """One column: title, width at 100 % text (0 takes the rest), side, what it shows, and what that means."""
+    """One column: title, width at 100 % text (0 takes the rest, which is at least `least`), side, what it shows, and
+    what that means.
+    """
 
     title: str
     width: int
     right: bool
     show: Callable[[T], Cell]
     meaning: str = ""
+    least: int = 96
 
 
 class GridModel(QAbstractTableModel, Generic[T]):
@@ -193,7 +199,8 @@ class GridDelegate(QStyledItemDelegate):
                 p.fillRect(QRect(area.x(), area.y(), 2, area.height()), look().colour("accent"))
         if self._lines:
             p.fillRect(QRect(area.x(), area.bottom(), area.width(), 1), look().colour("line"))
-        box = QRectF(area).adjusted(8, 0, -8, 0)
+        left, right = self._view.padding(index.column())
+        box = QRectF(area).adjusted(left, 0, -right, 0)
         if cell.kind == "bar":
             y = box.center().y() - 2
             p.fillRect(QRectF(box.x(), y, box.width(), 4), look().colour("line"))
@@ -226,6 +233,8 @@ class Grid(QTableView):
         self.setModel(model)
         self.setItemDelegate(GridDelegate(self, model, height, lines))
         self.setAccessibleName(name)
+        self._lines = lines
+        self.setProperty("edge", lines)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -277,7 +286,9 @@ class Grid(QTableView):
         for row in range(self.viewport().height() // height + 1):
             p.setBrush(look().colour("line_strong", max(24, 150 - row * 16)))
             for place, column in enumerate(self.grid.columns):
-                left, width = self.columnViewportPosition(place) + 8, self.columnWidth(place) - 16
+                before, after = self.padding(place)
+                left = self.columnViewportPosition(place) + before
+                width = self.columnWidth(place) - before - after
                 bar = min(width * 0.7, 72.0) - (row * 11 + place * 5) % 14
                 if bar > 4:
                     x = left + width - bar if column.right else left
@@ -312,6 +323,22 @@ class Grid(QTableView):
     def _lay_columns(self) -> None:
         across, room = self.horizontalHeader(), self.viewport().width()
         px = look().px
-        fixed = sum(px(column.width) for column in self.grid.columns)
-        for place, column in enumerate(self.grid.columns):
-            across.resizeSection(place, px(column.width) if column.width else max(px(72), room - fixed))
+        columns = self.grid.columns
+        more = [sum(self.padding(place)) - 2 * PADDING for place in range(len(columns))]
+        fixed = sum(px(column.width) + extra for column, extra in zip(columns, more, strict=True) if column.width)
+        least = sum(px(column.least) for column in columns if not column.width)
+        # In a wide window every column gets more room, not only the one that takes the rest.
+        factor = 1 + min(WIDEST, max(0.0, (room - fixed - least) / max(1, fixed)))
+        widths = [
+            round(px(column.width) * factor) + extra if column.width else 0
+            for column, extra in zip(columns, more, strict=True)
+        ]
+        for place, width in enumerate(widths):
+            across.resizeSection(place, width or max(px(72), room - sum(widths)))
+
+    def padding(self, column: int) -> tuple[int, int]:
+        """Pixels left empty at the left and right of a column's cells: the first begins where titles begin; a table
+        over the whole width ends where they end.
+        """
+        last = self._lines and column == len(self.grid.columns) - 1
+        return PADDING if column else INSET, INSET if last else PADDING

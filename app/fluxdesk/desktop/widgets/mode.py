@@ -68,17 +68,18 @@ class ModeBadge(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for icon and word."""
-        return QSize(look().width(mode_word(self.mode), "small_strong") + 44, look().px(CONTROL))
+        return QSize(look().width(mode_word(self.mode), "small_strong") + look().px(44), look().px(CONTROL))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, shape, word."""
         p, box, live = QPainter(self), QRectF(self.rect()), self.mode == "live"
         rounded(p, box, "live_fill" if live else "accent_tint", None if live else "accent", 6)
-        middle = box.height() / 2
+        px, middle = look().px, box.height() / 2
         if live:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(look().colour("on_live"))
-            p.drawEllipse(QPointF(16, middle), 4, 4)
+            p.drawEllipse(QPointF(px(16), middle), 4, 4)
         else:
-            draw_icon(p, 9, middle - 8, "practice" if self.mode == "practice" else "replay", "accent")
-        text(p, box.adjusted(30, 0, 0, 0), mode_word(self.mode), "small_strong", "on_live" if live else "accent")
+            side = px(16)
+            draw_icon(p, px(9), middle - side / 2, "practice" if self.mode == "practice" else "replay", "accent", side)
+        text(p, box.adjusted(px(30), 0, 0, 0), mode_word(self.mode), "small_strong", "on_live" if live else "accent")

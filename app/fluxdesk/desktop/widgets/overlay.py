@@ -18,6 +18,8 @@ from fluxdesk.desktop.qt import (
 from fluxdesk.desktop.theme import look
 from fluxdesk.desktop.widgets.basics import Label, frame, hbox, vbox
 
+ROOM_BESIDE = 96
+"""Pixels that a message leaves free beside it."""
 SHOWN_MS = 2600
 
 
@@ -109,8 +111,12 @@ class Toast(QWidget):
         """Shows a message for a moment."""
         self._words.set(words)
         self.setAccessibleName(words)
-        self.adjustSize()
         area = self._over.rect()
+        room = area.width() - ROOM_BESIDE
+        long = self._words.fontMetrics().horizontalAdvance(words) > room
+        self._words.setWordWrap(long)
+        self._words.setMinimumWidth(room if long else 0)
+        self.adjustSize()
         self.move((area.width() - self.width()) // 2, area.height() - self.height() - 48)
         self.show()
         self.raise_()

@@ -81,7 +81,7 @@ class RailItem(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Icon over word."""
-        return QSize(look().px(RAIL) - 1, 34 + look().px(22))
+        return QSize(look().px(RAIL) - 1, look().px(56))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground when current or under the pointer, bar when current, ring when focused."""
@@ -95,8 +95,10 @@ class RailItem(QAbstractButton):
             p.drawRoundedRect(box.adjusted(1, 1, -1, -1), 8, 8)
         if on:
             p.fillRect(QRectF(0, self.height() / 2 - 12, 2, 24), look().colour("accent"))
-        draw_icon(p, self.width() / 2 - 10, 11, self.place.icon, "accent" if on else "text2", 20)
-        line = QRectF(0, 31, self.width(), look().px(16))
+        px = look().px
+        side = px(20)
+        draw_icon(p, (self.width() - side) / 2, px(11), self.place.icon, "accent" if on else "text2", side)
+        line = QRectF(0, px(31), self.width(), px(16))
         text(p, line, self.place.word, "micro", "text1" if on else "text3", CENTER)
 
 

@@ -57,11 +57,6 @@ class StatePage(QWidget):
         """The title shown."""
         return self._title.words
 
-    @property
-    def explanation(self) -> str:
-        """The lines shown."""
-        return self._text.words
-
     def buttons(self) -> list[Button]:
         """The buttons shown, left to right."""
         items = [self._buttons.itemAt(place) for place in range(self._buttons.count())]

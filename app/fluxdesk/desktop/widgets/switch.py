@@ -30,7 +30,7 @@ class Switch(QAbstractButton):
         """Track, knob, word, focus ring."""
         p, on = QPainter(self), self.isChecked()
         middle = self.height() / 2
-        track = QRectF(2, middle - 9, 34, 18)
+        track = QRectF(0, middle - 9, 34, 18)
         rounded(p, track, "accent_fill" if on else "raised", None if on else "control", 9)
         p.setRenderHint(AA)
         p.setPen(Qt.PenStyle.NoPen)
@@ -39,6 +39,6 @@ class Switch(QAbstractButton):
         if self.hasFocus():
             p.setPen(QPen(look().colour("accent"), 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
-            p.drawRoundedRect(track.adjusted(-1, -1, 1, 1), 10, 10)
+            p.drawRoundedRect(track.adjusted(1, 1, -1, -1), 8, 8)
         word = tr(_C, "On") if on else tr(_C, "Off")
         text(p, QRectF(44, 0, self.width() - 44, self.height()), word, "small", "text1" if on else "text3")

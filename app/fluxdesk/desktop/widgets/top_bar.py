@@ -50,10 +50,11 @@ class SearchButton(QAbstractButton):
             p.setPen(QPen(look().colour("accent"), 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
-        draw_icon(p, 9, area.center().y() - 8, "search", "text3")
-        text(p, area.adjusted(33, 0, -70, 0), self.text(), "body", "text3", elide=True)
+        px = look().px
+        draw_icon(p, px(9), area.center().y() - px(16) / 2, "search", "text3", px(16))
+        text(p, area.adjusted(px(33), 0, -px(70), 0), self.text(), "body", "text3", elide=True)
         width = look().width("Ctrl K", "micro") + 12
-        chip = QRectF(area.right() - width - 7, area.center().y() - 9, width, 18)
+        chip = QRectF(area.right() - width - 7, area.center().y() - px(18) / 2, width, px(18))
         rounded(p, chip, None, "line_strong", 4)
         text(p, chip, "Ctrl K", "micro", "text3", CENTER)
 

@@ -84,22 +84,22 @@ class Wallet:
 
 
 class Crowd:
-    """All wallets, by habit."""
+    """All wallets.
+
+    Attributes:
+        by_habit: Habit -> its wallets, for life.
+    """
 
     def __init__(self, dice: Dice) -> None:
-        self._by_habit = {h: [Wallet(*dice.address(), h) for _ in range(t.wallets)] for h, t in TRAITS.items()}
+        self.by_habit = {h: [Wallet(*dice.address(), h) for _ in range(t.wallets)] for h, t in TRAITS.items()}
 
     def one(self, dice: Dice, habit: Habit) -> Wallet:
         """Some wallet of a habit."""
-        return dice.pick(self._by_habit[habit])
+        return dice.pick(self.by_habit[habit])
 
     def buyer(self, dice: Dice) -> Wallet:
         """Some wallet that buys in the ordinary course."""
         return self.one(dice, Habit(dice.weighted(SHARES)))
-
-    def everyone(self) -> list[Wallet]:
-        """For the books."""
-        return [w for wallets in self._by_habit.values() for w in wallets]
 
 
 def buy_size(dice: Dice, wallet: Wallet, quote: Quote) -> int:

@@ -19,6 +19,8 @@ _BATCH = 100
 """Events told at once while catching up: a few milliseconds of work."""
 _SLEPT_NS = 30_000_000_000
 """So far behind the wall clock, the machine must have been asleep."""
+_NO_SLEEP_NS = 86_400_000_000_000
+"""So far behind, the clock itself was set: years of a market that nobody missed would take hours to tell."""
 _S = 1_000_000_000
 
 
@@ -69,10 +71,12 @@ class PracticeSource:
         self._state = "up"
         origin = self._clock.now().mono - int(simulation.elapsed_ns / self._speed)
         while not self._closed.is_set():
-            now = self._clock.now()
-            if self._follows_wall and simulation.elapsed_ns + self._start_s * _S + shift_ns < now.wall - _SLEPT_NS:
-                missed_ns = now.wall - self._start_s * _S - shift_ns
-                async for batch in self._catch_up(simulation, shift_ns, began.mono, missed_ns):
+            wall_ns = self._clock.now().wall - self._start_s * _S - shift_ns
+            behind_ns = wall_ns - simulation.elapsed_ns if self._follows_wall else 0
+            if behind_ns > _NO_SLEEP_NS:
+                self._follows_wall = False
+            elif behind_ns > _SLEPT_NS:
+                async for batch in self._catch_up(simulation, shift_ns, began.mono, wall_ns):
                     yield batch
                 simulation.set_pace(self._pace)
                 origin = self._clock.now().mono - simulation.elapsed_ns

@@ -9,12 +9,12 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
 from tantivy import Index, IndexWriter
 
 from fluxdesk.core.views import SearchHit
@@ -139,7 +139,7 @@ class SearchIndex:
         while not self._stop.wait(EVERY_S):
             try:
                 self.follow()
-            except (ValueError, OSError, SQLAlchemyError) as error:
+            except (ValueError, OSError, sqlite3.Error) as error:
                 # A full disk, mostly. What was not committed is read again; the writer may not be used any more.
                 log.warning("the search index was not brought up to date: %s", error)
                 self._writer = None

@@ -20,6 +20,7 @@ from fluxdesk.launches.sources.gaps import GapTracker, filled_from_another
 from fluxdesk.launches.sources.inbox import Inbox, InboxClosed
 from fluxdesk.launches.sources.pacing import Backoff, SparseLog
 from fluxdesk.launches.sources.rpc import RpcFailed, RpcHttp, RpcUnavailable
+from fluxdesk.launches.sources.running import batches_of
 from fluxdesk.launches.sources.transactions import NOT_YET_S, NotFetched, fetch_transaction
 
 log = logging.getLogger(__name__)
@@ -95,19 +96,9 @@ class SolanaBackfill:
 
     # --- the port ---
 
-    async def batches(self) -> AsyncIterator[list[Raw]]:
+    def batches(self) -> AsyncIterator[list[Raw]]:
         """Transactions out of gaps, oldest first within each. Ends when closed."""
-        run = asyncio.create_task(self._run(), name=self.id)
-        run.add_done_callback(lambda _: self._inbox.close())
-        try:
-            while batch := await self._inbox.take():
-                yield batch
-            await run
-        finally:
-            self._stop.set()
-            run.cancel()
-            with suppress(asyncio.CancelledError):
-                await run
+        return batches_of(self._run, self.id, self._inbox, self._stop)
 
     def health(self) -> SourceView:
         """What it is filling, or that nothing waits."""

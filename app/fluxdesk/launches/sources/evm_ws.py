@@ -169,7 +169,7 @@ class EvmLogs(SocketSource):
             raise _NoBlock
         self.heard(number)
         if stamp:
-            self._lag_ms = self.clock.now().wall / 1e6 - stamp * 1000.0
+            self._lag_ms = max(0.0, self.clock.now().wall / 1e6 - stamp * 1000.0)  # a clock may be behind the chain's
         before, self._head = self._head, number
         if self._asked or self.dropping:
             return

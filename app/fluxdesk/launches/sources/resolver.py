@@ -24,8 +24,6 @@ class TransactionResolver:
 
     Attributes:
         id: The source id of what it returns.
-        fetched: Transactions returned so far.
-        turned_away: Requests refused because too many were waiting.
     """
 
     def __init__(
@@ -39,7 +37,6 @@ class TransactionResolver:
         waits_s: Sequence[float] = NOT_YET_S,
     ):
         self.id = source_id
-        self.fetched = self.turned_away = 0
         self._endpoints, self._network, self._waits_s = endpoints, network, waits_s
         self._clock = clock or SystemClock()
         self._waiting_max = waiting_max
@@ -58,7 +55,6 @@ class TransactionResolver:
             if gave_up is not None and time.monotonic() - gave_up[1] < ASK_AGAIN_S:
                 return None
             if len(self._under_way) >= self._waiting_max:
-                self.turned_away += 1
                 self._remember(signature, f"{self._waiting_max:,} transactions are already being fetched")
                 return None
             task = asyncio.create_task(self._fetch(signature))
@@ -86,7 +82,6 @@ class TransactionResolver:
             self._remember(signature, str(error))
             return None
         self._gave_up.pop(signature, None)
-        self.fetched += 1
         now = self._clock.now()
         return Raw(self.id, self._network, Shape.SOLANA_TX, slot, now.wall, now.mono, payload)
 

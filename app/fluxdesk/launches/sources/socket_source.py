@@ -19,6 +19,7 @@ from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.inbox import Inbox, InboxClosed
 from fluxdesk.launches.sources.pacing import BACKOFF_CAP_S, BACKOFF_FIRST_S, Backoff, SparseLog
+from fluxdesk.launches.sources.running import batches_of
 from fluxdesk.launches.sources.wire import Wire, WireClosed, WireTiming, open_wire
 
 log = logging.getLogger(__name__)
@@ -88,19 +89,9 @@ class SocketSource(ABC):
 
     # --- the port ---
 
-    async def batches(self) -> AsyncIterator[list[Raw]]:
+    def batches(self) -> AsyncIterator[list[Raw]]:
         """Bytes in arrival order. Ends when the source is closed; leaving the loop closes it too."""
-        run = asyncio.create_task(self._run(), name=self.id)
-        run.add_done_callback(lambda _: self._inbox.close())
-        try:
-            while batch := await self._inbox.take():
-                yield batch
-            await run
-        finally:
-            self._stop.set()
-            run.cancel()
-            with suppress(asyncio.CancelledError):
-                await run
+        return batches_of(self._run, self.id, self._inbox, self._stop)
 
     def health(self) -> SourceView:
         """The connection as it is now."""

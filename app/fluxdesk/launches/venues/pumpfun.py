@@ -28,6 +28,7 @@ from fluxdesk.launches.venues.common import (
     text,
     token_program,
 )
+from fluxdesk.launches.venues.pools import Pair, pair_row
 
 _BUY, _SELL = Side.BUY, Side.SELL
 _DECIMALS = 6
@@ -106,19 +107,16 @@ def _create(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> None:
     if supply is None and tape.tx is not None and st.call is not None:
         supply, _ = minted_supply(tape.tx, st.call, mint)
     quote_reserve = e.get("virtual_sol_reserves") if quote == WSOL else e.get("virtual_quote_reserves")
-    tape.row(
+    pair_row(
+        tape,
+        st,
         Kind.LAUNCH,
-        Venue.PUMPFUN,
-        st.index,
-        pool=pool,
-        token_mint=mint,
-        quote_mint=quote,
-        token_program=program,
+        pool,
+        Pair(mint, quote, program),
         creator=opt_key(e.get("creator")) or key(e["user"]),
         name=text(e["name"]),
         symbol=text(e["symbol"]),
         uri=text(e["uri"]),
-        provenance=st.provenance,
         block_time=opt_num(e.get("timestamp")) or tape.block_time,
         state=PoolState(
             token_reserve=opt_num(e.get("virtual_token_reserves")),
@@ -251,19 +249,15 @@ def _migrate(tape: Tape, st: Statement, e: dict[str, FieldValue]) -> None:
     pool, mint, quote = key(e["pool"]), key(e["mint"]), _quote(e)
     program = _program(tape, st, key(e["bonding_curve"]))
     tape.learn(pool, mint, quote, program)
-    tape.row(
+    pair_row(
+        tape,
+        st,
         Kind.MIGRATION,
-        Venue.PUMPFUN,
-        st.index,
-        pool=pool,
-        token_mint=mint,
-        quote_mint=quote,
-        token_program=program,
-        token_amount=num(e["mint_amount"]),
-        quote_amount=num(e["sol_amount"]),
+        pool,
+        Pair(mint, quote, program),
+        (num(e["mint_amount"]), num(e["sol_amount"])),
         fees=paid(("migration", e["pool_migration_fee"], quote)),
         trader=key(e["user"]),
-        provenance=st.provenance,
         block_time=num(e["timestamp"]),
         state=PoolState(complete=True, token_decimals=_DECIMALS, new_pool_venue=Venue.PUMPSWAP),
     )

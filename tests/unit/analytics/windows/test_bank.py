@@ -17,6 +17,10 @@ def trade(time, mint="Mint", price=1.0, base=10, quote=100, is_buy=True, trader=
     return Trade(mint, time, price, base, quote, is_buy, trader)
 
 
+def open_bars(bank):
+    return [bar for bar in bank.live_bars("Mint") if not bar.closed]
+
+
 def test_closed_bars_come_with_their_mint():
     bank = WindowBank()
     bank.add([trade(DAY, mint="A"), trade(DAY, mint="B", is_buy=False, trader=None)])
@@ -30,7 +34,7 @@ def test_closed_bars_come_with_their_mint():
 def test_open_bars_and_rolling_are_asked_by_mint():
     bank = WindowBank()
     bank.add([trade(DAY), trade(DAY + 1, trader="Other"), trade(DAY + S, is_buy=False)])
-    assert [(bar.interval, bar.start_ns, bar.trades) for bar in bank.open_bars("Mint")] == [
+    assert [(bar.interval, bar.start_ns, bar.trades) for bar in open_bars(bank)] == [
         (0, DAY + S, 1),
         (1, DAY, 3),
         (2, DAY, 3),
@@ -38,7 +42,7 @@ def test_open_bars_and_rolling_are_asked_by_mint():
     assert [bar.start_ns for bar in bank.live_bars("Mint") if bar.interval == 0] == [DAY, DAY + S]
     assert bank.rolling("Mint") == Rolling(300, 2, 1, 2)
     assert bank.rolling("Mint", DAY + 301 * S) == Rolling()
-    assert (bank.open_bars("never traded"), bank.rolling("never traded")) == ([], Rolling())
+    assert (bank.live_bars("never traded"), bank.rolling("never traded")) == ([], Rolling())
 
 
 def test_a_trade_that_cannot_be_counted_is_said_and_the_others_count():
@@ -48,7 +52,7 @@ def test_a_trade_that_cannot_be_counted_is_said_and_the_others_count():
     )
     assert changes.refused == [1, 2, 3, 4]
     assert bank.refused == 4
-    assert bank.open_bars("Mint")[0].trades == 2
+    assert open_bars(bank)[0].trades == 2
 
 
 def test_late_trades_are_named_by_their_place_in_what_was_given():
@@ -61,7 +65,7 @@ def test_late_trades_are_named_by_their_place_in_what_was_given():
 def test_amounts_of_18_decimals_are_exact():
     bank = WindowBank()
     bank.add([trade(DAY, quote=10**30 + 1, base=2**112 - 1), trade(DAY, quote=2, base=1)])
-    bar = bank.open_bars("Mint")[0]
+    bar = open_bars(bank)[0]
     assert (bar.quote, bar.base) == (10**30 + 3, 2**112)
 
 
@@ -69,7 +73,7 @@ def test_a_clock_that_runs_ahead_does_not_close_windows_early():
     bank = WindowBank()
     bank.add([trade(DAY), trade(DAY + 3600 * S, trader="Ahead")], now_ns=DAY + 5)
     assert bank.watermark_ns == DAY + 5
-    assert bank.open_bars("Mint")[0].trades == 2
+    assert open_bars(bank)[0].trades == 2
 
 
 def test_changes_read_after_the_mints_were_forgotten_still_know_their_names():

@@ -93,16 +93,6 @@ def test_sums_are_exact_beyond_64_and_128_bits(engine):
     assert engine.rolling(0, 0).quote == 5 * most
 
 
-def test_vwap_comes_from_the_exact_sums(engine):
-    (bar,) = bars(add(engine, event(DAY, base=3, quote=2**100 + 1), event(DAY + 1, base=4, quote=2**100)))
-    assert bar.vwap_f64 == (2**101 + 1) / 7
-
-
-def test_vwap_without_base_volume_is_not_known(engine):
-    (bar,) = bars(add(engine, event(DAY, base=0)))
-    assert bar.vwap_f64 is None
-
-
 def test_a_wallet_counts_once_however_often_it_trades(engine):
     changed = add(
         engine,

@@ -2,14 +2,18 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from fluxdesk.launches.metadata.errors import NotAllowed
 from fluxdesk.launches.metadata.picture import PictureShop
-from fluxdesk.launches.metadata.picture_child import INPUT_MAX, SIDE_OUT
+from fluxdesk.launches.metadata.picture_child import CPU_S, INPUT_MAX, MEMORY_MAX, SIDE_OUT
+from waiting import WITHIN_S, until
 
 
 def picture(kind: str, size: tuple[int, int] = (300, 200), **options: object) -> bytes:
@@ -32,13 +36,13 @@ def png_claiming(width: int, height: int) -> bytes:
 
 async def refusal(data: bytes) -> str:
     with pytest.raises(NotAllowed) as caught:
-        await PictureShop().small_png(data)
+        await PictureShop(within_s=WITHIN_S).small_png(data)
     return str(caught.value)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 async def test_a_picture_becomes_a_square_png_of_at_most_128_pixels(kind: str) -> None:
-    png = await PictureShop().small_png(picture(kind))
+    png = await PictureShop(within_s=WITHIN_S).small_png(picture(kind))
     with Image.open(io.BytesIO(png)) as image:
         assert (image.format, image.size) == ("PNG", (SIDE_OUT, SIDE_OUT))
         assert image.getpixel((64, 2))[3] == 0, "a wide picture is padded, not cropped"
@@ -46,7 +50,7 @@ async def test_a_picture_becomes_a_square_png_of_at_most_128_pixels(kind: str) -
 
 
 async def test_a_small_picture_is_not_blown_up() -> None:
-    png = await PictureShop().small_png(picture("PNG", (20, 20)))
+    png = await PictureShop(within_s=WITHIN_S).small_png(picture("PNG", (20, 20)))
     with Image.open(io.BytesIO(png)) as image:
         assert image.size == (20, 20)
 
@@ -55,7 +59,7 @@ async def test_of_an_animation_the_first_frame_is_shown() -> None:
     frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "blue")]
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
-    png = await PictureShop().small_png(out.getvalue())
+    png = await PictureShop(within_s=WITHIN_S).small_png(out.getvalue())
     with Image.open(io.BytesIO(png)) as image:
         red, _, blue, _ = image.getpixel((32, 32))
         assert (red > 200, blue) == (True, 0)
@@ -63,14 +67,14 @@ async def test_of_an_animation_the_first_frame_is_shown() -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 async def test_progressive_and_interlaced_files_are_read(kind: str) -> None:
-    assert await PictureShop().small_png(picture(kind, progressive=True))
+    assert await PictureShop(within_s=WITHIN_S).small_png(picture(kind, progressive=True))
 
 
 async def test_an_animation_of_hundreds_of_thousands_of_frames_costs_no_more_than_its_first() -> None:
     one = picture("GIF", (8, 8)).removesuffix(b"\x3b")
     empty_frame = b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x00"
     data = one + empty_frame * ((INPUT_MAX - len(one) - 1) // len(empty_frame)) + b"\x3b"
-    with Image.open(io.BytesIO(await PictureShop().small_png(data))) as image:
+    with Image.open(io.BytesIO(await PictureShop(within_s=WITHIN_S).small_png(data))) as image:
         assert image.size == (8, 8)
 
 
@@ -123,8 +127,8 @@ async def test_a_file_hidden_behind_a_picture_is_refused(kind: str) -> None:
 
 
 async def test_padding_and_a_camera_preview_behind_a_picture_are_no_other_file() -> None:
-    assert await PictureShop().small_png(picture("PNG") + b"\r\n\0\0")
-    assert await PictureShop().small_png(picture("JPEG") + picture("JPEG", (50, 50)))
+    assert await PictureShop(within_s=WITHIN_S).small_png(picture("PNG") + b"\r\n\0\0")
+    assert await PictureShop(within_s=WITHIN_S).small_png(picture("JPEG") + picture("JPEG", (50, 50)))
 
 
 async def test_a_decoder_that_takes_too_long_is_ended() -> None:
@@ -134,10 +138,21 @@ async def test_a_decoder_that_takes_too_long_is_ended() -> None:
 
 async def test_the_child_cannot_take_more_memory_than_its_limit() -> None:
     """The limit is real: a child that tries to hold a gigabyte dies and the caller is told."""
-    import subprocess
-    import sys
-
     code = "import fluxdesk.launches.metadata.picture_child as c\nc.limit_self()\nbytearray(1 << 30)"
     ended = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode != 0
     assert "MemoryError" in ended.stderr
+
+
+def test_the_child_limits_itself_before_it_reads_a_byte() -> None:
+    command = [sys.executable, "-I", "-m", "fluxdesk.launches.metadata.picture_child"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        limits = Path(f"/proc/{child.pid}/limits")
+        try:
+            until(lambda: f" {CPU_S} " in limits.read_text() and f" {MEMORY_MAX} " in limits.read_text())
+            said = {line[:25].strip(): line[25:].split()[0] for line in limits.read_text().splitlines()[1:]}
+        finally:
+            child.kill()
+    assert said["Max address space"] == str(MEMORY_MAX)
+    assert said["Max cpu time"] == str(CPU_S)
+    assert said["Max file size"] == "0"

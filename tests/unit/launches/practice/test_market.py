@@ -18,7 +18,7 @@ from fluxdesk.launches.context import PRACTICE_PROGRAMS, SPL_TOKEN, TOKEN_2022, 
 from fluxdesk.launches.decode import decode_raw
 from fluxdesk.launches.layout import program
 from fluxdesk.launches.practice import Order, Unfunded, generate
-from fluxdesk.launches.practice.actors import QUOTES
+from fluxdesk.launches.practice.actors import QUOTES, Wallet
 from fluxdesk.launches.practice.market import Market
 from fluxdesk.launches.practice.pools import Fill, vault_quote
 from fluxdesk.launches.practice.scribe import Scribe
@@ -36,6 +36,10 @@ def play(seed: int, seconds: int, pace: Pace = PACE) -> tuple[Simulation, list[H
     while simulation.elapsed_ns < seconds * 1_000_000_000:
         happened += simulation.step()
     return simulation, happened
+
+
+def everyone(simulation: Simulation) -> list[Wallet]:
+    return [wallet for wallets in simulation.crowd.by_habit.values() for wallet in wallets]
 
 
 @cache
@@ -150,7 +154,7 @@ def test_the_reserves_a_pump_trade_states_are_the_curves_to_the_unit() -> None:
 
 def test_no_unit_is_made_or_lost() -> None:
     simulation, happened, _ = played(1)
-    market, wallets = simulation.market, simulation.crowd.everyone()
+    market, wallets = simulation.market, everyone(simulation)
     tokens = {h.token.text: h.token for h in happened}.values()
     for quote in QUOTES:
         pools = sum(vault_quote(t.pool) for t in tokens if t.quote is quote and t.stage != "gone")
@@ -178,7 +182,7 @@ def test_what_a_forgotten_pool_holds_stays_on_the_books() -> None:
     assert sum(token.stage == "gone" for token in tokens) > 50
     for quote in QUOTES:
         alive = sum(vault_quote(t.pool) for t in tokens if t.quote is quote and t.stage != "gone")
-        held = sum(w.quote[quote.nth] for w in simulation.crowd.everyone())
+        held = sum(w.quote[quote.nth] for w in everyone(simulation))
         network = market.network if quote.nth == 0 else 0
         assert (
             market.deposits[quote.nth] == held + alive + market.fees[quote.nth] + market.elsewhere[quote.nth] + network
@@ -253,7 +257,7 @@ def test_the_default_market_has_a_launch_every_few_seconds() -> None:
 def test_a_quote_changes_nothing_and_a_stale_fill_is_refused() -> None:
     simulation, happened = play(9, 20)
     market, token = simulation.market, next(h.token for h in happened if h.token.stage == "curve")
-    wallet = simulation.crowd.everyone()[0]
+    wallet = everyone(simulation)[0]
     spend = 10**8 // 1_000_000 * token.quote.milli
     poor = Order(token, wallet, Side.BUY, wallet.quote[token.quote.nth] + spend)
     with pytest.raises(Unfunded):

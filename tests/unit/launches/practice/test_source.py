@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 from fluxdesk.core.clock import Instant, SystemClock
 from fluxdesk.core.events import Raw
 from fluxdesk.core.ids import MonoNanos, WallNanos
@@ -67,6 +69,22 @@ async def test_closing_ends_it_while_it_waits() -> None:
     await source.close()
     await asyncio.wait_for(reading, 5)
     assert source.health().state == "done"
+
+
+@pytest.mark.parametrize("days", [-3_650, 3_650])
+async def test_a_clock_that_is_set_ends_nothing_and_nothing_is_made_up(days: int) -> None:
+    clock = WallAhead()
+    source = PracticeSource(15, rate=500, clock=clock, warm_up_s=0)
+    slots: list[int] = []
+    async for batch in source.batches():
+        slots += [r.slot for r in batch if r.slot is not None]
+        if len(slots) > 20 and clock.ahead_ns == 0:
+            clock.ahead_ns = days * 86_400 * 10**9
+        if len(slots) > 200:
+            await source.close()
+    assert slots == sorted(slots)
+    assert len(slots) < 1_000
+    assert slots[-1] - slots[0] < 20, "the market keeps its own time"
 
 
 async def test_after_a_sleep_the_market_catches_up_with_the_wall_clock() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from fluxdesk.launches.search import SearchIndex
 from fluxdesk.store.facts import Batch, Sighting
 from fluxdesk.store.repository import Repository, TokenText
 from fluxdesk.store.writer import Store
+from waiting import until
 
 MINT = "7xKXtg2CW87d97TXJSDpbD5jBkheTqA83TZRuJosgAsU"
 OTHER = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM"
@@ -321,3 +323,32 @@ def test_it_follows_a_store(tmp_path: Path) -> None:
     index.close()
     repository.close()
     store.close()
+
+
+class Failing(Texts):
+    """Tables that cannot be read once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures = 0
+
+    def texts(self, since: int = 0) -> Iterator[TokenText]:
+        if not self.failures:
+            self.failures += 1
+            raise sqlite3.OperationalError("database is locked")
+        return super().texts(since)
+
+
+def test_tables_that_cannot_be_read_for_a_moment_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fluxdesk.launches.search.index.EVERY_S", 0.01)
+    texts = Failing()
+    texts.add("Kelp Emperor", "KELPO")
+    index = SearchIndex(tmp_path / "search", texts)
+    index.start()
+    try:
+        until(lambda: [hit.symbol for hit in index.search("kelpo", 10)] == ["KELPO"])
+    finally:
+        index.close()
+    assert texts.failures == 1

@@ -42,7 +42,7 @@ async def test_a_full_queue_says_so_by_items_and_by_bytes() -> None:
 
 async def test_one_item_larger_than_the_limit_still_gets_through_alone() -> None:
     inbox = Inbox(max_bytes=10)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await inbox.put(raw(0, 50))
         waiting = asyncio.create_task(inbox.put(raw(1, 50)))
         assert slots(await inbox.take()) == [0]
@@ -55,7 +55,7 @@ async def test_a_writer_goes_on_as_soon_as_a_batch_was_taken_not_when_it_was_wor
     reading = asyncio.create_task(inbox.take())
     await asyncio.sleep(0)
     assert inbox.offer(raw(0))
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await inbox.put(raw(1))
     assert slots(await reading) == [0]
 
@@ -69,7 +69,7 @@ async def test_an_item_is_handed_on_only_when_the_reader_comes_back_for_more() -
     assert not done.done()
     inbox.offer(raw(1))
     await inbox.take()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await done
 
 

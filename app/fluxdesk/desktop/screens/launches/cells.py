@@ -87,8 +87,8 @@ class RowPainter:
         px = look().px
         symbol = words.remote(view.symbol, 24) or words.short_address(view.mint)
         side = px(28)
-        stamp_avatar(p, r.x() + 4, r.y() + (r.height() - side) / 2, symbol, side)
-        left = r.x() + side + 14
+        stamp_avatar(p, r.x() + 8, r.y() + (r.height() - side) / 2, symbol, side)
+        left = r.x() + side + 18
         top, below = self._lines(QRectF(left, r.y(), r.right() - left, r.height()))
         tag = tr(_C, "New") if self.young(view) else ""
         tag_room = look().width(tag, "micro") + 14 if tag else 0

@@ -207,7 +207,7 @@ class DetailPanel(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(box(body))
-        keys = hbox(Label(tr(_C, "open"), "micro", "text3"), Key(tr(_C, "Enter")), gap=4)
+        keys = hbox(Key(tr(_C, "Enter")), Label(tr(_C, "open"), "micro", "text3"), gap=4)
         foot = vbox(self._open, hbox(self._raw, Key("T"), None, keys), gap=8, margins=(16, 10, 16, 12))
         return box(vbox((area, 1), rule(), foot, gap=0))
 
@@ -248,9 +248,10 @@ class DetailPanel(QWidget):
         self._address.setToolTip(view.mint)
         self._pad.set(words.launchpad(view.venue, view.brand))
         self._price.set(words.price(view.price_f64), "text3" if view.price_f64 is None else "text1")
-        self._unit.set(unit)
+        self._unit.set("" if view.price_f64 is None else unit)
         tone = "text3" if view.change_f64 is None else "buy" if view.change_f64 >= 0 else "sell"
-        self._change.set(words.change(view.change_f64), tone)
+        unpriced = tr(_C, "no price yet") if view.price_f64 is None else ""
+        self._change.set(unpriced or words.change(view.change_f64), tone)
         self._area.show_values(view.spark_f64)
         self._show_curve(view)
         self._show_stats(view, unit)

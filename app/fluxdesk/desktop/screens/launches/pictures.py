@@ -2,7 +2,8 @@
 
 Painting a row takes about a millisecond, putting its picture back a hundredth of it. A frame paints changed rows for
 a few milliseconds only, and at least one; those that are left show what they showed until the next frame, a moment
-later. A row that has no picture yet is painted at once, so that nothing is ever blank.
+later. Rows that have no picture yet, as after a change of tab, get a little longer; what is left of them is bare ground
+for that moment, so that no frame keeps the window from its user.
 """
 
 import time
@@ -16,6 +17,8 @@ from fluxdesk.desktop.theme import look
 
 FRAME_S = 0.004
 """How long one frame may paint rows that have a picture already."""
+FRESH_FRAME_S = 0.006
+"""How long one frame may paint rows that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class RowPictures:
         self._painter = painter
         self._made: dict[str, _Picture] = {}
         self._ground: Ground | None = None
-        self._until_s = 0.0
+        self._began_s = 0.0
         self._painted = 0
 
     def begin(self, ground: Ground) -> None:
@@ -55,7 +58,7 @@ class RowPictures:
             self._made.clear()
         self.behind = False
         self._painted = 0
-        self._until_s = time.perf_counter() + FRAME_S
+        self._began_s = time.perf_counter()
 
     def draw(self, p: QPainter, top: int, view: LaunchView, selected: bool, hovered: bool) -> None:
         """One row at a height. A change of selection or hover is never late."""
@@ -63,18 +66,24 @@ class RowPictures:
         known = self._made.get(view.mint)
         fits = known is not None and known.state[2:] == state[2:]
         if known is None or not fits or not self._current(known, view, state):
-            if fits and self._painted and time.perf_counter() >= self._until_s:
+            if self._painted and (fits or known is None) and self._late(FRAME_S if fits else FRESH_FRAME_S):
                 self.behind = True
             else:
                 self._painted += 1
                 known = _Picture(view, state, self._paint(view, selected, hovered))
                 self._made[view.mint] = known
-        assert known is not None
-        p.drawPixmap(0, top, known.image)
+        if known is not None:
+            p.drawPixmap(0, top, known.image)
+        else:
+            assert self._ground is not None
+            p.fillRect(QRect(0, top + self._ground.height - 1, self._ground.width, 1), look().colour("line"))
 
     def keep(self, mints: Iterable[str]) -> None:
         """Lets go of the pictures of rows that are out of sight."""
         self._made = {mint: self._made[mint] for mint in mints if mint in self._made}
+
+    def _late(self, limit_s: float) -> bool:
+        return time.perf_counter() - self._began_s >= limit_s
 
     @staticmethod
     def _current(known: _Picture, view: LaunchView, state: tuple[str, bool, bool, bool]) -> bool:

@@ -19,10 +19,10 @@ def paint_skeleton(
         y, strength = row * row_height, max(40, 255 - row * 18)
         strong, faint = look().colour("line_strong", strength), look().colour("line_strong", strength // 2)
         p.setBrush(strong)
-        p.drawRoundedRect(QRectF(12, y + px(8), px(28), px(28)), 6, 6)
-        p.drawRoundedRect(QRectF(px(28) + 22, y + px(10), 56 + row * 37 % 34, px(8)), 3, 3)
+        p.drawRoundedRect(QRectF(16, y + px(8), px(28), px(28)), 6, 6)
+        p.drawRoundedRect(QRectF(px(28) + 26, y + px(10), 56 + row * 37 % 34, px(8)), 3, 3)
         p.setBrush(faint)
-        p.drawRoundedRect(QRectF(px(28) + 22, y + px(26), 96 + row * 53 % 40, px(6)), 3, 3)
+        p.drawRoundedRect(QRectF(px(28) + 26, y + px(26), 96 + row * 53 % 40, px(6)), 3, 3)
         for span in spans:
             if not span.place:
                 continue

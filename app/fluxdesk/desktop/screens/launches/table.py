@@ -129,6 +129,11 @@ class LaunchTable(QTableView):
         rows = self.selectionModel().selectedRows()
         return rows[0].row() if rows else -1
 
+    @property
+    def behind(self) -> bool:
+        """Whether rows in sight are still to be painted."""
+        return self._catch_up.isActive()
+
     def select(self, mint: str) -> bool:
         """Makes a launch current; False when it is not shown."""
         row = self.launches.row_of(mint)

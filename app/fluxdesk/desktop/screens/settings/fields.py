@@ -12,6 +12,10 @@ from fluxdesk.desktop.widgets.switch import Switch
 _C = "Settings"
 
 
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 class Field(QWidget):
     """A setting with title, help, editor and error.
 
@@ -62,7 +66,7 @@ class Field(QWidget):
         return editor
 
     def _choice(self) -> QWidget:
-        choice = Segmented([tr(_C, one) for one in self.setting.choices], name=self.setting.title)
+        choice = Segmented([_capital(tr(_C, one)) for one in self.setting.choices], name=self.setting.title)
         choice.chosen.connect(lambda place: self._take(self.setting.choices[place]))
         self._set = lambda value: choice.choose(self.setting.choices.index(str(value)))
         return choice

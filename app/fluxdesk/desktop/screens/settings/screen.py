@@ -51,13 +51,13 @@ class SettingsScreen(QWidget):
         self.restart_bar = box(
             vbox(
                 frame("warn", hbox((Label(words, "small", wrap=True), 1), restart, margins=(12, 6, 6, 6))),
-                margins=(24, 12, 24, 0),
+                margins=(16, 12, 16, 0),
             )
         )
         self.restart_bar.hide()
-        head = box(hbox(self.search, (self._note, 1), self._folder, self._mode, margins=(24, 0, 12, 0)))
+        head = box(hbox(self.search, (self._note, 1), self._folder, self._mode, margins=(16, 0, 16, 0)))
         head.setFixedHeight(look().px(BAR))
-        column = vbox(gap=0, margins=(24, 8, 24, 32))
+        column = vbox(gap=0, margins=(16, 8, 16, 32))
         for group in dict.fromkeys(setting.group for setting in TABLE):
             column.addWidget(self._group(group))
         self._nothing = StatePage()

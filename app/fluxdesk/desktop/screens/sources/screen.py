@@ -59,28 +59,29 @@ def source_columns() -> tuple[GridColumn[SourceView], ...]:
             False,
             lambda s: Cell(words.remote(s.endpoint, 120), "text2", "mono_micro"),
             tr(_C, "Without user name, password or key."),
+            least=300,
         ),
-        GridColumn(tr(_C, "State"), 116, False, lambda s: Cell(state_word(s), tones.get(s.state, "text2"))),
+        GridColumn(tr(_C, "State"), 112, False, lambda s: Cell(state_word(s), tones.get(s.state, "text2"))),
         GridColumn(
             tr(_C, "Lag"),
-            64,
+            60,
             True,
             lambda s: Cell(words.duration_ms(s.lag_ms), "text3" if s.lag_ms is None else "text1"),
             tr(_C, "Arrival minus block time of the newest event; the round trip of a ping while that is unknown."),
         ),
         GridColumn(
-            tr(_C, "Slot"), 100, True, lambda s: Cell("–" if s.last_slot is None else f"{s.last_slot:,}", "text2")
+            tr(_C, "Slot"), 96, True, lambda s: Cell("–" if s.last_slot is None else f"{s.last_slot:,}", "text2")
         ),
         GridColumn(
             tr(_C, "Decoded"),
-            76,
+            72,
             True,
             lambda s: _count(s.decoded),
             tr(_C, "Rows the decoders read: launches, trades, pools, liquidity, migrations."),
         ),
         GridColumn(
             tr(_C, "Unknown"),
-            76,
+            72,
             True,
             lambda s: _count(s.unknown, "text2"),
             tr(_C, "What no layout table names. Never guessed at."),
@@ -145,7 +146,7 @@ def gap_columns() -> tuple[GridColumn[GapView], ...]:
                 "text2" if g.filled_by else "warn",
             ),
         ),
-        GridColumn(tr(_C, "Why"), 0, False, lambda g: Cell(words.remote(g.reason, 120), "text3")),
+        GridColumn(tr(_C, "Why"), 0, False, lambda g: Cell(words.remote(g.reason, 120), "text3"), least=400),
     )
 
 
@@ -275,7 +276,7 @@ class SourcesScreen(QWidget):
         self.grid.selectionModel().currentRowChanged.connect(self._say_message)
 
     def _compose(self) -> None:
-        head = box(hbox((self.summary, 1), self._mode_button, margins=(16, 0, 12, 0)))
+        head = box(hbox((self.summary, 1), self._mode_button, margins=(16, 0, 16, 0)))
         head.setFixedHeight(look().px(BAR))
         gap_head = box(hbox(Label(tr(_C, "Gaps"), "strong"), (self._gap_note, 1), margins=(16, 0, 16, 0)))
         gap_head.setFixedHeight(look().px(36))
@@ -287,7 +288,6 @@ class SourcesScreen(QWidget):
                 rule(),
                 self.restart_bar,
                 self.grid,
-                rule(),
                 explain,
                 self._editor_box,
                 rule(),

@@ -53,11 +53,15 @@ class AboutPanel(QWidget):
         self._links.setHorizontalSpacing(4)
         self._links.setVerticalSpacing(0)
         self._links.setColumnStretch(1, 1)
+        self._links.setColumnMinimumWidth(0, look().px(56))
         self._facts = QGridLayout()
         self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setHorizontalSpacing(12)
         self._facts.setVerticalSpacing(0)
         self._facts.setColumnStretch(1, 1)
+        self._facts.setColumnMinimumWidth(0, look().px(48))
+        self._told = (rule(), Label(tr(_C, "What the chain says"), "strong"))
+        self._gap_rule = rule()
         self._gap_title = Label(tr(_C, "Gaps"), "strong")
         self._gaps = vbox(gap=6)
         self._raw = Button(
@@ -69,11 +73,10 @@ class AboutPanel(QWidget):
             self._state,
             self._links,
             hbox(self._fetch, None),
-            rule(),
-            Label(tr(_C, "What the chain says"), "strong"),
+            *self._told,
             self._facts,
             hbox(self._raw, None),
-            rule(),
+            self._gap_rule,
             self._gap_title,
             self._gaps,
             None,
@@ -101,7 +104,8 @@ class AboutPanel(QWidget):
         launch = token.launch
         self._signature = token.launch_signature or ""
         self._raw.setVisible(bool(self._signature))
-        self._gap_title.show()
+        for part in (*self._told, self._gap_rule, self._gap_title):
+            part.show()
         clear(self._facts)
         supply = words.amount(token.supply_base, launch.token_decimals, 0) if token.supply_base else words.UNKNOWN
         rows = [
@@ -121,11 +125,11 @@ class AboutPanel(QWidget):
         ]
         for place, pool in enumerate(token.pools[:4]):
             rows.append((tr(_C, "Pool") if not place else "", words.short_address(pool, 8, 8), pool))
-        rows.append((tr(_C, "Uri"), words.remote(token.uri, 28) or tr(_C, "none stated"), token.uri or ""))
+        rows.append((tr(_C, "URI"), words.remote(token.uri, 28) or tr(_C, "none stated"), token.uri or ""))
         for row, (title, said, full) in enumerate(rows):
             self._facts.addWidget(Label(title, "small", "text3"), row, 0)
             self._facts.setRowMinimumHeight(row, look().px(28))
-            mono = bool(full) and title not in (tr(_C, "Quote"), tr(_C, "Uri"))
+            mono = bool(full) and title not in (tr(_C, "Quote"), tr(_C, "URI"))
             value = Label(said, "mono_micro" if mono else "small", "text2" if full else "text1", elide=True)
             if full:
                 value.setToolTip(words.remote(full, 300))
@@ -169,7 +173,15 @@ class AboutPanel(QWidget):
         clear(self._gaps)
         self._state.set(tr(_C, "Reading…"), "text3")
         self._asked = False
-        for part in (self._description, self._picture, self._fetch, self._raw, self._gap_title):
+        for part in (
+            *self._told,
+            self._gap_rule,
+            self._gap_title,
+            self._description,
+            self._picture,
+            self._fetch,
+            self._raw,
+        ):
             part.hide()
         self._state.show()
         self._fetch.setText(tr(_C, "Fetch links and picture"))

@@ -5,7 +5,6 @@ This module is imported when the first chart opens: it loads NumPy and pyqtgraph
 """
 
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -341,7 +340,7 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
             price = top - y / high * (top - low)
             if price >= self._price_low:
                 self._tag(p, wide, y, self._said(price), "line_strong", "text1")
-            moment = time.strftime("%H:%M:%S", time.localtime(self.series.start_s + int(position) * self.series.step_s))
+            moment = words.local("%H:%M:%S", self.series.start_s + int(position) * self.series.step_s)
             room = look().width(moment, "micro") + 12
             box = QRectF(x - room / 2, high + 3, room, 18)
             rounded(p, box, "line_strong", radius=3)
@@ -360,7 +359,7 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
         widths = [look().width(said, role) + 14 for said, role, _ in parts]
         height = look().px(20)
         p.fillRect(QRectF(8, 6, sum(widths), height), look().colour("panel", 224))
-        x = 12.0
+        x = 16.0
         for (said, role, tone), width in zip(parts, widths, strict=True):
             text(p, QRectF(x, 6, width, height), said, role, tone, LEFT)
             x += width
@@ -390,7 +389,7 @@ class CandleChart(pg.PlotWidget):  # type: ignore[misc]
             x = self._x_of((moment - start) / step_s)
             form = "%H:%M:%S" if apart < 60 else "%H:%M" if apart < 86400 else "%-d %b"
             if 28 < x < self._plot_width() - 28:
-                out.append((x, time.strftime(form, time.localtime(moment))))
+                out.append((x, words.local(form, moment)))
         return out
 
     # --- mouse and keys ---

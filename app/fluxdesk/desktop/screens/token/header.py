@@ -43,10 +43,11 @@ class TokenHeader(QWidget):
         self._mint = ""
         self._back = Button("", "ghost", "back", tip=tr(_C, "Back to Launches: Esc"))
         self._avatar = Picture("avatar", "?", size=40)
-        self._symbol = Label("", "h2")
+        self._symbol = Label("", "h2", elide=True)
         self._name = Label("", "small", "text2", elide=True)
-        # It may shrink, but it never takes more than its words need.
-        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        for label in (self._symbol, self._name):
+            # It may shrink, but it never takes more than its words need.
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._address = Label("", "mono_micro", "text3")
         self._copy = Button("", "ghost", "copy", tip=tr(_C, "Copy the full address: C"))
         self._pad = Label("", "micro", "text3")
@@ -75,7 +76,7 @@ class TokenHeader(QWidget):
                 None,
                 *self._figures.values(),
                 gap=10,
-                margins=(12, 0, 16, 0),
+                margins=(8, 0, 16, 0),
             )
         )
         self._back.clicked.connect(self.back_asked)
@@ -85,6 +86,8 @@ class TokenHeader(QWidget):
     def restyle(self) -> None:
         """Takes its height from the text scale in force."""
         self.setFixedHeight(look().px(64))
+        # Whatever a launch calls itself, it does not widen the window.
+        self.setMinimumWidth(look().px(320))
 
     def copy_address(self) -> None:
         """Copies the full address."""
@@ -103,9 +106,10 @@ class TokenHeader(QWidget):
         self._address.setToolTip(view.mint)
         self._pad.set(words.launchpad(view.venue, view.brand))
         self._price.set(words.price(view.price_f64), "text3" if view.price_f64 is None else "text1")
-        self._unit.set(unit)
+        self._unit.set("" if view.price_f64 is None else unit)
         tone = "text3" if view.change_f64 is None else "buy" if view.change_f64 >= 0 else "sell"
-        self._change.set(words.change(view.change_f64), tone)
+        unpriced = tr(_C, "no price yet") if view.price_f64 is None else ""
+        self._change.set(unpriced or words.change(view.change_f64), tone)
 
         def of(value: float | None) -> str:
             number = words.short_number(value)

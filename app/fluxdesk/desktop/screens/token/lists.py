@@ -109,7 +109,7 @@ def holder_columns(units: Units) -> tuple[GridColumn[HolderView], ...]:
     tone: Callable[[HolderView], str] = lambda h: "text2" if h.tag != "pool" else "text3"  # noqa: E731  one expression
     return (
         GridColumn(tr(_C, "Wallet"), 92, False, lambda h: Cell(words.short_address(h.wallet), tone(h), "mono_micro")),
-        GridColumn("", 0, False, share),
+        GridColumn("", 0, False, share, least=160),
         GridColumn(
             tr(_C, "Share"), 60, True, lambda h: Cell(words.percent(h.share_f64)), tr(_C, "Part of the total supply.")
         ),

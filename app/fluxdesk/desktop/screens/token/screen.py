@@ -25,6 +25,7 @@ from fluxdesk.desktop.screens.token.header import TokenHeader
 from fluxdesk.desktop.screens.token.lists import TAPE_LIMIT, Units, holder_list, tape
 from fluxdesk.desktop.state import NodeState
 from fluxdesk.desktop.theme import look
+from fluxdesk.desktop.tokens import INSET
 from fluxdesk.desktop.widgets.basics import Button, Label, Segmented, box, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.grid import Grid
 from fluxdesk.desktop.widgets.state_page import StatePage
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 _C = "Token"
 INTERVALS: tuple[Interval, ...] = ("1s", "15s", "1m", "5m", "1h")
 HOLDERS_EVERY_MS = 5_000
+FEW_BARS = 8
+"""Fewer bars than this say little; shorter ones are asked for, unless the user chose the length."""
 ABOUT_FROM = 1120
 LOWER = 248
 AGE_LIMITS_S = (300, 3_600, 6 * 3_600, 48 * 3_600)
@@ -74,7 +77,11 @@ class TokenScreen(QWidget):
         self._cursor: str | None = None
         self._gaps: list[GapView] = []
         self._running: list[Operation] = []
-        self._state: NodeState | None = None
+        self._live = True
+        self._shown = False
+        self._outdated = False
+        """What is shown was asked of a node that did not answer, or stopped since."""
+        self._length_chosen = False
         self.units = Units()
         self.header = TokenHeader()
         self.intervals = Segmented(INTERVALS, 2, tr(_C, "Length of a bar"))
@@ -112,10 +119,9 @@ class TokenScreen(QWidget):
                 self.intervals,
                 self.measure,
                 None,
-                self._chart_note,
-                self._ghosts,
+                hbox(self._chart_note, self._ghosts, gap=3),
                 self._show_ghosts_button,
-                margins=(12, 0, 12, 0),
+                margins=(16, 0, 16, 0),
             )
         )
         tools.setFixedHeight(look().px(40))
@@ -140,7 +146,7 @@ class TokenScreen(QWidget):
         self.about.link_asked.connect(self.link_asked)
         self.about.metadata_asked.connect(self.fetch_metadata)
         self.about.raw_asked.connect(lambda signature: self.raw_asked.emit(signature, ""))
-        self.intervals.chosen.connect(self._ask_candles)
+        self.intervals.chosen.connect(self._choose_length)
         self.measure.chosen.connect(self._show_measure)
         self._show_ghosts_button.toggled.connect(self._draw_ghosts)
         self.trade_grid.activated_row.connect(self._open_trade)
@@ -156,7 +162,8 @@ class TokenScreen(QWidget):
     def open(self, mint: str, queries: Queries | None, known: LaunchView | None = None) -> None:
         """Shows a token: at once what is known of it, the rest when the node answers."""
         self.leave()
-        self.mint, self._queries = mint, queries
+        self.mint, self._queries, self._shown = mint, queries, True
+        self._outdated = queries is None or not self._live
         self._launch, self._supply_f64, self._cursor, self._gaps = known, None, None, []
         self.units.creator = ""
         self.trades.reset([])
@@ -171,6 +178,7 @@ class TokenScreen(QWidget):
         self._ghosts.set("")
         if known is not None:
             self._show_launch(known)
+        self._length_chosen = False
         self.intervals.choose(self._fitting_interval(known))
         self._stack.setCurrentIndex(0)
         self._chart_page.show_state(
@@ -193,17 +201,28 @@ class TokenScreen(QWidget):
             operation.cancel()
         self._running.clear()
         self._holder_timer.stop()
-        if self.mint:
+        if self._shown:
+            self._shown = False
             self.watch_asked.emit("")
 
     def set_state(self, state: NodeState, launches: int) -> None:
         """Says how the node is; asks again when it came back."""
-        before, self._state = self._state, state
+        self._live = state.live
         if state.phase == "stopped":
             show_stopped(self.page, state, launches, self.start_asked.emit, self.log_asked.emit)
             self._stack.setCurrentIndex(1)
-        elif before is not None and before.phase == "stopped" and state.phase == "up" and self.mint:
+            self._outdated = self._shown
+        elif not (self._shown and self._outdated):
+            return
+        elif state.phase == "up":
             self.open(self.mint, self._queries, self._launch)
+        elif state.phase in ("starting", "reading") and self._stack.currentIndex() == 1:
+            self.page.show_state(
+                "token",
+                "text3",
+                tr(_C, "The node is starting"),
+                [tr(_C, "This token is read again as soon as it answers.")],
+            )
 
     def take(self, change: TokenFrame) -> None:
         """A live change of the token shown."""
@@ -226,7 +245,7 @@ class TokenScreen(QWidget):
         """The next longer or shorter bar."""
         place = max(0, min(len(INTERVALS) - 1, self.intervals.current + by))
         self.intervals.choose(place)
-        self._ask_candles()
+        self._choose_length()
 
     # --- asking ---
 
@@ -242,6 +261,11 @@ class TokenScreen(QWidget):
         self._ask_candles()
         self._ask_holders()
         self._holder_timer.start()
+
+    @Slot()
+    def _choose_length(self) -> None:
+        self._length_chosen = True
+        self._ask_candles()
 
     @Slot()
     def _ask_candles(self) -> None:
@@ -299,15 +323,22 @@ class TokenScreen(QWidget):
             self._show_bands()
 
     def _show_missing(self, error: BaseException) -> None:
-        back = Button(tr(_C, "Back to Launches"), "primary")
+        again = Button(tr(_C, "Ask again"), "primary")
+        again.clicked.connect(lambda: self.open(self.mint, self._queries, self._launch))
+        back = Button(tr(_C, "Back to Launches"))
         back.clicked.connect(self.back_asked)
-        self.page.show_state("token", "warn", tr(_C, "This token cannot be shown"), [str(error)], [back])
+        self.page.show_state("token", "warn", tr(_C, "This token cannot be shown"), [str(error)], [again, back])
         self._stack.setCurrentIndex(1)
 
     def _show_candles(self, page: CandlePage) -> None:
         if page.interval != self.interval or page.mint != self.mint:
             return
         self._show_ghosts(page.ghosts)
+        if not self._length_chosen and 0 < len(page.items) < FEW_BARS and self.intervals.current:
+            # Nearly everything happened at once: shorter bars show more of it.
+            self.intervals.choose(self.intervals.current - 1)
+            self._ask_candles()
+            return
         if self.chart is None:
             # NumPy and pyqtgraph take longer to load than a frame may.
             self._start(run(self, _load_chart(), lambda _: self._chart_loaded(page)))
@@ -435,7 +466,7 @@ async def _load_chart() -> None:
 
 
 def _titled(title: Label, note: Label) -> QWidget:
-    made = box(hbox(title, (note, 1), margins=(12, 0, 12, 0)))
+    made = box(hbox(title, (note, 1), margins=(INSET, 0, INSET, 0)))
     made.setFixedHeight(look().px(32))
     note.setAlignment(RIGHT)
     return made
