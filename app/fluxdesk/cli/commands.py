@@ -17,6 +17,8 @@ app = typer.Typer(
 )
 settings = typer.Typer(help="Show and change settings of a profile.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(settings, name="settings")
+keys = typer.Typer(help="Check the code that handles keys.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(keys, name="keys")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -190,3 +192,11 @@ def settings_reset(key: str, profile: Mode = "live", data: Data = None) -> int:
     from fluxdesk.cli.settings import reset
 
     return reset(key, profile, data)
+
+
+@keys.command("selftest")
+def keys_selftest(file: Annotated[Path, typer.Argument(help="A JSON list of cases: docs/user-guide.md.")]) -> int:
+    """Check derivation, signing and key files against published vectors. Opens no keystore."""
+    from fluxdesk.cli.keys import selftest
+
+    return selftest(file)

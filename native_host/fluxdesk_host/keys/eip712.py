@@ -2,8 +2,8 @@
 
 https://eips.ethereum.org/EIPS/eip-712 . Where the EIP is silent this does what wallets do (eth_signTypedData_v4):
 arrays, a struct that is null hashes to zero, a shorter value of bytesN is filled up on the right. What they disagree
-about is an error. Structs have identifiers for names, and no field's name holds what separates fields, so that no name can imitate
-another definition.
+about is an error. Structs have identifiers for names, and no field's name holds what separates fields, so that no
+name can imitate another definition.
 """
 
 import json

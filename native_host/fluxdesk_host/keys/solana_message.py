@@ -17,7 +17,7 @@ OFFCHAIN_DOMAIN = b"\xffsolana offchain"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame of a message: `version` is None for a legacy one; `signers` are the keys that must sign, payer first."""
+    """The frame of a message: `version` is None for a legacy one; `signers` are those who must sign, payer first."""
 
     version: int | None
     signers: tuple[bytes, ...]

@@ -46,9 +46,9 @@ def offchain_message(
     *,
     signers: tuple[bytes, ...] = (),
     domain: bytes = bytes(32),
-    format: int | None = None,
+    encoding: int | None = None,
 ) -> OffchainMessage:
-    """A message in the smallest format its text allows; `format` asks for another one.
+    """A message in the smallest format its text allows; `encoding` asks for another one.
 
     Raises:
         SigningError: the text is empty or too long, not of the format, or the signers do not fit the form.
@@ -60,7 +60,7 @@ def offchain_message(
     else:
         message = OffchainMessage(text, form, ASCII, b"", signers)
     if form is not Form.V1:
-        chosen = _smallest(_utf8(text), len(_preamble(message)) + 2) if format is None else format
+        chosen = _smallest(_utf8(text), len(_preamble(message)) + 2) if encoding is None else encoding
         message = OffchainMessage(text, form, chosen, message.domain, message.signers)
     encode_offchain(message)
     return message

@@ -140,8 +140,8 @@ def test_the_notations_of_a_value_mean_the_same(kind: str, same: list[Any]) -> N
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"primaryType": "Letter"}, "primaryType"), ({"primaryType": None}, "primaryType"), ({"types": []}, "types is not"),
-        ({"message": None}, "message is not"),
+        ({"primaryType": "Letter"}, "primaryType"), ({"primaryType": None}, "primaryType"),
+        ({"types": []}, "types is not"), ({"message": None}, "message is not"),
         ({"domain": []}, "domain is not"), ({"types": {"Mail": {}}}, "types.Mail"),
         ({"types": {"uint256": []}}, "types.uint256"),
         ({"types": {"Mail": [{"name": "a", "type": "uint8"}, {"name": "a", "type": "uint8"}]}}, "there twice"),
