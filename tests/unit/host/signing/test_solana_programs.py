@@ -43,7 +43,8 @@ def u64(value: int) -> bytes:
 
 SYSTEM: list[tuple[Instruction, str, EffectKind, int | None]] = [
     (system.create_account(system.CreateAccountParams(
-        from_pubkey=ME, to_pubkey=OTHER, lamports=7, space=9, owner=MINT)), "account-created", EffectKind.NATIVE_OUT, 7),
+        from_pubkey=ME, to_pubkey=OTHER, lamports=7, space=9, owner=MINT)),
+     "account-created", EffectKind.NATIVE_OUT, 7),
     (system.create_account_with_seed(system.CreateAccountWithSeedParams(
         from_pubkey=ME, to_pubkey=OTHER, base=ME, seed="s", lamports=7, space=9, owner=MINT)),
      "account-created", EffectKind.NATIVE_OUT, 7),
