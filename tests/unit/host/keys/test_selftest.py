@@ -1,0 +1,102 @@
+"""`fluxdesk keys selftest`: its last line, its exit codes, and that nothing wrong passes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fluxdesk_host.keys.selftest import check, run
+
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "keys"
+FILES = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(FIXTURES.glob("*.json"))]
+FIRST = {case["kind"]: case for cases in FILES for case in reversed(cases)}
+EXPECTED = {
+    "bip39": ["seed", "entropy"], "bip32": ["private", "public", "chain_code"], "slip10": ["private", "public", "chain_code"],
+    "keystore_v3": ["private"], "eip712": ["hash"], "eip191": ["hash"], "evm_tx": ["raw"], "solana_tx": ["signature"],
+    "solana_offchain": ["bytes"],
+}  # fmt: skip
+
+
+def outcome(path: Path, content: Any) -> tuple[int, list[str]]:
+    said: list[str] = []
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return run(path, said.append), said
+
+
+def flipped(text: str) -> str:
+    """The same hexadecimal text with its last digit changed."""
+    return text[:-1] + ("0" if text[-1] != "0" else "1")
+
+
+def test_every_kind_of_the_issue_is_known() -> None:
+    assert set(FIRST) == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("kind", "field"), [(k, f) for k, fields in EXPECTED.items() for f in fields])
+def test_a_wrong_result_is_a_mismatch(kind: str, field: str) -> None:
+    case = FIRST[kind]
+    assert check(case) == []
+    assert check({**case, field: flipped(case[field])}) != []
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [(k, f) for k, case in FIRST.items() for f in case if f not in ("kind", "from", "passphrase", "entropy")],
+)
+def test_a_missing_or_misshapen_field_is_a_failure(kind: str, field: str) -> None:
+    case = dict(FIRST[kind])
+    for wrong in (None, 7, [], "zz"):
+        assert check({**case, field: wrong}) != [] or (kind, field) == ("solana_tx", "nothing")
+    del case[field]
+    if (kind, field) == ("bip32", "curve") or field in ("private", "public", "chain_code"):
+        return  # BIP-32 has one curve, and of the three results those given are compared
+    assert check(case) != []
+
+
+@pytest.mark.parametrize(
+    "case", [None, 1, [], "x", {}, {"kind": None}, {"kind": "bip85"}, {"kind": ["bip39"]}, {"kind": "eip712"}]
+)
+def test_what_is_not_understood_has_failed(case: Any) -> None:
+    assert check(case) != []
+
+
+def test_the_last_line_counts_and_the_exit_code_says_it(tmp_path: Path) -> None:
+    good, bad = FIRST["eip191"], {**FIRST["eip191"], "hash": "00" * 32}
+    assert outcome(tmp_path / "good", [good, good]) == (0, ["2 passed, 0 failed"])
+    code, said = outcome(tmp_path / "bad", [good, bad, {"kind": "nothing"}])
+    assert code == 1
+    assert said[0].startswith(f"case 2 (eip191): hash: expected {'00' * 32}, got ")
+    assert said[1] == "case 3 (nothing): unknown kind 'nothing'"
+    assert said[-1] == "1 passed, 2 failed"
+    assert outcome(tmp_path / "none", []) == (0, ["0 passed, 0 failed"])
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", "{", "[" * 100_000, "null", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")]
+)
+def test_a_file_that_is_no_list_is_unreadable(tmp_path: Path, content: str) -> None:
+    code, said = outcome(tmp_path / "file", content)
+    assert code == 2
+    assert len(said) == 1
+    assert run(tmp_path / "missing", said.append) == 2
+    assert run(tmp_path, said.append) == 2
+
+
+def test_the_command_ends_as_the_issue_asks_and_leaves_the_profile_alone(tmp_path: Path) -> None:
+    env = {
+        **os.environ,
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "HOME": str(tmp_path),
+    }
+    env["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
+    for name, code, last in (("hd.json", 0, "24 passed, 0 failed"), ("missing.json", 2, None)):
+        command = [sys.executable, "-m", "fluxdesk", "keys", "selftest", str(FIXTURES / name)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == code, done.stderr
+        assert last is None or done.stdout.splitlines()[-1] == last
+    assert list(tmp_path.iterdir()) == []
