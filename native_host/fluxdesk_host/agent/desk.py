@@ -46,12 +46,14 @@ class Desk:
             owner.AdmitNode: lambda c: agent.nodes.add(c.process),
             owner.ListAccounts: lambda _: self._accounts(),
             owner.GetPolicy: lambda _: self._policy(),
+            owner.Connections: lambda _: self._connections(),
             owner.PairAnswer: lambda c: guests.owner_compared(c.session, c.yes),
         }
         self._in_turn: dict[type[owner.Command], Callable[[Any], Any]] = {
             owner.Stop: self._stop,
             owner.CreateWallet: self._create,
             owner.Restore: self._restore,
+            owner.CreateEmpty: self._create_empty,
             owner.ImportKey: self._import,
             owner.Watch: self._watch,
             owner.AddAccount: self._add_account,
@@ -69,6 +71,7 @@ class Desk:
             owner.AuditExport: self._audit_export,
             owner.AuditSetAside: self._audit_set_aside,
             owner.ForgetBrowser: self._forget_browser,
+            owner.DisconnectSite: self._disconnect_site,
         }
 
     def link(self) -> Link:
@@ -141,6 +144,14 @@ class Desk:
 
     async def _restore(self, command: owner.Restore) -> None:
         await self._take(wallet_from(command.mnemonic, command.extra, command.label), command.passphrase)
+
+    async def _create_empty(self, command: owner.CreateEmpty) -> None:
+        agent, generation = self._agent, self._begun
+        if agent.vault is not None:
+            raise NotApproved("failed", "There is a keystore already. Nothing was changed.")
+        vault = await asyncio.to_thread(Vault.create, agent.keystore, command.passphrase, None)
+        await agent.opened(vault, generation)
+        agent.note("keystore made")
 
     async def _take(self, wallet: Wallet, passphrase: bytearray) -> None:
         agent, generation = self._agent, self._begun
@@ -313,6 +324,14 @@ class Desk:
         self._guests.forget(command.key)
         await self._agent.recorded("browser forgotten", note=command.key[:64])
         return gone
+
+    def _connections(self) -> dict[str, Any]:
+        return {"browsers": self._agent.browsers.names(), "sites": self._vault().contents.grants}
+
+    async def _disconnect_site(self, command: owner.DisconnectSite) -> None:
+        self._guests.disconnect(self._vault(), command.origin)
+        await self._agent.recorded("disconnected", origin=command.origin)
+        self._agent.announce()
 
 
 _EXPECTED: Final = (

@@ -125,6 +125,13 @@ class Guests:
             if guest.session is not None and guest.session.key is not None and guest.session.key.hex() == key:
                 link.close()
 
+    def disconnect(self, vault: Vault, origin: str) -> None:
+        """The owner takes back what a site was given. Raises `KeystoreError`."""
+        families: tuple[Family, ...] = ("evm", "solana")
+        for family in families:
+            vault.grant(origin, family, None)
+        self._drop_of(origin, "The site was disconnected.")
+
     def announce(self) -> None:
         """Tells every paired browser how things stand."""
         for guest in list(self._guests.values()):

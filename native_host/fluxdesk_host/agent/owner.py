@@ -3,18 +3,20 @@
 Secrets travel as base64 and are decoded into buffers that can be wiped. `n` numbers a command; its reply repeats it.
 """
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
 from fluxdesk_host.agent.policy import Policy
-from fluxdesk_host.protocol.messages import AccountId, Chain, Id, Number
+from fluxdesk_host.protocol.messages import AccountId, Chain, Id, Number, Origin
 from fluxdesk_host.signing.reading import Reading
 
 Family = Literal["evm", "solana"]
 Label = Annotated[str, Meta(min_length=1, max_length=64)]
 Code = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
+RAW_SHOWN: Final = 65_536
+"""Bytes of a request that are sent to be looked at."""
 
 
 class Command(
@@ -41,6 +43,12 @@ class Restore(Command, frozen=True, tag="restore"):
     extra: bytearray = msgspec.field(default_factory=bytearray)
     """The BIP-39 passphrase, where there is one."""
     label: Label = "Wallet 1"
+
+
+class CreateEmpty(Command, frozen=True, tag="create_empty"):
+    """A keystore without a wallet, for accounts that are only watched."""
+
+    passphrase: bytearray
 
 
 class ImportKey(Command, frozen=True, tag="import_key"):
@@ -209,6 +217,16 @@ class ForgetBrowser(Command, frozen=True, tag="forget_browser"):
     key: str
 
 
+class Connections(Command, frozen=True, tag="connections"):
+    """The browsers that were paired and what each site was given."""
+
+
+class DisconnectSite(Command, frozen=True, tag="disconnect_site"):
+    """Takes back all that a site was given; what it waits for dies."""
+
+    origin: Origin
+
+
 class AdmitNode(Command, frozen=True, tag="admit_node"):
     """The process that is the node; no other one may ask as `node:…` without the owner."""
 
@@ -220,10 +238,11 @@ class Touch(Command, frozen=True, tag="touch"):
 
 
 ToOwnerSide: TypeAlias = (
-    CreateWallet | Restore | ImportKey | Watch | AddAccount | Unlock | Lock | ListAccounts | Approve | Reject
+    CreateWallet | Restore | CreateEmpty | ImportKey | Watch | AddAccount | Unlock | Lock | ListAccounts | Approve
+    | Reject
     | SetPolicy | GetPolicy | Stop | Resume | Release | SetPrices | Select | Export | Reveal | ChangePassphrase
     | TotpBegin | TotpConfirm | TotpOff | AuditVerify | AuditExport | AuditSetAside | PairAnswer | ForgetBrowser
-    | AdmitNode | Touch
+    | Connections | DisconnectSite | AdmitNode | Touch
 )  # fmt: skip
 
 
@@ -259,6 +278,9 @@ class Waits(Reply, frozen=True, tag="pending"):
     reasons: tuple[str, ...]
     second_factor: bool
     expires_in_ms: int
+    raw: bytes = b""
+    """The bytes the digest is of, the first `RAW_SHOWN` of them;"""
+    raw_length: int = 0
 
 
 class Gone(Reply, frozen=True, tag="gone"):
@@ -288,5 +310,8 @@ class Codes(Reply, frozen=True, tag="compare"):
     browser: str
 
 
+FromAgentSide: TypeAlias = Ok | Failed | Waits | Gone | Condition | Codes
+
 decode = msgspec.json.Decoder(ToOwnerSide).decode
+decode_reply = msgspec.json.Decoder(FromAgentSide).decode
 encode = msgspec.json.Encoder().encode

@@ -343,6 +343,8 @@ class Agent:
             pending.decision.reasons,
             pending.decision.second_factor,
             max(0, pending.expires - self.time.now()),
+            pending.body[: owner.RAW_SHOWN],
+            len(pending.body),
         )
 
     def approve(self, identifier: str, digest: str, code: str | None) -> Pending:
