@@ -12,6 +12,7 @@ need Xvfb xvfb
 need xvfb-run xvfb xauth
 need xauth xauth
 need dbus-run-session dbus
+need gnome-keyring-daemon gnome-keyring
 need node nodejs
 need npm npm
 # shellcheck disable=SC2086 # a list of names
