@@ -55,6 +55,14 @@ class Framed:
 
     def receive(self) -> dict[str, Any] | None:
         """The next message; None at the end."""
+        body = self.receive_raw()
+        if body is None:
+            return None
+        answer: dict[str, Any] = json.loads(body)
+        return answer
+
+    def receive_raw(self) -> bytes | None:
+        """The next frame; None at the end."""
         while len(self._rest) < 4 or len(self._rest) < 4 + struct.unpack_from("<I", self._rest)[0]:
             try:
                 more = self.link.recv(1 << 16)
@@ -65,8 +73,7 @@ class Framed:
             self._rest += more
         (length,) = struct.unpack_from("<I", self._rest)
         body, self._rest = self._rest[4 : 4 + length], self._rest[4 + length :]
-        answer: dict[str, Any] = json.loads(body)
-        return answer
+        return body
 
     def close(self) -> None:
         self.link.close()

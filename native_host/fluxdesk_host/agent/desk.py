@@ -97,7 +97,7 @@ class Desk:
         try:
             command = owner.decode(view)
         except msgspec.ValidationError as error:
-            self._say(owner.Failed(0, "malformed", f"The command is not understood: {error}."))
+            self._say(owner.Failed(_number(view), "malformed", f"The command is not understood: {error}."))
             return
         except msgspec.MsgspecError:
             self._say(owner.Failed(0, "malformed", "The command is not understood."))
@@ -337,6 +337,18 @@ class Desk:
 _EXPECTED: Final = (
     NotApproved, WrongCode, KeystoreError, NoSuchAccount, AuditFailed, AuditDamaged, OSError, ValueError,
 )  # fmt: skip
+
+
+class _Numbered(msgspec.Struct):
+    n: int = 0
+
+
+def _number(view: memoryview) -> int:
+    """Of a command that is not understood otherwise."""
+    try:
+        return msgspec.json.decode(view, type=_Numbered).n
+    except msgspec.MsgspecError:
+        return 0
 
 
 def _failed(n: int, error: Exception) -> owner.Failed:

@@ -1,6 +1,6 @@
 """`python -m fluxdesk_host.agent`: shuts itself in, then opens what it was given. Says `ready` on standard output.
 
-With `--channel` an owner holds the other end of an inherited socket pair, and the agent ends with it. With `--policy` it
+With `--channel` an owner holds the other end of an inherited socket pair; the agent ends with it. With `--policy` it
 runs headless: what the policy does not name is refused. Nothing secret is taken from arguments or environment.
 """
 
