@@ -209,7 +209,7 @@ class Desk:
         key = vault.key(account)
         await self._agent.recorded("exported", account=account)
         self._vault()
-        return {"key": as_text("evm" if family == "evm" else "solana", key)}
+        return {"key": as_text("evm" if family == "evm" else "solana", key.private)}
 
     async def _reveal(self, command: owner.Reveal) -> dict[str, bytearray]:
         vault = await self._asked_again(command.passphrase, command.code)

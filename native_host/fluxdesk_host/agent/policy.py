@@ -6,6 +6,7 @@ and refused where there is no user. Amounts are in base units and hold without a
 them and only ever ask.
 """
 
+import functools
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Annotated, Final, NamedTuple
@@ -189,6 +190,7 @@ def _names(allowance: Allowance, asked: Asked) -> bool:
     )
 
 
+@functools.lru_cache(1024)
 def _account(text: str) -> str:
     family, colon, address = text.partition(":")
     return family + colon + canonical(address)

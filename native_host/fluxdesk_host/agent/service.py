@@ -437,10 +437,10 @@ class Agent:
         assert self.audit is not None
         self.approvals.use(request.id)
         try:
-            private = vault.key(request.account)
+            key = vault.key(request.account)
         except NoSuchAccount as none:
             raise NotApproved("unauthorized", str(none)) from None
-        result = signer.sign(request, private)
+        result = signer.sign(request, key)
         self.ledger.add(self.time.now(), request.account, request.origin, request.chain, spends)
         done = self.audit.append(
             Entry(

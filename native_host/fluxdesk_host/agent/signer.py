@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from fluxdesk_host import signing
 from fluxdesk_host.agent.approvals import NotApproved
-from fluxdesk_host.keys.secret import Secret
+from fluxdesk_host.agent.vault import AccountKey
 from fluxdesk_host.protocol.messages import Sign
 from fluxdesk_host.signing.reading import Reading
 
@@ -53,14 +53,14 @@ def _read_bytes(request: Sign, data: bytes, origin: str, address: str) -> Readin
     return reader_of(data, origin, account=address, chain=request.chain)
 
 
-def sign(request: Sign, private: Secret) -> str:
+def sign(request: Sign, key: AccountKey) -> str:
     """The answer: 0x-hex on EVM (a transaction as it is broadcast, else 65 bytes); base64 on Solana (the signature, or
     the whole transaction when one was given). Raises `NotApproved`.
     """
     from fluxdesk_host.keys.errors import KeyFormatError, SigningError
 
     try:
-        answer: str = _SIGNERS[request.kind](request, private)
+        answer: str = _SIGNERS[request.kind](request, key)
         return answer
     except (SigningError, KeyFormatError) as error:
         raise NotApproved("malformed", f"It cannot be signed: {error}.") from None
@@ -82,47 +82,44 @@ def _object(request: Sign) -> dict[str, Any]:
     raise NotApproved("malformed", "The payload of this kind of request is an object.")
 
 
-def _evm_transaction(request: Sign, private: Secret) -> str:
+def _evm_transaction(request: Sign, key: AccountKey) -> str:
     from fluxdesk_host.keys.evm_fields import read_transaction
     from fluxdesk_host.keys.evm_tx import sign_evm_transaction
 
     transaction = read_transaction(_object(request))
     if transaction.chain_id != int(request.chain.partition(":")[2]):
         raise NotApproved("malformed", "The transaction is for another chain than the request.")
-    return "0x" + sign_evm_transaction(private, transaction).hex()
+    return "0x" + sign_evm_transaction(key.private, transaction).hex()
 
 
-def _evm_message(request: Sign, private: Secret) -> str:
+def _evm_message(request: Sign, key: AccountKey) -> str:
     from fluxdesk_host.keys.eip191 import sign_personal
 
-    return "0x" + sign_personal(private, payload(request)).hex()
+    return "0x" + sign_personal(key.private, payload(request)).hex()
 
 
-def _evm_typed(request: Sign, private: Secret) -> str:
+def _evm_typed(request: Sign, key: AccountKey) -> str:
     from fluxdesk_host.keys.eip712 import read_typed_data, sign_typed_data
 
-    return "0x" + sign_typed_data(private, read_typed_data(_object(request))).hex()
+    return "0x" + sign_typed_data(key.private, read_typed_data(_object(request))).hex()
 
 
-def _solana_transaction(request: Sign, private: Secret) -> str:
-    from fluxdesk_host.keys.curves import sign_ed25519
+def _solana_transaction(request: Sign, key: AccountKey) -> str:
     from fluxdesk_host.signing.solana.message import parse_message
 
     data = payload(request)
     message = _message_of(data)
     if message is None:
-        return base64.b64encode(sign_ed25519(private, data)).decode()
+        return base64.b64encode(key.sign_ed25519(data)).decode()
     address = request.account.partition(":")[2]
     signers = [account.shown for account in parse_message(message).accounts if account.signer]
     place = len(data) - len(message) - 64 * len(signers) + 64 * signers.index(address)
-    made = sign_ed25519(private, message)
+    made = key.sign_ed25519(message)
     return base64.b64encode(data[:place] + made + data[place + 64 :]).decode()
 
 
-def _solana_bytes(request: Sign, private: Secret) -> str:
-    from fluxdesk_host.keys.curves import sign_ed25519
-
-    return base64.b64encode(sign_ed25519(private, payload(request))).decode()
+def _solana_bytes(request: Sign, key: AccountKey) -> str:
+    return base64.b64encode(key.sign_ed25519(payload(request))).decode()
 
 
 def _message_of(data: bytes) -> bytes | None:

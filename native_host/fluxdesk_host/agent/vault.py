@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -82,6 +82,33 @@ class NoSuchAccount(Exception):
     """No wallet of this keystore has it, or it is only watched."""
 
 
+class AccountKey:
+    """The private key of one account. On ed25519 the library's own key is kept: making it costs more than signing.
+
+    That one is not ours to wipe; it goes when it is let go, and OpenSSL overwrites what it frees.
+    """
+
+    __slots__ = ("_ed25519", "private")
+
+    def __init__(self, private: Secret) -> None:
+        self.private = private
+        self._ed25519: Any = None
+
+    def sign_ed25519(self, message: bytes) -> bytes:
+        """The 64 bytes of RFC 8032. Raises `SecretWiped`."""
+        if self._ed25519 is None or self.private.closed:
+            from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+            self._ed25519 = Ed25519PrivateKey.from_private_bytes(self.private.view())
+        signature: bytes = self._ed25519.sign(message)
+        return signature
+
+    def close(self) -> None:
+        """Wipes it."""
+        self.private.close()
+        self._ed25519 = None
+
+
 _DECODE: Final = msgspec.json.Decoder(Contents).decode
 _ENCODER: Final = msgspec.json.Encoder()
 
@@ -94,7 +121,7 @@ class Vault:
         self._busy = threading.Lock()
         self._closing = False
         self.contents = contents
-        self._keys: dict[str, Secret] = {}
+        self._keys: dict[str, AccountKey] = {}
         self.accounts: dict[str, Account] = {}
         self._derive()
 
@@ -122,7 +149,7 @@ class Vault:
         """The key that audit log and policy are sealed with."""
         return bytes(self.contents.seal)
 
-    def key(self, account: str) -> Secret:
+    def key(self, account: str) -> AccountKey:
         """The private key of an account; it stays the vault's. Raises `NoSuchAccount`."""
         found = self._keys.get(account)
         if found is None:
@@ -270,7 +297,7 @@ class Vault:
         if account in self._keys:
             key.close()
             return
-        self._keys[account] = key
+        self._keys[account] = AccountKey(key)
         self.accounts[account] = Account(account, label, family, wallet, path, signs=True)
 
 
