@@ -1,5 +1,6 @@
 """What tests of signing share: calls encoded by eth-abi, typed data, messages, and what a reading is asked."""
 
+import copy
 from typing import Any
 
 from eth_abi import encode
@@ -76,12 +77,13 @@ PERMIT = fields("address owner", "address spender", "uint256 value", "uint256 no
 def document(
     primary: str, types: dict[str, Any], message: dict[str, Any], contract: str = TOKEN, chain: int = 1
 ) -> dict[str, Any]:
-    return {
+    whole = {
         "types": {"EIP712Domain": DOMAIN, **types},
         "primaryType": primary,
         "domain": {"name": "Thing", "version": "1", "chainId": chain, "verifyingContract": contract},
         "message": message,
     }
+    return copy.deepcopy(whole)  # tests change it
 
 
 def permit(**changes: Any) -> dict[str, Any]:

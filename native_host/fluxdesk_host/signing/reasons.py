@@ -14,7 +14,6 @@ _N, _P, _B, _C, _H, _A = Danger
 _TABLE: dict[str, tuple[Danger, str]] = {
     # whole requests
     "malformed": (_A, "It does not have the form it claims: {what}."),
-    "too-large": (_A, "It is larger than what can be read here: {what}."),
     "unsigned-field": (_H, "The request holds {what}, which is not part of what is signed."),
     "chain-mismatch": (_A, "It is for chain {stated}, not for chain {wanted}."),
     "chain-missing": (_H, "It names no chain, so that it holds on every chain."),
@@ -71,6 +70,10 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     # calls
     "bundle": (_B, "Several calls in one ({count}); each is listed."),
     "acts-through": (_C, "The calls are made by {by}, not by the signing account."),
+    "acts-as-account": (
+        _C,
+        "Runs the code that the account itself has been given; what that code does is not known here.",
+    ),
     "delegatecall": (_A, "Runs foreign code with all rights of {by}."),
     "router-known": (_B, "Trades through {name}."),
     "router-unknown": (
@@ -142,6 +145,7 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "binary-message": (_H, "The message is not text; what it stands for cannot be known."),
     "empty-message": (_C, "The message is empty."),
     "hidden-characters": (_H, "The text holds characters that hide or turn other characters; they are shown as boxes."),
+    "padded-text": (_H, "The text holds a long run of blanks or empty lines; what follows may go unseen."),
     "long-message": (_C, "The text is longer than what is shown."),
     "mixed-letters": (
         _H,
@@ -169,7 +173,6 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "compute-budget": (_N, "Bounds what the transaction may use and pays for priority."),
     "compute-twice": (_H, "The same limit is set twice; the network refuses that."),
     "program-data": (_C, "Writes or extends the code of a program."),
-    "confidential": (_H, "Amounts are encrypted in the bytes; they cannot be read here."),
     "verifies-signature": (_C, "Lets the network check a signature that the bytes carry."),
 }
 

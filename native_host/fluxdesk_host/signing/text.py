@@ -31,17 +31,19 @@ def visible(text: str, most: int = LONGEST_VALUE, *, lines: bool = False) -> str
     Plain spaces stay; line feeds stay where `lines` says so.
     """
     cut = text[:most]
-    if not (cut.isascii() and cut.isprintable()):
+    if not _plain(cut.replace("\n", "") if lines else cut):
         cut = _boxed(cut, lines)
     return cut if len(text) <= most else f"{cut}… ({len(text) - most:,} more characters)"
 
 
 def hides(text: str) -> bool:
     """Whether `text` holds a character that `visible` would box; line feeds, returns and tabs do not count."""
-    if text.isascii() and text.isprintable():
-        return False
-    plain = text.replace("\r", "").replace("\t", "")
-    return _boxed(plain, True) != plain
+    plain = text.replace("\r", "").replace("\t", "").replace("\n", "")
+    return not _plain(plain) and _boxed(plain, True) != plain
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _boxed(text: str, lines: bool) -> str:

@@ -100,8 +100,7 @@ def _execute_tuples(call: Call, values: tuple[Any, ...]) -> str:
 
 def _as_account(call: Call, calls: list[tuple[str, int, bytes]]) -> str:
     """The called account acts; under EIP-7702 that is the signing account itself."""
-    if not call.mine(call.to):
-        call.warn("acts-through", by=call.to)
+    call.warn("acts-as-account" if call.mine(call.to) else "acts-through", by=call.to)
     inner = inner_calls(call, [(call.to, to, value, data) for to, value, data in calls])
     return f"lets account {checksummed(call.to)} act: {inner}"
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fluxdesk_host.signing.text import checksummed
+
 LONGEST_DATA = 131_072
 """Bytes of calldata; nodes refuse transactions above 128 KiB."""
 MOST_AUTHORISATIONS = 64
@@ -169,7 +171,10 @@ def address(value: object) -> str:
         return "0x" + value.hex()
     if not isinstance(value, str) or not _ADDRESS.match(value):
         raise BadField("an address does not have the form of one")
-    return value.lower()
+    lower = value.lower()
+    if value not in (lower, "0x" + value[2:].upper()) and value != checksummed(lower):
+        raise BadField("the letters of an address do not fit their check (EIP-55): most likely one is wrong")
+    return lower
 
 
 def quantity(value: object) -> int:

@@ -1,7 +1,8 @@
 """Contracts that our list names, so that a call of them can be told from a call of something with the same functions.
 
-Sources: docs.uniswap.org, pages "Deployment addresses" of V2, V3 and V4, read November 2026; the Permit2 and Multicall3
-repositories (one address on every chain they name). An address that is not here is not bad, only not known.
+Sources: docs.uniswap.org, pages "Deployment addresses" of V2, V3 and V4, read November 2026; the Permit2, Multicall3 and
+safe-deployments repositories, whose addresses follow from their code, hence are the same on every
+chain. An address that is not here is not bad, only not known.
 """
 
 from fluxdesk_host.signing.registry import KnownContract
@@ -30,6 +31,13 @@ _UNIVERSAL = {
     8453: "0x6ff5693b99212da76ad316178a184ab56d299b43",
     42161: "0xa51afafe0263b40edaef0df8781ea9aa03e381a3",
 }
+_MULTISEND = (
+    "0x40a2accbd92bca938b02010e17a5b8929b49130d",
+    "0x9641d764fc13c8b624c04430c7356c1c7c8102e2",
+    "0xa238cbeb142c10ef7ad8442c6d1f9e89e07e7761",
+    "0x38869bf66a61cf6bdb996a6ae40d5853fd43b526",
+)
+"""MultiSendCallOnly and MultiSend of Safe 1.3.0 and 1.4.1, where a Safe may run their code without losing its own."""
 _WRAPPED = {
     1: "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2",
     10: "0x4200000000000000000000000000000000000006",
@@ -47,5 +55,6 @@ CONTRACTS = (
     *(KnownContract(c, a, "Uniswap V3 router 02", "router") for c, a in _V3_02.items()),
     *(KnownContract(c, a, "Uniswap universal router", "universal") for c, a in _UNIVERSAL.items()),
     KnownContract(1, "0x3fc91a3afd70395cd496c647d5a6cc9d4b2b7fad", "Uniswap universal router", "universal"),
+    *(KnownContract(None, a, "Safe MultiSend", "multisend") for a in _MULTISEND),
     *(KnownContract(c, a, "Wrapped native coin", "wrapped") for c, a in _WRAPPED.items()),
 )

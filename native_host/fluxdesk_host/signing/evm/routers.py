@@ -139,6 +139,7 @@ def _paid_out(native: bool) -> _Read:
     def read(call: Call, values: tuple[Any, ...]) -> str:
         to = values[-1] if isinstance(values[-1], str) and len(values) > (1 if native else 2) else call.sender
         least = values[0] if native else values[1]
+        _at_router(call)
         to = call.sender if to == SENDER else to
         if to != call.scene.account:
             call.warn("result-to-other", to=to or "")
@@ -153,7 +154,13 @@ def _paid_out(native: bool) -> _Read:
     return read
 
 
+def _at_router(call: Call) -> None:
+    if not call.scene.is_a("router", call.to):
+        call.warn("router-unknown")
+
+
 def _refund(call: Call, values: tuple[Any, ...]) -> str:
+    _at_router(call)
     return f"gives back what {checksummed(call.to)} has left of the native coin"
 
 

@@ -69,8 +69,11 @@ def _approve(call: Call, values: tuple[Any, ...]) -> str:
         call.warn("revoke")
         call.effect(EffectKind.REVOKE, asset=f"token:{call.to}", token_id=0, source=call.sender, spender=spender)
         return f"takes back who may take NFT 0 of {checksummed(call.to)}"
-    if 0 < number < UNLIMITED_EVM:
+    if number < UNLIMITED_EVM:
         call.warn("approval-token-or-nft")
+    if number == 0:  # takes back an allowance, but gives NFT 0 away where the contract is a collection
+        call.effect(EffectKind.NFT_APPROVAL, asset=f"token:{call.to}", token_id=0, source=call.sender, spender=spender)
+        return f"{approve(call, call.to, spender, 0)} (or lets it take NFT 0)"
     return approve(call, call.to, spender, number)
 
 

@@ -17,6 +17,8 @@ from fluxdesk_host.signing.text import LONGEST_MESSAGE, hides, visible
 _LONGEST = 1 << 20
 _HASH = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64}\Z")
 _HEX = re.compile(r"(?:0[xX])?(?:[0-9a-fA-F]{2}){16,}\Z")
+_PADDED = re.compile(r"(?:[^\S\n]*\n){12}|[^\S\n]{64}")
+"""A dozen empty lines or 64 blanks: enough to push what follows out of a window."""
 _OFF_CHAIN = b"\xffsolana offchain"
 
 
@@ -110,6 +112,8 @@ def _message(source: Source, ledger: str, message: object, draft: Draft, account
 
 def _text(source: Source, draft: Draft, data: bytes, text: str) -> Reading:
     bare = text.strip()
+    if _PADDED.search(text):
+        draft.warn("padded-text")
     if not bare:
         draft.warn("empty-message")
     if _HASH.match(bare):

@@ -4,6 +4,7 @@ Source: Solana's transaction format (short-vector lengths, header, version prefi
 must be in their shortest form and indexes in range. Raises `BadMessage` only.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from fluxdesk_host.signing.solana.base58 import b58encode
 
 PACKET = 1232
 """Bytes a transaction may have on the network."""
+_ADDRESS = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}\Z")
 LONGEST = 4096
 """Above the packet, so that a message that is too large is still said to be one; versions to come may allow more."""
 
@@ -162,7 +164,8 @@ def _lookups(cursor: _Cursor, accounts: list[Account], lookup: Mapping[str, Sequ
         tables.append(table)
         for found, may_write in ((writable, True), (fixed, False)):
             for index in cursor.take(cursor.length()):
-                known = held[index] if index < len(held) and isinstance(held[index], str) else None
+                given = held[index] if index < len(held) else None
+                known = given if isinstance(given, str) and _ADDRESS.match(given) else None
                 found.append(Account(known, False, may_write, table, index))
         if not writable and not fixed:
             raise BadMessage("a lookup table is named and not used")

@@ -16,6 +16,7 @@ _VERIFIERS = {
     "Secp256r1SigVerify1111111111111111111111111": "Secp256r1 check",
 }
 _ADVANCE = b"\x04\0\0\0"
+"""What the runtime looks for to take the first instruction for that of a durable nonce, whatever follows."""
 _MOST_SHOWN = 4
 
 
@@ -49,7 +50,7 @@ def read_solana_message(
     _outer(draft, message, account)
     programs = [message.accounts[ix.program].shown for ix in message.instructions]
     _fees(draft, message, programs)
-    if programs and programs[0] == system.ADDRESS and message.instructions[0].data == _ADVANCE:
+    if programs and programs[0] == system.ADDRESS and message.instructions[0].data[:4] == _ADVANCE:
         held = message.instructions[0].accounts
         draft.warn("durable-nonce", "0", target=message.accounts[held[0]].shown if held else "unknown")
     phrases: list[str] = []

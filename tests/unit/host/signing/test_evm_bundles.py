@@ -84,7 +84,7 @@ def test_the_accounts_own_execute_spends_the_accounts_own() -> None:
     reading = call("execute(address,uint256,bytes)", FRIEND, 12, b"", to=ME)
     sent = only(reading, EffectKind.NATIVE_OUT)
     assert (sent.amount, sent.source, sent.to, sent.through) == (12, ME, FRIEND, False)
-    assert "acts-through" not in codes(reading)
+    assert "acts-as-account" in codes(reading)
     other = call("execute(address,uint256,bytes)", FRIEND, 12, b"", to=OTHER)
     assert only(other, EffectKind.NATIVE_OUT).source == OTHER
 
@@ -123,6 +123,14 @@ def test_a_safes_delegatecall_is_never_read_as_a_call() -> None:
     reading = call(SAFE_CALL, *safe(1), to=OTHER)
     assert_not_believed(reading)
     assert (reading.danger, effects(reading, EffectKind.TOKEN_OUT)) == (5, [])
+
+
+def test_a_safe_that_sends_many_calls_through_its_own_tool_is_read() -> None:
+    data = calldata("multiSend(bytes)", packed() + packed(data=APPROVE_ALL))
+    reading = call(SAFE_CALL, *safe(1, "0x40a2accbd92bca938b02010e17a5b8929b49130d", data), to=OTHER)
+    assert only(reading, EffectKind.TOKEN_OUT).source == OTHER
+    assert only(reading, EffectKind.APPROVAL).by == OTHER
+    assert_not_believed(call(SAFE_CALL, *safe(1, FRIEND, data), to=OTHER))
 
 
 def packed(operation: int = 0, data: bytes = TRANSFER, length: int | None = None) -> bytes:

@@ -67,7 +67,6 @@ def test_just_below_the_threshold_is_an_amount() -> None:
 @pytest.mark.parametrize(
     ("signature", "values"),
     [
-        ("approve(address,uint256)", (SPENDER, 0)),
         ("approve(address,uint256)", ("0x" + "00" * 20, 0)),
         ("setApprovalForAll(address,bool)", (SPENDER, False)),
         ("decreaseAllowance(address,uint256)", (SPENDER, 5)),
@@ -77,6 +76,13 @@ def test_taking_back_a_permission_is_no_danger(signature: str, values: tuple[Any
     reading = call(signature, *values)
     assert only(reading, EffectKind.REVOKE).spender == values[0]
     assert reading.danger == 0
+
+
+def test_an_approval_of_zero_may_still_give_nft_zero_away() -> None:
+    reading = call("approve(address,uint256)", SPENDER, 0)
+    assert only(reading, EffectKind.REVOKE).spender == SPENDER
+    given = only(reading, EffectKind.NFT_APPROVAL)
+    assert (given.token_id, given.spender, reading.danger) == (0, SPENDER, 2)
 
 
 @pytest.mark.parametrize("signature", ["increaseAllowance(address,uint256)", "increaseApproval(address,uint256)"])

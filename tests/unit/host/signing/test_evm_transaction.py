@@ -106,6 +106,7 @@ def test_a_request_without_a_chain_holds_on_every_chain() -> None:
         {"data": "0x12 34"},
         {"to": "0x1234"},
         {"to": FRIEND + "\n"},
+        {"to": "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"},
         {"to": ["0x"]},
         {"type": "0x7"},
         {"type": "0x0", "maxFeePerGas": "0x1"},

@@ -139,6 +139,11 @@ def test_characters_that_hide_or_turn_are_shown_and_said(trick: str) -> None:
     assert "⟨U+" in reading.text
 
 
+@pytest.mark.parametrize("gap", ["\n" * 30, " \n" * 30, " " * 80])
+def test_a_gap_that_pushes_text_out_of_sight_is_said(gap: str) -> None:
+    assert "padded-text" in codes(personal(f"Welcome.{gap}I give you all I have."))
+
+
 def test_a_long_text_is_cut_and_not_complete() -> None:
     reading = personal("word " * 10_000)
     assert "long-message" in codes(reading)

@@ -118,6 +118,8 @@ def test_a_durable_nonce_does_not_expire() -> None:
     reading = read(legacy(advance, pay()))
     assert reading.danger == 4
     assert str(OTHER) in next(r.text for r in reading.reasons if r.code == "durable-nonce")
+    padded = Instruction(advance.program_id, bytes(advance.data) + b"x", advance.accounts)
+    assert "durable-nonce" in codes(read(legacy(padded, pay())))
     assert "durable-nonce" not in codes(read(legacy(pay(), advance)))
 
 
@@ -143,7 +145,9 @@ def test_accounts_of_a_table_are_resolved_with_it_and_said_to_be() -> None:
     assert "unresolved-accounts" in codes(short)
 
 
-@pytest.mark.parametrize("lookup", [{}, {str(TABLE): []}, {str(TABLE): [None, None]}, None, [], "x"])
+@pytest.mark.parametrize(
+    "lookup", [{}, {str(TABLE): []}, {str(TABLE): [None, None]}, {str(TABLE): ["", "me\u202e"]}, None, [], "x"]
+)
 def test_a_lookup_that_holds_nothing_resolves_nothing(lookup: Any) -> None:
     assert "unresolved-accounts" in codes(read(tabled(), lookup=lookup))
 
