@@ -75,7 +75,7 @@ results: test-tools
 
 fuzz: $(TEST_STAMP)
 	@FLUXDESK_FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(BIN)/python -m pytest -n 2 -o timeout=0 \
-		tests/property/launches tests/property/chains tests/property/native $(ARGS)
+		tests/property/launches tests/property/chains tests/property/native tests/property/host/signing $(ARGS)
 
 screenshots: $(RUN_STAMP)
 	@QT_QPA_PLATFORM=offscreen sh packaging/setup/screenshots.sh $(VENV)
