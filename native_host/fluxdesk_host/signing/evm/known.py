@@ -1,8 +1,8 @@
 """Contracts that our list names, so that a call of them can be told from a call of something with the same functions.
 
-Sources: docs.uniswap.org, pages "Deployment addresses" of V2, V3 and V4, read November 2026; the Permit2, Multicall3 and
-safe-deployments repositories, whose addresses follow from their code, hence are the same on every
-chain. An address that is not here is not bad, only not known.
+Sources: docs.uniswap.org, pages "Deployment addresses" of V2, V3 and V4, read November 2026; the Permit2, Multicall3
+and safe-deployments repositories, whose addresses follow from their code and so are the same on every chain. An address
+that is not here is not bad, only not known.
 """
 
 from fluxdesk_host.signing.registry import KnownContract

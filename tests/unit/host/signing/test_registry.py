@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +166,9 @@ def test_selectors_come_from_keccak_256() -> None:
     method = EvmMethod("f((uint256,bytes)[] items,bool on)", own_method)
     assert (method.canonical, method.names) == ("f((uint256,bytes)[],bool)", ("items", "on"))
     assert method.selector == keccak.new(digest_bits=256, data=b"f((uint256,bytes)[],bool)").digest()[:4]
+
+
+def test_importing_it_loads_nothing_heavy() -> None:
+    code = "import sys, fluxdesk_host.signing; print(*({'Crypto', 'coincurve', 'solders', 'web3'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == []
