@@ -399,7 +399,12 @@ class AgentLink(QObject):
     async def approve(self, request: Request, code: str | None = None) -> None:
         """Approves exactly the bytes that were shown. `AgentRefused`, also for a wrong code: then it waits on."""
         waits = request.waits
-        await self.ask(owner.Approve(id=waits.id, digest=waits.digest, code=code))
+        try:
+            await self.ask(owner.Approve(id=waits.id, digest=waits.digest, code=code))
+        except AgentRefused as no:
+            if not waits.second_factor:  # it was used up all the same, and nothing else says so
+                self._forget(waits.id, str(no))
+            raise
         self._forget(waits.id, "")
 
     async def reject(self, request: Request) -> None:

@@ -129,7 +129,7 @@ def draw_signal(p: QPainter, x: float, y: float, state: str) -> None:
 
 
 def draw_mark(p: QPainter, box: QRectF, mark: str) -> None:
-    """`ok` a bare tick, `warn` a triangle; any other a dashed ring with a question mark."""
+    """`ok` a bare tick, `warn` a triangle, `bad` a filled octagon with a cross; any other a dashed ring with a "?"."""
     now, side, x, y = look(), box.width(), box.x(), box.y()
     p.save()
     p.setRenderHint(AA)
@@ -145,6 +145,15 @@ def draw_mark(p: QPainter, box: QRectF, mark: str) -> None:
             QPolygonF([QPointF(x + side * a, y + side * b) for a, b in ((0.5, 0.08), (0.96, 0.9), (0.04, 0.9))])
         )
         p.drawLine(QPointF(x + side * 0.5, y + side * 0.4), QPointF(x + side * 0.5, y + side * 0.66))
+    elif mark == "bad":
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(now.colour("bad_fill"))
+        near, far = 0.29, 0.71
+        corners = ((near, 0), (far, 0), (1, near), (1, far), (far, 1), (near, 1), (0, far), (0, near))
+        p.drawPolygon(QPolygonF([QPointF(x + side * a, y + side * b) for a, b in corners]))
+        p.setPen(QPen(now.colour("on_bad"), max(1.4, side / 9), *caps))
+        p.drawLine(QPointF(x + side * 0.34, y + side * 0.34), QPointF(x + side * 0.66, y + side * 0.66))
+        p.drawLine(QPointF(x + side * 0.66, y + side * 0.34), QPointF(x + side * 0.34, y + side * 0.66))
     else:
         pen = QPen(now.colour("text3"), 1.2)
         pen.setDashPattern([2, 1.6])

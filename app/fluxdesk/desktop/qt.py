@@ -52,6 +52,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
     QTextOption,
     QWheelEvent,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "QResizeEvent",
     "QScrollArea",
     "QShortcut",
+    "QShowEvent",
     "QSize",
     "QSizePolicy",
     "QStackedWidget",

@@ -26,6 +26,8 @@ QFrame[panel="dialog"] {{ background: {p.panel}; border: 1px solid {p.line_stron
   border-radius: {DIALOG_RADIUS}px; }}
 QFrame[panel="warn"] {{ background: {p.warn_tint}; border: 1px solid {p.warn}; border-radius: {CONTROL_RADIUS}px; }}
 QFrame[panel="bad"] {{ background: {p.bad_tint}; border: 1px solid {p.sell}; border-radius: {CONTROL_RADIUS}px; }}
+QFrame[panel="dashed"] {{ background: {p.panel}; border: 1px dashed {p.control};
+  border-radius: {CONTROL_RADIUS}px; }}
 QFrame[rule="h"] {{ background: {p.line}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame[rule="v"] {{ background: {p.line}; border: none; min-width: 1px; max-width: 1px; }}
 {tones}
@@ -42,13 +44,16 @@ QPushButton[kind="link"]:hover {{ background: {p.accent_tint}; }}
 QPushButton[kind="primary"] {{ background: {p.accent_fill}; border-color: {p.accent_fill}; color: {p.on_accent}; }}
 QPushButton[kind="primary"]:hover {{ border-color: {p.accent}; }}
 QPushButton[kind="primary"]:disabled {{ background: {p.raised}; border-color: {p.line}; color: {p.text3}; }}
+QPushButton[kind="danger"] {{ background: {p.sell_fill}; border-color: {p.sell_fill}; color: {p.on_trade}; }}
+QPushButton[kind="danger"]:hover {{ border-color: {p.sell}; }}
+QPushButton[kind="danger"]:disabled {{ background: {p.raised}; border-color: {p.line}; color: {p.text3}; }}
 QPushButton[kind="chip"] {{ background: {p.accent_tint}; border-color: {p.accent_tint}; color: {p.accent}; }}
 QPushButton[kind="chip"]:hover {{ border-color: {p.accent}; }}
 QPushButton[icon_only="true"] {{ padding: 0; min-width: {control - 2}px; max-width: {control - 2}px; }}
 QPushButton[tall="true"] {{ min-height: {large - 2}px; max-height: {large - 2}px; padding: 0 16px; }}
 QPushButton:focus {{ border: 2px solid {p.accent}; padding: 0 9px; min-height: {control - 4}px;
   max-height: {control - 4}px; }}
-QPushButton[kind="primary"]:focus {{ border: 2px solid {p.text1}; }}
+QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {{ border: 2px solid {p.text1}; }}
 QPushButton[kind="link"]:focus {{ padding: 0 3px; }}
 QPushButton[icon_only="true"]:focus {{ padding: 0; min-width: {control - 4}px; max-width: {control - 4}px; }}
 QPushButton[tall="true"]:focus {{ min-height: {large - 4}px; max-height: {large - 4}px; padding: 0 15px; }}

@@ -1,4 +1,4 @@
-"""A real agent behind the desktop's link, with the wallet of the published test words."""
+"""A real agent behind the link of the desktop, with the wallet of the published test words."""
 
 import asyncio
 import os

@@ -28,7 +28,7 @@ from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.tokens import Role
 from fluxdesk.desktop.words import no_markup
 
-Kind = Literal["", "ghost", "link", "primary", "chip"]
+Kind = Literal["", "ghost", "link", "primary", "danger", "chip"]
 Item = QWidget | QLayout | int | None
 Margins = tuple[int, int, int, int]
 NONE: Margins = (0, 0, 0, 0)
@@ -138,7 +138,9 @@ class Button(QPushButton):
         """Draws the icon again in the palette in force."""
         if not self._icon:
             return
-        tone = {"primary": "on_accent", "chip": "accent", "link": "accent"}.get(str(self.property("kind")), "text2")
+        tone = {"primary": "on_accent", "danger": "on_trade", "chip": "accent", "link": "accent"}.get(
+            str(self.property("kind")), "text2"
+        )
         size, room = look().px(16), look().px(ICON_ROOM) if self.text() else 0
         self.setIcon(icons.icon(self._icon, getattr(look().palette, tone), size, room))
         self.setIconSize(QSize(size + room, size))

@@ -1,0 +1,1 @@
+"""The windows in which the owner decides: signing requests, and browsers that want to pair."""

@@ -1,0 +1,479 @@
+"""The approval window: a top-level window of its own that shows what the agent read and takes the owner's decision.
+
+It shows one request at a time, in the order they came. Reject has the focus and Esc; approving takes a deliberate click
+after a hold-off that starts anew whenever the window appears, regains the focus or changes its content.
+"""
+
+import time
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from fluxdesk.desktop.agent_link import AgentLink, Request
+from fluxdesk.desktop.approval import words as say
+from fluxdesk.desktop.approval.hold import HeldButton
+from fluxdesk.desktop.i18n import tr
+from fluxdesk.desktop.operation import run
+from fluxdesk.desktop.qt import (
+    QCloseEvent,
+    QEvent,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QPainter,
+    QPaintEvent,
+    QPlainTextEdit,
+    QRectF,
+    QScrollArea,
+    QShortcut,
+    QShowEvent,
+    QSizePolicy,
+    Qt,
+    QTimer,
+    QWidget,
+    Signal,
+    Slot,
+)
+from fluxdesk.desktop.theme import dress, look, set_role
+from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, box, clear, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.mode import ModeBadge
+from fluxdesk.desktop.words import short_address
+
+if TYPE_CHECKING:
+    from fluxdesk.desktop.agent_link import Account
+
+_C = "Approval"
+WIDTH, HEIGHT = 640, 740
+LOOK_MS = 200
+LONGEST_WORD = 44
+"""Characters; an address fits."""
+
+
+class Meter(QWidget):
+    """Five segments; the level is the count of filled ones, the colour repeats it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._level = 0
+        self.setFixedHeight(8)
+
+    def set_level(self, level: int) -> None:
+        """0 to 5."""
+        self._level = level
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the segments."""
+        p, width = QPainter(self), (self.width() - 16) / 5
+        tone = "sell" if self._level >= 4 else "warn" if self._level == 3 else "accent"
+        for place in range(5):
+            colour = tone if place < self._level else "line_strong"
+            p.fillRect(QRectF(place * (width + 4), 0, width, 8), look().colour(colour))
+
+
+class ApprovalWindow(QWidget):
+    """Fed by the link. Shows itself when something waits and hides when nothing does.
+
+    Signals:
+        said: A sentence for the main window: what became of a request.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, link: AgentLink, mode: Literal["practice", "live", "replay"]) -> None:
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
+        self.setWindowTitle(tr(_C, "Fluxdesk: permission request"))
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self._link = link
+        self._accounts: dict[str, Account] = {}
+        self.request: Request | None = None
+        self._busy = False
+        self._make_labels()
+        self._make_decision()
+        self._compose(mode)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        self._raw_more.toggled.connect(self._toggle_raw)
+        self.code.textChanged.connect(self._check_code)
+        self.reject_button.clicked.connect(self.reject)
+        self.approve_button.pressed_late.connect(self._approve)
+        QShortcut(Qt.Key.Key_Escape, self).activated.connect(self.reject)
+        link.asked.connect(self._asked)
+        link.gone.connect(self._gone)
+        dress(self)
+        self.resize(look().px(WIDTH), HEIGHT)
+
+    def _make_labels(self) -> None:
+        self._kind = Label("", "small", "text2")
+        self._count = Label("", "small", "text2")
+        self._who = Label("", "title", wrap=True)
+        self._how = Label("", "small", "text2", wrap=True)
+        self._account = Label("", "strong")
+        self._chain = Label("", "mono_micro", "text2")
+        self.sentence = Label("", "h2", wrap=True)
+        self._danger_mark = Picture("mark", "ok")
+        self._danger_words = Label("", "strong")
+        self._meter = Meter()
+        self._reasons = Label("", "small", wrap=True)
+        self._danger = frame(
+            "well",
+            vbox(
+                hbox(
+                    self._danger_mark,
+                    self._danger_words,
+                    None,
+                    Label(tr(_C, "read by the agent from the bytes"), "micro", "text2"),
+                ),
+                self._meter,
+                self._reasons,
+                margins=(12, 10, 12, 10),
+            ),
+        )
+        self._forecast = frame(
+            "dashed",
+            vbox(
+                hbox(
+                    Picture("icon", "sources"),
+                    Label(tr(_C, "If it is sent now"), "strong"),
+                    None,
+                    Label(tr(_C, "from the node, not from the agent"), "small_strong", "accent"),
+                ),
+                Label(
+                    tr(
+                        _C,
+                        "Not simulated: nobody has tried what this would do. The fields below are the bytes you sign, "
+                        "and no forecast.",
+                    ),
+                    "small",
+                    "text2",
+                    wrap=True,
+                ),
+                margins=(12, 10, 12, 10),
+            ),
+        )
+        self._make_fields()
+
+    def _make_fields(self) -> None:
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setContentsMargins(12, 10, 12, 10)
+        self._grid.setColumnStretch(1, 1)
+        self._text = QPlainTextEdit()
+        self._text.setReadOnly(True)
+        self._text.setAccessibleName(tr(_C, "The message you sign"))
+        self._text.setFixedHeight(look().px(120))
+        set_role(self._text, "mono")
+        self._why = Label("", "small", "text2", wrap=True)
+        self._raw_line = Label("", "mono_micro", "text2", elide=True)
+        self._raw_more = Button(tr(_C, "Show"), "link", role="small", tip=tr(_C, "Show the raw bytes"), checkable=True)
+        self._raw = QPlainTextEdit()
+        self._raw.setReadOnly(True)
+        self._raw.setAccessibleName(tr(_C, "Raw bytes"))
+        self._raw.setFixedHeight(look().px(140))
+        set_role(self._raw, "mono_micro")
+
+    def _make_decision(self) -> None:
+        self.problem = Label("", "small", "sell", wrap=True)
+        self.code = QLineEdit()
+        self.code.setMaxLength(6)
+        self.code.setPlaceholderText(tr(_C, "6 digits"))
+        self.code.setAccessibleName(tr(_C, "Code of the second factor"))
+        self.code.setFixedWidth(look().px(96))
+        set_role(self.code, "mono")
+        self._code_row = box(
+            hbox(Label(tr(_C, "Above your limit: code of the second factor"), "small"), None, self.code)
+        )
+        self._left = Label("", "small", "text2")
+        self.reject_button = Button(tr(_C, "Reject"), "primary", large=True, tip=tr(_C, "Refuse this request (Esc)"))
+        self.approve_button = HeldButton()
+
+    def _compose(self, mode: Literal["practice", "live", "replay"]) -> None:
+        badge = frame("well", hbox(Picture("icon", "link", size=18), margins=(10, 10, 10, 10)))
+        badge.setFixedSize(40, 40)
+        head = hbox(
+            Picture("icon", "key", "accent", 18),
+            Label(tr(_C, "Permission request"), "title"),
+            (self._kind, 1),
+            self._count,
+            ModeBadge(mode),
+            margins=(24, 16, 24, 14),
+        )
+        self._account.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._chain.setAlignment(Qt.AlignmentFlag.AlignRight)
+        asker = hbox(
+            badge, (box(vbox(self._who, self._how, gap=2)), 1), vbox(self._account, self._chain, gap=2), gap=12
+        )
+        signed = vbox(
+            hbox(
+                Label(tr(_C, "What you sign"), "strong"),
+                Label(tr(_C, "read by the agent from the bytes"), "small", "text2"),
+                None,
+            ),
+            self._text,
+            frame("well", self._grid),
+            gap=6,
+        )
+        raw = hbox(Label(tr(_C, "Raw bytes"), "strong"), (self._raw_line, 1), self._raw_more)
+        page = QFrame()
+        page.setProperty("panel", "flat")
+        page.setLayout(
+            vbox(
+                asker,
+                2,
+                self.sentence,
+                self._danger,
+                self._forecast,
+                signed,
+                self._why,
+                raw,
+                self._raw,
+                None,
+                gap=12,
+                margins=(24, 16, 24, 16),
+            )
+        )
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName(tr(_C, "The request"))
+        self._area.setWidget(page)
+        foot = vbox(
+            self.problem,
+            self._code_row,
+            hbox(self._left, None, Key(tr(_C, "Esc")), self.reject_button, self.approve_button),
+            margins=(24, 12, 24, 16),
+        )
+        self.setLayout(vbox(frame("flat", vbox(head, rule(), (self._area, 1), rule(), foot, gap=0)), gap=0))
+        self.setTabOrder(self.reject_button, self.approve_button)
+
+    # --- what waits ---
+
+    def set_accounts(self, accounts: Mapping[str, "Account"]) -> None:
+        """The owner's own names of accounts."""
+        self._accounts = dict(accounts)
+        if self.request is not None:
+            self._show_account(self.request)
+
+    @Slot(object)
+    def _asked(self, request: Request) -> None:
+        if self.request is None:
+            self._next()
+        else:
+            self._show_count()
+
+    @Slot(str, str)
+    def _gone(self, identifier: str, why: str) -> None:
+        if self.request is not None and self.request.waits.id == identifier:
+            if why:
+                self.said.emit(why)
+            self._next()
+        else:
+            self._show_count()
+
+    def _next(self) -> None:
+        self._busy = False
+        waiting = list(self._link.waiting.values())
+        self.request = waiting[0] if waiting else None
+        if self.request is None:
+            self._timer.stop()
+            self.approve_button.let_go()
+            self._forget_text()
+            self.hide()
+            return
+        self._show_request(self.request)
+        self._timer.start()
+        if not self.isVisible():
+            self.show()
+        self.raise_()
+        self.activateWindow()
+        self.reject_button.setFocus()
+
+    def _show_request(self, request: Request) -> None:
+        waits = request.waits
+        asker, level = say.who(waits.origin), say.danger(waits)
+        self._kind.set(say.kind(waits.kind))
+        self._who.set(asker.name)
+        self._how.set(asker.how)
+        self.sentence.set(say.sentence(waits))
+        self._show_account(request)
+        self._show_danger(waits.reading is not None, level, say.reasons(waits))
+        self._forecast.setVisible(waits.kind in ("evm_tx", "solana_tx"))
+        self._show_rows(say.rows(waits))
+        text = waits.reading.text if waits.reading is not None else ""
+        self._text.setPlainText(text)
+        self._text.setVisible(bool(text))
+        asked = " ".join(waits.reasons)
+        self._why.set(tr(_C, "Asked because: {why}", why=asked) if asked else "")
+        self._why.setVisible(bool(asked))
+        self._show_raw(request)
+        self.problem.set("" if request.true else _false_bytes())
+        self.problem.setVisible(not request.true)
+        self.code.clear()
+        self._code_row.setVisible(waits.second_factor)
+        self.setAccessibleName(tr(_C, "Permission request"))
+        self.setAccessibleDescription(say.spoken(waits, say.rows(waits)))
+        self._show_count()
+        self._look()
+        self._area.verticalScrollBar().setValue(0)
+        self.approve_button.offer(say.approve_verb(waits), level >= 4)
+        self._check_code()
+        if not self.isActiveWindow():
+            self.approve_button.let_go()
+
+    def _show_account(self, request: Request) -> None:
+        waits = request.waits
+        if waits.account:
+            mine = self._accounts.get(waits.account)
+        else:
+            family = waits.kind.removeprefix("connect ")
+            mine = next((a for a in self._accounts.values() if a.family == family and a.signs), None)
+        address = waits.account.partition(":")[2] if mine is None else mine.address
+        self._account.set(mine.label if mine is not None else "")
+        self._chain.set(
+            " · ".join(part for part in (short_address(address, 6) if address else "", waits.chain) if part)
+        )
+
+    def _show_danger(self, read: bool, level: int, reasons: list[str]) -> None:
+        self._danger.setProperty("panel", "bad" if level >= 4 else "warn" if level == 3 else "well")
+        self._danger.style().unpolish(self._danger)
+        self._danger.style().polish(self._danger)
+        self._danger_mark.set("bad" if level >= 4 else "warn" if level == 3 else "unknown" if not read else "ok")
+        self._danger_words.set(say.danger_words(level))
+        self._meter.set_level(level)
+        self._reasons.set("\n".join(reasons))
+        self._reasons.setVisible(bool(reasons))
+
+    def _show_rows(self, rows: list[say.Row]) -> None:
+        clear(self._grid)
+        for place, row in enumerate(rows):
+            label = Label(row.label, "small", "text2")
+            value = Label(row.value, "mono" if row.mono else "medium", row.tone, wrap=True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setAccessibleName(f"{row.label}: {row.value}")
+            value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            value.set(_broken(row.value))
+            self._grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(value, place, 1)
+
+    def _show_raw(self, request: Request) -> None:
+        waits = request.waits
+        self._raw_line.set(
+            tr(_C, "{n} bytes · sha256 {digest}", n=f"{waits.raw_length:,}", digest=short_address(waits.digest, 6))
+        )
+        cut = waits.raw_length - len(waits.raw)
+        text = waits.raw.decode("utf-8", "backslashreplace")
+        self._raw.setPlainText(
+            f"sha256 {waits.digest}\n\n{text}" + (tr(_C, "\n… and {n} more bytes", n=f"{cut:,}") if cut else "")
+        )
+        self._raw_more.setChecked(False)
+        self._toggle_raw(False)
+
+    def _show_count(self) -> None:
+        if self.request is not None:
+            number = len(self._link.waiting)
+            self._count.set(tr(_C, "1 of {n}", n=number))
+
+    def _forget_text(self) -> None:
+        """What was asked does not stay in the widgets."""
+        self._text.clear()
+        self._raw.clear()
+        self.code.clear()
+        clear(self._grid)
+
+    @Slot(bool)
+    def _toggle_raw(self, shown: bool) -> None:
+        self._raw.setVisible(shown)
+        self._raw_more.setText(tr(_C, "Hide") if shown else tr(_C, "Show"))
+
+    @Slot()
+    def _look(self) -> None:
+        if self.request is None:
+            return
+        left = self.request.expires - time.monotonic()
+        self._left.set(say.left(left))
+        if left <= 0 and not self._busy:
+            self.reject()
+
+    @Slot()
+    def _check_code(self) -> None:
+        request = self.request
+        if request is None:
+            return
+        code = self.code.text()
+        lacks = request.waits.second_factor and not (len(code) == 6 and code.isascii() and code.isdecimal())
+        self.approve_button.block(lacks or not request.true or self._busy)
+
+    # --- the decision ---
+
+    @Slot()
+    def reject(self) -> None:
+        """Refuses the request shown."""
+        request = self.request
+        if request is not None and not self._busy:
+            self._decide(request, self._link.reject(request))
+
+    @Slot()
+    def _approve(self) -> None:
+        request = self.request
+        if request is None or self._busy or not request.true:
+            return
+        code = self.code.text() if request.waits.second_factor else None
+        self.code.clear()
+        self._decide(request, self._link.approve(request, code))
+
+    def _decide(self, request: Request, work: Awaitable[None]) -> None:
+        self._busy = True
+        self._check_code()
+        run(self, work, None, lambda error: self._failed(request, error))
+
+    def _failed(self, request: Request, error: BaseException) -> None:
+        """It waits on, such as after a wrong code; what became of one that is gone was said already."""
+        if self.request is not request:
+            return
+        self._busy = False
+        self.problem.set(str(error))
+        self.problem.show()
+        self.approve_button.hold()
+        self._check_code()
+
+    # --- attention ---
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Held off from the moment it is seen."""
+        self.approve_button.hold()
+        super().showEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Held off from the moment it has the focus; without it nothing can be approved."""
+        if event.type() == QEvent.Type.ActivationChange:
+            if self.isActiveWindow():
+                self.approve_button.hold()
+                self.reject_button.setFocus()
+            else:
+                self.approve_button.let_go()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing it is a no to what it shows."""
+        event.ignore()
+        self.reject()
+
+    def finish(self) -> None:
+        """The program ends."""
+        self._timer.stop()
+        self.hide()
+        self.deleteLater()
+
+
+def _false_bytes() -> str:
+    return tr(_C, "The bytes shown are not the ones this approval would sign. It cannot be approved; reject it.")
+
+
+def _broken(text: str) -> str:
+    """A long word may break anywhere: a line of hex must not widen the window. Nothing is left out."""
+    return " ".join("\u200b".join(_pieces(word)) for word in text.split(" "))
+
+
+def _pieces(word: str) -> list[str]:
+    return [word[at : at + 8] for at in range(0, len(word), 8)] if len(word) > LONGEST_WORD else [word]
