@@ -100,7 +100,7 @@ def signer_address(private: Secret) -> bytes:
 
 
 def _document(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
-    if not isinstance(source, Mapping):
+    if isinstance(source, str | bytes):
         try:
             source = json.loads(source)
         except (ValueError, RecursionError):

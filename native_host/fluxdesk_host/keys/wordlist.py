@@ -40,11 +40,20 @@ def near(written: str, most: int = NEAR) -> tuple[str, ...]:
     The first four letters tell every word of the list from all others, so they are what counts when they fit.
     """
     written = written[:16]
-    scored = [
-        (_edits(written, word) - (2 if len(written) >= 3 and word[:4] == written[:4] else 0), word) for word in words()
-    ]
     limit = 1 if len(written) <= 3 else 2
+    letters = frozenset(written)
+    scored = []
+    for word, others in _letters():
+        if len(written) >= 3 and word[:4] == written[:4]:
+            scored.append((_edits(written, word) - 2, word))
+        elif abs(len(word) - len(written)) <= limit and len(letters ^ others) <= 2 * limit:
+            scored.append((_edits(written, word), word))  # an edit changes two letters at most
     return tuple(word for edits, word in sorted(scored) if edits <= limit)[:most]
+
+
+@cache
+def _letters() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((word, frozenset(word)) for word in words())
 
 
 def _edits(a: str, b: str) -> int:
