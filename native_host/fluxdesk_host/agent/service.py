@@ -475,6 +475,7 @@ class Agent:
     # ---- policy
 
     def _hold(self, allowance: str) -> None:
+        self.standing = self.standing.hold(allowance)  # the next request of this turn of the loop is held already
         self.run(self.change(lambda s: s.hold(allowance), f"hold {allowance}", at_once=True))
 
     def halt(self) -> None:

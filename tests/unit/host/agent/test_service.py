@@ -1,0 +1,285 @@
+"""The agent's core, with clocks that the test turns and a disk that it stops: nothing leaves unrecorded or late."""
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent_process import EVM, PASSPHRASE, POLICY, SHOP, make_keystore, transfer
+from agents import TurnedClocks
+from fluxdesk_host.agent import audit, owner
+from fluxdesk_host.agent.approvals import NotApproved
+from fluxdesk_host.agent.limits import Key
+from fluxdesk_host.agent.policy import Policy
+from fluxdesk_host.agent.service import Agent
+from fluxdesk_host.agent.totp import WrongCode, code
+from fluxdesk_host.agent.vault import Vault
+from fluxdesk_host.protocol import messages
+
+OTHER = "0x" + "c3" * 20
+
+
+class Asker:
+    """A peer that keeps what it is told."""
+
+    number = 1
+
+    def __init__(self, proven: bool = True) -> None:
+        self.told: list[messages.FromAgent] = []
+        self._proven = proven
+
+    def proves(self, origin: str) -> bool:
+        return self._proven
+
+    def answer(self, message: messages.FromAgent) -> None:
+        self.told.append(message)
+
+    def owe(self) -> None:
+        pass
+
+    def paid(self) -> None:
+        pass
+
+    @property
+    def last(self) -> messages.FromAgent:
+        return self.told[-1]
+
+
+def request(**more: object) -> messages.Sign:
+    return msgspec.convert(transfer(**more), messages.Sign)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def keystore(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    data = tmp_path_factory.mktemp("keys")
+    make_keystore(data)
+    return (data / "keystore.fdk").read_bytes()
+
+
+@pytest.fixture
+def clocks() -> TurnedClocks:
+    return TurnedClocks()
+
+
+@pytest.fixture
+async def agent(tmp_path: Path, keystore: bytes, clocks: TurnedClocks) -> AsyncIterator[Agent]:
+    (tmp_path / "keystore.fdk").write_bytes(keystore)
+    made = Agent(tmp_path, clocks)
+    made.start()
+    made.said = lambda _: None
+    await made.opened(Vault.open(made.keystore, bytearray(PASSPHRASE.encode())), made.generation)
+    await made.set_policy(msgspec.convert(POLICY, Policy))
+    yield made
+    await made.stop()
+
+
+async def shown(agent: Agent, asker: Asker, **more: object) -> owner.Waits:
+    """A request that waits, as the owner sees it."""
+    seen: list[owner.Reply] = []
+    agent.said = seen.append
+    agent.ask(asker, request(to=OTHER, **more))
+    assert agent.audit is not None
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    return next(s for s in seen if isinstance(s, owner.Waits))
+
+
+class StoppedDisk:
+    """fdatasync that waits until it is let go, or fails."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.go, self.began, self.full = threading.Event(), threading.Event(), False
+        real = os.fdatasync
+
+        def sync(descriptor: int) -> None:
+            self.began.set()
+            self.go.wait(30)
+            if self.full:
+                raise OSError(28, "No space left on device")
+            real(descriptor)
+
+        patch.setattr(audit.os, "fdatasync", sync)
+
+
+async def test_no_signature_leaves_before_its_record_is_on_disk(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk, asker = StoppedDisk(monkeypatch), Asker()
+    agent.ask(asker, request())
+    await asyncio.to_thread(disk.began.wait, 30)
+    await asyncio.sleep(0)
+    assert asker.told == []
+    disk.go.set()
+    assert agent.audit is not None
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    assert isinstance(asker.last, messages.Signed)
+
+
+async def test_a_lock_while_the_record_is_written_keeps_the_signature_in(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, asker = StoppedDisk(monkeypatch), Asker()
+    agent.ask(asker, request())
+    await asyncio.to_thread(disk.began.wait, 30)
+    agent.lock("now")
+    disk.go.set()
+    assert agent.audit is not None
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    assert isinstance(asker.last, messages.Refused)
+    assert asker.last.code == "locked"
+
+
+async def test_what_could_not_be_recorded_does_not_leave_and_does_not_count(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, asker = StoppedDisk(monkeypatch), Asker()
+    disk.full = True
+    disk.go.set()
+    agent.ask(asker, request(value=500))
+    assert agent.audit is not None
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    assert isinstance(asker.last, messages.Refused)
+    assert asker.last.code == "failed"
+    assert agent.ledger.total(agent.time.now(), Key(EVM, None, None, "native")) == 0
+
+
+async def test_many_at_once_do_not_pass_the_days_limit(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All are decided before the first record is on disk."""
+    disk, asker = StoppedDisk(monkeypatch), Asker()
+    for nonce in range(60):
+        agent.ask(asker, request(nonce=nonce))
+    disk.go.set()
+    assert agent.audit is not None
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    signed = [t for t in asker.told if isinstance(t, messages.Signed)]
+    assert len(signed) == 1_000_000 // 21_001
+
+
+async def test_a_machine_that_slept_is_locked(agent: Agent, clocks: TurnedClocks) -> None:
+    clocks.pass_(60_000)
+    agent.tick()
+    assert agent.vault is not None
+    clocks.sleep(60_000)
+    agent.tick()
+    assert agent.vault is None
+
+
+async def test_idle_it_locks_and_an_owner_who_is_there_keeps_it_open(agent: Agent, clocks: TurnedClocks) -> None:
+    clocks.pass_(899_000)
+    agent.touch()
+    clocks.pass_(899_000)
+    agent.tick()
+    assert agent.vault is not None
+    clocks.pass_(1_000)
+    agent.tick()
+    assert agent.vault is None
+
+
+async def test_a_request_runs_out_by_a_clock_that_nobody_sets(agent: Agent, clocks: TurnedClocks) -> None:
+    asker = Asker()
+    waits = await shown(agent, asker)
+    clocks.set_wall(0)
+    clocks.pass_(119_999)
+    agent.tick()
+    assert agent.approvals.peek(waits.id) is not None
+    clocks.pass_(1)
+    agent.tick()
+    assert isinstance(asker.last, messages.Refused)
+    with pytest.raises(NotApproved):
+        agent.approve(waits.id, waits.digest, None)
+
+
+async def test_an_approval_is_decided_again_when_it_is_given(agent: Agent) -> None:
+    asker = Asker()
+    waits = await shown(agent, asker)
+    agent.standing = agent.standing.changed(
+        msgspec.convert({"caps": [{"asset": "native", "amounts": {"per_transaction": 1}}]}, Policy), agent.time.now()
+    )
+    with pytest.raises(NotApproved, match="Cap"):
+        agent.approve(waits.id, waits.digest, None)
+    assert isinstance(asker.last, messages.Refused)
+    assert asker.last.code == "policy"
+
+
+async def test_above_an_amount_an_approval_needs_the_second_factor(agent: Agent, clocks: TurnedClocks) -> None:
+    await agent.set_policy(msgspec.convert({"second_factor_above": {"native": 1000}}, Policy))
+    asker = Asker()
+    waits = await shown(agent, asker)
+    assert waits.second_factor
+    with pytest.raises(WrongCode, match="none is set up"):
+        agent.approve(waits.id, waits.digest, None)
+    assert agent.vault is not None
+    secret = bytearray(b"12345678901234567890")
+    agent.vault.set_totp(bytearray(secret))
+    right = code(secret, clocks.wall() // 30_000)
+    with pytest.raises(WrongCode, match="does not fit"):
+        agent.approve(waits.id, waits.digest, "000000" if right != "000000" else "000001")
+    with pytest.raises(NotApproved, match="other bytes"):
+        agent.approve(waits.id, "0" * 64, right)  # and the code is not used up by it
+    agent.approve(waits.id, waits.digest, right)
+    assert agent.audit is not None
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    assert isinstance(asker.last, messages.Signed)
+
+
+async def test_too_many_in_a_minute_put_the_allowance_on_hold_until_it_is_released(
+    agent: Agent, clocks: TurnedClocks
+) -> None:
+    await agent.set_policy(msgspec.convert(POLICY | {"anomaly": {"count_per_minute": 2}}, Policy))
+    asker = Asker()
+    for nonce in range(3):
+        agent.ask(asker, request(nonce=nonce))
+    assert agent.standing.held == ("dca",)
+    clocks.pass_(3_600_000)
+    agent.ask(asker, request(nonce=4))
+    assert agent.audit is not None
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    assert len([t for t in asker.told if isinstance(t, messages.Signed)]) == 2
+    agent.touch()
+    await agent.change(lambda s: s.release("dca"), "release dca")
+    agent.ask(asker, request(nonce=5))
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    assert len([t for t in asker.told if isinstance(t, messages.Signed)]) == 3
+
+
+async def test_a_site_without_a_grant_gets_no_signature_and_no_window(agent: Agent) -> None:
+    asker = Asker()
+    agent.ask(asker, request(origin="https://app.example"))
+    assert isinstance(asker.last, messages.Refused)
+    assert asker.last.code == "unauthorized"
+    assert agent.approvals.all() == []
+
+
+async def test_account_chain_and_kind_have_to_belong_together(agent: Agent) -> None:
+    asker = Asker()
+    for more in (
+        {"chain": "solana:mainnet"},
+        {"kind": "solana_message", "payload": "aGk="},
+        {"kind": "evm_message", "payload": "not base64"},
+        {"payload": "aGk="},
+    ):
+        agent.ask(asker, request(**more))
+        assert isinstance(asker.last, messages.Refused)
+        assert asker.last.code == "malformed"
+    agent.ask(asker, request(chain="eip155:137"))  # the transaction says chain 1
+    assert agent.audit is not None
+    await agent.audit.flush()
+    assert not any(isinstance(t, messages.Signed) for t in asker.told)
+
+
+async def test_an_address_in_capitals_is_the_same_account(agent: Agent) -> None:
+    asker = Asker()
+    agent.ask(asker, request(account="evm:0x" + EVM[6:].upper(), to=SHOP))
+    assert agent.audit is not None
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    assert isinstance(asker.last, messages.Signed)
