@@ -19,6 +19,8 @@ settings = typer.Typer(help="Show and change settings of a profile.", no_args_is
 app.add_typer(settings, name="settings")
 keys = typer.Typer(help="Check the code that handles keys.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(keys, name="keys")
+audit = typer.Typer(help="Read the agent's audit log.", no_args_is_help=True, rich_markup_mode=None)
+keys.add_typer(audit, name="audit")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -200,3 +202,32 @@ def keys_selftest(file: Annotated[Path, typer.Argument(help="A JSON list of case
     from fluxdesk.cli.keys import selftest
 
     return selftest(file)
+
+
+@audit.command("verify")
+def keys_audit_verify(file: Annotated[Path, typer.Argument(help="Such as agent/audit.log of a profile.")]) -> int:
+    """Find changed, missing or reordered records, and say which."""
+    from fluxdesk.cli.keys import audit_verify
+
+    return audit_verify(file)
+
+
+@audit.command("export")
+def keys_audit_export(file: Annotated[Path, typer.Argument(help="Such as agent/audit.log of a profile.")]) -> int:
+    """Print every record as a line of JSON."""
+    from fluxdesk.cli.keys import audit_export
+
+    return audit_export(file)
+
+
+@app.command()
+def agent(
+    policy: Annotated[Path, typer.Option("--policy", help="What may be signed; all else is refused.")],
+    profile: Mode = "live",
+    data: Data = None,
+    socket: Annotated[Path | None, typer.Option("--socket", help="Where to listen.")] = None,
+) -> int:
+    """Run the signing agent without a window. The passphrase is asked for, or read from standard input."""
+    from fluxdesk.cli.agent import run
+
+    return run(policy, data, profile, socket)
