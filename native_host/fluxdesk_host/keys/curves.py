@@ -4,6 +4,7 @@ secp256k1 is Bitcoin Core's library through coincurve's binding, below its class
 `bytes` that nobody can wipe. Nonces are those of RFC 6979, S is always the low one (BIP-62, EIP-2).
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -130,6 +131,12 @@ def sign_ed25519(private: Secret, message: bytes) -> bytes:
     """The 64-byte signature of RFC 8032 over the message as it is. Raises `KeyFormatError`."""
     signature: bytes = _ed25519(private).sign(message)
     return signature
+
+
+def ed25519_pair(private: Secret) -> tuple[bytes, Callable[[bytes], bytes]]:
+    """(public key, function that signs): for two uses of a key at the price of one. Raises `KeyFormatError`."""
+    key = _ed25519(private)
+    return key.public_key().public_bytes_raw(), key.sign
 
 
 def verify_ed25519(public: bytes, message: bytes, signature: bytes) -> bool:

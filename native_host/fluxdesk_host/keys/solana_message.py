@@ -6,7 +6,7 @@ Legacy and version 0 messages: https://solana.com/docs/rpc/structures . What the
 
 from dataclasses import dataclass
 
-from fluxdesk_host.keys.curves import ed25519_public, sign_ed25519
+from fluxdesk_host.keys.curves import ed25519_pair, sign_ed25519
 from fluxdesk_host.keys.errors import SigningError
 from fluxdesk_host.keys.secret import Secret
 
@@ -134,16 +134,23 @@ def sign_message(private: Secret, message: bytes) -> bytes:
         SigningError: not a message of a known version, or one that this key is not asked to sign.
         KeyFormatError: not a private key.
     """
-    if ed25519_public(private) not in read_frame(message).signers:
+    return _sign(private, message)[1]
+
+
+def _sign(private: Secret, message: bytes) -> tuple[int, bytes]:
+    """(place among the signers, signature)."""
+    public, sign = ed25519_pair(private)
+    signers = read_frame(message).signers
+    if public not in signers:
         raise SigningError("this account is not among those that the transaction asks to sign")
-    return sign_ed25519(private, message)
+    return signers.index(public), sign(message)
 
 
 def sign_transaction(private: Secret, raw: bytes) -> bytes:
     """The transaction with this key's signature in its place; other signatures stay. Raises as `sign_message` does."""
     signatures, message = split_transaction(raw)
-    signature = sign_message(private, message)
-    signatures[read_frame(message).signers.index(ed25519_public(private))] = signature
+    place, signature = _sign(private, message)
+    signatures[place] = signature
     return join_transaction(signatures, message)
 
 

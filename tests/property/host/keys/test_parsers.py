@@ -318,8 +318,10 @@ def test_solana_keypairs_are_read_back(seed: bytes) -> None:
 KINDS = st.sampled_from(
     ["bip39", "bip32", "slip10", "keystore_v3", "eip712", "eip191", "evm_tx", "solana_tx", "solana_offchain", "other"]
 )
-NAMES = st.sampled_from(["mnemonic", "passphrase", "seed", "curve", "path", "private", "public", "chain_code", "json", "password",
-                         "typed_data", "hash", "message", "tx", "raw", "signature", "bytes", "entropy"])  # fmt: skip
+NAMES = st.sampled_from([
+    "mnemonic", "passphrase", "seed", "curve", "path", "private", "public", "chain_code", "json", "password", "typed_data",
+    "hash", "message", "tx", "raw", "signature", "bytes", "entropy",
+])  # fmt: skip
 
 
 @given(KINDS, st.dictionaries(NAMES, JSON | st.sampled_from(["ed25519", "m/0'", "00" * 32, "11" * 64])))
