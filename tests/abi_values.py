@@ -42,5 +42,5 @@ def values(kind: str) -> st.SearchStrategy[Any]:
         return st.text(max_size=20)
     if t.kind == "tuple":
         return st.tuples(*(values(f.text) for f in t.inner))
-    few = {"min_size": t.count, "max_size": t.count} if t.count else {"max_size": 3}
-    return st.lists(values(t.inner[0].text), **few).map(tuple)
+    few, most = (t.count, t.count) if t.count else (0, 3)
+    return st.lists(values(t.inner[0].text), min_size=few, max_size=most).map(tuple)

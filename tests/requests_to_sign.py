@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from eth_abi import encode
+from eth_abi.abi import encode
 
 from fluxdesk_host.signing import Effect, EffectKind, Reading, read_evm_transaction, read_typed_data
 from fluxdesk_host.signing.abi import split_types

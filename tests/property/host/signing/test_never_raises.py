@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from eth_abi import encode
+from eth_abi.abi import encode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solders.hash import Hash

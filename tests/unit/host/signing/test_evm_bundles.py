@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from eth_abi import encode
+from eth_abi.abi import encode
 
 from fluxdesk_host.signing import EffectKind
 from fluxdesk_host.signing.draft import MOST_PARTS
