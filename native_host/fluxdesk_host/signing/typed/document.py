@@ -23,6 +23,8 @@ _DEEPEST = 16
 _MOST_TYPES = 64
 _MOST_VALUES = 4096
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,127}\Z")
+_LABEL = re.compile(r"[ !-'*+\--~]{1,128}\Z")
+"""Of a field: printable ASCII without what separates fields in a type; some protocols have spaces there."""
 _ARRAY = re.compile(r"(.*)\[(\d{0,4})\]\Z", re.DOTALL)
 _INTEGER = re.compile(r"(u?)int(\d{1,3})\Z")
 _FIXED = re.compile(r"bytes(\d{1,2})\Z")
@@ -103,17 +105,21 @@ def parse(given: dict[str, Any], scene: Scene) -> Document:
     """The document with its values checked. Raises `BadDocument`."""
     surplus = [str(k) for k in given if k not in ("types", "primaryType", "domain", "message")]
     types = _types(given.get("types"))
-    primary, domain_types = given.get("primaryType"), types.get("EIP712Domain")
+    primary = given.get("primaryType")
+    domain_types = types.setdefault("EIP712Domain", _domain_types(given.get("domain")))
     if not isinstance(primary, str) or primary not in types or primary == "EIP712Domain":
         raise BadDocument("the primary type is not one of the types")
-    if domain_types is None:
-        raise BadDocument("the type EIP712Domain is missing")
     if any(field not in _DOMAIN for field in domain_types):
         raise BadDocument("the domain has fields that EIP-712 does not know")
     walk = _Values(types)
     domain = walk.struct("EIP712Domain", given.get("domain"), "domain", 0)
     message = walk.struct(primary, given.get("message"), "message", 0)
     return Document(scene, primary, _reachable(primary, types), domain, message, (*surplus, *walk.unsigned))
+
+
+def _domain_types(domain: object) -> tuple[tuple[str, str], ...]:
+    """The domain's type where the document defines none: the fields that are there, in the order of EIP-712."""
+    return tuple(field for field in _DOMAIN if isinstance(domain, dict) and field[0] in domain)
 
 
 def _types(given: object) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -133,7 +139,7 @@ def _types(given: object) -> dict[str, tuple[tuple[str, str], ...]]:
                 or not isinstance(field.get("type"), str)
             ):
                 raise BadDocument(f"a field of {name} has no name or no type")
-            if not _NAME.match(field["name"]):
+            if not _LABEL.match(field["name"]):
                 raise BadDocument(f"a field of {name} has a name that no field can have")
             pairs.append((field["name"], field["type"]))
         if len({n for n, _ in pairs}) != len(pairs):

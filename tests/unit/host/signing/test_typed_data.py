@@ -303,7 +303,8 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     [
         None, 1, [], "", "{", b"\xff", "null", '{"types":{},"types":{}}', {}, "[" * 100_000,
         changed("primaryType", "Other"), changed("primaryType", "EIP712Domain"), changed("primaryType", ["Permit"]),
-        changed("types", []), changed("types.EIP712Domain", ...), changed("types.Permit", {}),
+        changed("types", []), changed("types.Permit", [{"name": "a,b", "type": "uint256"}]),
+        changed("types.Permit", {}),
         changed("types.Permit", [{"name": "owner"}]), changed("types.Permit", [{"name": "a", "type": "uint257"}]),
         changed("types.Permit", [{"name": "a", "type": "uint256[0]"}]), changed("types.uint256", []),
         changed("types.Permit", [{"name": "a", "type": "Missing"}]), changed("types.Bad Name", []),
@@ -321,6 +322,14 @@ def test_a_document_without_one_meaning_is_not_read(given: object) -> None:
     reading = typed(given)
     assert_not_believed(reading)
     assert reading.danger == 5
+
+
+def test_a_domain_without_a_type_is_that_of_its_fields() -> None:
+    given = permit()
+    del given["types"]["EIP712Domain"]
+    assert typed(given) == typed(permit())
+    given["domain"]["surprise"] = 1
+    assert "unsigned-field" in codes(typed(given))
 
 
 def test_types_that_hold_themselves_end() -> None:
