@@ -58,6 +58,9 @@ class Desk:
             owner.Watch: self._watch,
             owner.AddAccount: self._add_account,
             owner.Unlock: self._unlock,
+            owner.UnlockRemembered: self._unlock_remembered,
+            owner.Remember: self._remember,
+            owner.ForgetDevice: self._forget_device,
             owner.SetPolicy: lambda c: agent.set_policy(c.policy),
             owner.Resume: lambda _: agent.change(lambda s: s.resume(agent.time.now()), "resume"),
             owner.Release: lambda c: agent.change(lambda s: s.release(c.allowance), f"release {c.allowance}"),
@@ -136,6 +139,35 @@ class Desk:
         generation = self._begun
         vault = await asyncio.to_thread(Vault.open, self._agent.keystore, command.passphrase)
         await self._agent.opened(vault, generation)
+
+    async def _unlock_remembered(self, _: owner.UnlockRemembered) -> None:
+        self._needs_key_ring()
+        if self._agent.vault is not None:
+            return
+        generation = self._begun
+        vault = await asyncio.to_thread(Vault.open_remembered, self._agent.keystore)
+        await self._agent.opened(vault, generation)
+
+    async def _remember(self, command: owner.Remember) -> None:
+        self._needs_key_ring()
+        vault = self._vault()
+        if not await asyncio.to_thread(vault.is_passphrase, command.passphrase):
+            raise WrongPassphrase
+        await self._agent.recorded("remembered on this device")
+        await asyncio.to_thread(vault.remember)
+        self._agent.announce()
+
+    async def _forget_device(self, _: owner.ForgetDevice) -> None:
+        from fluxdesk_host.keystore.device import forget
+
+        self._needs_key_ring()
+        await asyncio.to_thread(forget, self._agent.keystore)
+        self._agent.note("forgotten on this device")
+        self._agent.announce()
+
+    def _needs_key_ring(self) -> None:
+        if not self._agent.key_ring:
+            raise NotApproved("unsupported", "This agent was started without the key ring; nothing was remembered.")
 
     async def _create(self, command: owner.CreateWallet) -> dict[str, bytearray]:
         words = new_words(command.words)

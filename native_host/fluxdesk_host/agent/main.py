@@ -37,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument(
         "--passphrase-fd", type=int, default=0, metavar="FD", help="headless: where to read it (default 0)"
     )
+    line.add_argument(
+        "--key-ring", action="store_true", help="leave Unix sockets connectable, for the desktop's secret store"
+    )
     line.add_argument("--mode", choices=("practice", "live"), default="live")
     return line
 
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (given.channel is None) == (given.policy is None):
         parser().error("give either --channel or --policy")
     try:
-        sandbox.enter()
+        sandbox.enter(connect=given.key_ring)
         asyncio.run(_serve(given))
     except KeyboardInterrupt:
         return 130
@@ -72,7 +75,7 @@ async def _serve(given: argparse.Namespace) -> None:
     loop.set_exception_handler(_quiet)
     data: Path = given.data
     lock = _lock(data)
-    agent = Agent(data, KernelClocks(), given.mode, headless=given.channel is None)
+    agent = Agent(data, KernelClocks(), given.mode, given.channel is None, given.key_ring)
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)

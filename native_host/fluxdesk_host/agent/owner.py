@@ -80,6 +80,20 @@ class Unlock(Command, frozen=True, tag="unlock"):
     passphrase: bytearray
 
 
+class UnlockRemembered(Command, frozen=True, tag="unlock_remembered"):
+    """Opens the keystore with what this device remembers. Only for an agent that was started with the key ring."""
+
+
+class Remember(Command, frozen=True, tag="remember"):
+    """From now on this device opens the keystore without its passphrase; what leaves still needs it."""
+
+    passphrase: bytearray
+
+
+class ForgetDevice(Command, frozen=True, tag="forget_device"):
+    """It does not any more."""
+
+
 class Lock(Command, frozen=True, tag="lock"):
     """Forgets every key, now."""
 
@@ -238,7 +252,8 @@ class Touch(Command, frozen=True, tag="touch"):
 
 
 ToOwnerSide: TypeAlias = (
-    CreateWallet | Restore | CreateEmpty | ImportKey | Watch | AddAccount | Unlock | Lock | ListAccounts | Approve
+    CreateWallet | Restore | CreateEmpty | ImportKey | Watch | AddAccount | Unlock
+    | UnlockRemembered | Remember | ForgetDevice | Lock | ListAccounts | Approve
     | Reject
     | SetPolicy | GetPolicy | Stop | Resume | Release | SetPrices | Select | Export | Reveal | ChangePassphrase
     | TotpBegin | TotpConfirm | TotpOff | AuditVerify | AuditExport | AuditSetAside | PairAnswer | ForgetBrowser

@@ -56,8 +56,10 @@ class Peer(Protocol):
 class Agent:
     """The state of one agent. `start` first."""
 
-    def __init__(self, data: Path, clocks: Clocks, mode: Mode = "live", headless: bool = False) -> None:
-        self.data, self.mode, self.headless = data, mode, headless
+    def __init__(
+        self, data: Path, clocks: Clocks, mode: Mode = "live", headless: bool = False, key_ring: bool = False
+    ) -> None:
+        self.data, self.mode, self.headless, self.key_ring = data, mode, headless, key_ring
         self.clocks = clocks
         self.time = AgentTime(clocks)
         self.browsers = Browsers(data / "browsers.json")

@@ -144,6 +144,25 @@ class Vault:
             store.close()
             raise
 
+    @classmethod
+    def open_remembered(cls, path: Path) -> "Vault":
+        """Unlocks with what this device remembers. Asks the key ring; raises `KeystoreError`."""
+        from fluxdesk_host.keystore.device import open_remembered
+
+        store = open_remembered(path)
+        try:
+            return cls(store, _DECODE(store.payload.view()))
+        except BaseException:
+            store.close()
+            raise
+
+    def remember(self) -> None:
+        """Lets this device open it. For another thread; raises `KeystoreError`."""
+        from fluxdesk_host.keystore.device import remember
+
+        with self._at_work():
+            remember(self._store)
+
     @property
     def seal(self) -> bytes:
         """The key that audit log and policy are sealed with."""
