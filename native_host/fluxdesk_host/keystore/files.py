@@ -61,6 +61,24 @@ def replace(path: Path, data: bytes, *, keep_previous: bool = True) -> None:
         raise KeystoreUnwritable(path, error.strerror or "unknown") from None
 
 
+def put_aside(path: Path) -> None:
+    """Give a damaged file another name, under which it stays. Does nothing where there is none.
+
+    Raises:
+        KeystoreUnwritable: nothing was changed.
+    """
+    number, aside = 1, path.with_name(path.name + ".damaged")
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+    try:
+        os.rename(path, aside)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise KeystoreUnwritable(path, error.strerror or "unknown") from None
+
+
 def _write(new: Path, data: bytes) -> None:
     new.unlink(missing_ok=True)  # left by a write that was cut off
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

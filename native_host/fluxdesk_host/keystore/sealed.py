@@ -5,6 +5,8 @@
     m  body: ChaCha20-Poly1305 of length and payload, padded to whole KiB, all before it as associated data
     32 SHA-256 of all before it, which tells damage from a wrong passphrase; it protects nothing
 
+Magic, version and the last 32 bytes are where they are in every version to come: damage is told from a newer file.
+
 The passphrase's key (Argon2id) stays for the life of a passphrase. The body's key comes from it by HKDF with a salt
 that is new in every file, so that no key seals two files. `check` comes from it in the same way: it commits the file
 to one key.
@@ -121,6 +123,9 @@ def take_apart(data: bytes, path: Path) -> Sealed:
     if data[:8] != MAGIC:
         raise KeystoreDamaged(path, "it does not begin as a keystore does")
     version = int.from_bytes(data[8:10], "big")
+    whole = sha256(data[:-_TRAILER]).digest() == data[-_TRAILER:]
+    if version != VERSION and not whole:
+        raise KeystoreDamaged(path, "its checksum does not fit")
     if version != VERSION:
         raise KeystoreNewer(path, version, VERSION) if version > VERSION else KeystoreTooOld(path, version)
     length = int.from_bytes(data[10:14], "big")
@@ -129,7 +134,6 @@ def take_apart(data: bytes, path: Path) -> Sealed:
     body = _PREFIX + length
     if len(data) < body + _TRAILER:
         raise KeystoreTruncated(path, f"it ends after {len(data)} bytes")
-    whole = sha256(data[:-_TRAILER]).digest() == data[-_TRAILER:]
     try:
         header = msgspec.json.decode(data[_PREFIX:body], type=Header)
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -10,7 +10,14 @@ from typing import Self
 
 from fluxdesk_host.keys.secret import Secret
 from fluxdesk_host.keystore import files, sealed
-from fluxdesk_host.keystore.errors import KeystoreChanged, KeystoreError, KeystoreExists, WrongPassphrase
+from fluxdesk_host.keystore.errors import (
+    KeystoreChanged,
+    KeystoreDamaged,
+    KeystoreError,
+    KeystoreExists,
+    KeystoreMissing,
+    WrongPassphrase,
+)
 from fluxdesk_host.keystore.kdf import SALT_BYTES, Cost, calibrated, derive
 
 
@@ -63,6 +70,31 @@ class Keystore:
         """As `open`, with a copy of what `key()` gave: for a device that remembers it. Raises as `open` does."""
         path = Path(os.path.realpath(path))
         return cls._opened(sealed.take_apart(files.read(path), path), Secret(key.view()))
+
+    @classmethod
+    def open_previous(cls, path: Path, passphrase: str | Secret) -> Self:
+        """Put the previous generation back in the place of a file that is damaged or gone, and open it.
+
+        What was there is kept as `.damaged` (`.damaged-2` and so on). The previous generation itself stays as well.
+
+        Raises:
+            KeystoreExists: the file is whole; it is not put aside.
+            KeystoreMissing and the other errors of `open`, about the previous generation: nothing was changed.
+        """
+        path = Path(os.path.realpath(path))
+        try:
+            sealed.take_apart(files.read(path), path)
+        except (KeystoreMissing, KeystoreDamaged):
+            pass
+        else:
+            raise KeystoreExists(path)
+        with cls.open(files.previous_of(path), passphrase) as previous:
+            data = files.read(files.previous_of(path))
+            key = previous.key()
+        with key:
+            files.put_aside(path)
+            files.replace(path, data, keep_previous=False)
+            return cls.open_with_key(path, key)
 
     @classmethod
     def _opened(cls, parts: sealed.Sealed, key: Secret) -> Self:

@@ -319,8 +319,8 @@ KINDS = st.sampled_from(
     ["bip39", "bip32", "slip10", "keystore_v3", "eip712", "eip191", "evm_tx", "solana_tx", "solana_offchain", "other"]
 )
 NAMES = st.sampled_from([
-    "mnemonic", "passphrase", "seed", "curve", "path", "private", "public", "chain_code", "json", "password", "typed_data",
-    "hash", "message", "tx", "raw", "signature", "bytes", "entropy",
+    "mnemonic", "passphrase", "seed", "curve", "path", "private", "public", "chain_code", "json", "password",
+    "typed_data", "hash", "message", "tx", "raw", "signature", "bytes", "entropy",
 ])  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_every_flipped_bit_of_the_frame_and_some_of_the_rest_are_named_damage(st
         changed = bytearray(data)
         changed[place] ^= 1 << place % 8
         store.path.write_bytes(changed)
-        with pytest.raises((KeystoreDamaged, KeystoreNewer, KeystoreTooOld)):
+        with pytest.raises(KeystoreDamaged):
             Keystore.open(store.path, PASSPHRASE)
         assert store.path.read_bytes() == changed
 
@@ -120,8 +120,11 @@ def test_a_changed_body_with_a_made_up_checksum_is_damage(store: Keystore) -> No
 
 @pytest.mark.parametrize(("version", "error"), [(2, KeystoreNewer), (0, KeystoreTooOld), (65535, KeystoreNewer)])
 def test_another_version_is_named(store: Keystore, version: int, error: type[KeystoreError]) -> None:
+    from hashlib import sha256
+
     data = store.path.read_bytes()
-    store.path.write_bytes(data[:8] + version.to_bytes(2, "big") + data[10:])
+    other = data[:8] + version.to_bytes(2, "big") + b"whatever that version holds"
+    store.path.write_bytes(other + sha256(other).digest())
     with pytest.raises(error, match=f"version {version}"):
         Keystore.open(store.path, PASSPHRASE)
 
@@ -216,6 +219,26 @@ def test_an_older_backup_put_back_does_not_cost_the_generation_beside_it(store: 
     store.path.write_bytes(backup)
     assert content(store.path) == PAYLOAD
     assert content(files.previous_of(store.path), "another one") == b"newest"
+
+
+def test_the_previous_generation_is_put_back_for_a_damaged_file_which_is_kept(store: Keystore) -> None:
+    store.save(Secret(b"second"))
+    with pytest.raises(KeystoreExists):  # a whole file is not put aside
+        Keystore.open_previous(store.path, PASSPHRASE)
+    for number, rubbish in enumerate((b"FDKEYS\r\n rubbish", b"", b"cut"), 1):
+        store.path.write_bytes(rubbish)
+        with pytest.raises(WrongPassphrase):
+            Keystore.open_previous(store.path, "guess")
+        assert store.path.read_bytes() == rubbish
+        with Keystore.open_previous(store.path, PASSPHRASE) as opened:
+            assert bytes(opened.payload.view()) == PAYLOAD
+            assert opened.path == store.path
+        aside = store.path.with_name("keys.damaged" if number == 1 else f"keys.damaged-{number}")
+        assert aside.read_bytes() == rubbish
+    store.path.unlink()
+    with Keystore.open_previous(store.path, PASSPHRASE) as opened:
+        opened.save(Secret(b"third"))
+    assert content(store.path) == b"third"
 
 
 def test_a_change_by_another_program_is_not_overwritten(store: Keystore) -> None:
