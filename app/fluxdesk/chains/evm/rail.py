@@ -4,6 +4,7 @@ The nonce is the smallest that the chain has not seen and no live send holds, so
 filled by the next one. Finality is depth; a receipt counts only while its block is the chain's block at that height.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
@@ -58,14 +59,22 @@ class EvmRail:
         """A transaction with the first payment."""
         payment = payments[0]
         to, value, data = _call(payment)
-        fees = await self.fees(_SPEEDS[min(payment.priority, len(_SPEEDS) - 1)])
-        gas = await self._gas(payment.account, to, value, data)
-        nonce = await self.client.nonce(payment.account)
+        speed = _SPEEDS[min(payment.priority, len(_SPEEDS) - 1)]
+        fees, gas, nonce, held = await asyncio.gather(
+            self.fees(speed),
+            self._gas(payment.account, to, value, data),
+            self.client.nonce(payment.account),
+            self.client.balance(payment.account),
+        )
         while nonce in taken:
             nonce += 1
         unsigned = Unsigned(self.chain.number, nonce, to, value, data, gas, fees)
         cost = await self._cost(unsigned)
-        await self._affordable(payment.account, value, cost)
+        if held < value + cost:
+            raise NotNow(
+                f"The account holds {held} base units of {self.chain.symbol}; amount and fee may take {value + cost}. "
+                "Nothing was sent."
+            )
         return Draft(unsigned.encode(), (payment.id,), nonce=nonce, cost_most=cost)
 
     async def fill(self, account: str, taken: frozenset[int]) -> Draft | None:
@@ -168,14 +177,6 @@ class EvmRail:
         if self.chain.data_fee is DataFee.OP_STACK:
             cost += await self.client.data_fee(unsigned.unsigned_rlp()) * (100 + DATA_FEE_MARGIN_PERCENT) // 100
         return cost
-
-    async def _affordable(self, account: str, value: int, cost: int) -> None:
-        held = await self.client.balance(account)
-        if held < value + cost:
-            raise NotNow(
-                f"The account holds {held} base units of {self.chain.symbol}; amount and fee may take {value + cost}. "
-                "Nothing was sent."
-            )
 
 
 def _call(payment: Payment) -> tuple[str, int, bytes]:

@@ -38,7 +38,7 @@ from fluxdesk.core.chains import ChainId
 from fluxdesk.core.pacing import SparseLog
 
 IN_FLIGHT = 16
-"""Live sends an account; more wait in the queue."""
+"""Sends of an account that are not on the chain yet; more wait in the queue."""
 OFFERED = 64
 """Payments that a rail may put into one transaction."""
 LATER_S = 5.0
@@ -148,7 +148,7 @@ class SendQueue:
         rail = self._rails[chain]
         live = await self._db(self._repository.live, chain)
         await self._look(rail, live)
-        await self._start(rail, await self._db(self._repository.live, chain))
+        await self._start(rail, live)
         live = await self._db(self._repository.live, chain)
         await self._sign_all(rail, live)
         await self._tell()
@@ -156,7 +156,7 @@ class SendQueue:
 
     async def _run(self, rail: Rail) -> None:
         wake = self._wake[rail.chain.id]
-        pause_s = min(max(rail.chain.block_ms / 2000, 0.1), 2.0)
+        pause_s = min(max(rail.chain.block_ms / 5000, 0.1), 2.0)
         while True:
             wake.clear()
             try:
@@ -173,12 +173,15 @@ class SendQueue:
     # -- what is new
 
     async def _start(self, rail: Rail, live: list[OpenSend]) -> None:
-        """Make transactions of what is queued, as far as there is room."""
+        """Make transactions of what is queued, as far as there is room.
+
+        A nonce of a send that ended in this round still counts as taken: the chain is past it anyway.
+        """
         queued = await self._db(self._repository.queued, rail.chain.id, OFFERED)
         for account, payments in queued.items():
             own = [send for send in live if send.account == account]
             taken = {send.nonce for send in own if send.nonce is not None}
-            room = self._in_flight - len(own)
+            room = self._in_flight - sum(send.place is Place.OPEN for send in own)
             waiting = [p for p in payments if self._later.get(p.id, 0.0) <= time.monotonic()]
             while waiting and room > 0:
                 draft = await self._draft(rail, waiting, frozenset(taken))
