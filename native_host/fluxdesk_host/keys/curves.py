@@ -153,6 +153,16 @@ def verify_ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
+def x25519_public(private: Secret) -> bytes:
+    """The 32-byte public key of 32 bytes on curve25519 (RFC 7748). Raises `KeyFormatError`."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    if len(private) != 32:
+        raise KeyFormatError(f"an X25519 private key has 32 bytes, not {len(private)}")
+    public: bytes = X25519PrivateKey.from_private_bytes(private.view()).public_key().public_bytes_raw()
+    return public
+
+
 def p256_public(private: Secret) -> bytes:
     """The compressed 33-byte public key on NIST P-256. Raises `KeyFormatError`."""
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key

@@ -1,4 +1,4 @@
-"""Hierarchical derivation: BIP-32 on secp256k1, SLIP-10 on ed25519 and P-256. Pure.
+"""Hierarchical derivation: BIP-32 on secp256k1, SLIP-10 on ed25519, P-256 and curve25519. Pure.
 
 https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki , https://github.com/satoshilabs/slips/blob/master/slip-0010.md
 """
@@ -15,17 +15,21 @@ from fluxdesk_host.keys.curves import (
     p256_public,
     secp256k1_add,
     secp256k1_public,
+    x25519_public,
 )
 from fluxdesk_host.keys.errors import DerivationError, KeyFormatError
 from fluxdesk_host.keys.paths import HARDENED, parse_path
 from fluxdesk_host.keys.secret import Secret
 
-Curve = Literal["secp256k1", "ed25519", "nist256p1"]
+Curve = Literal["secp256k1", "ed25519", "nist256p1", "curve25519"]
 
+_ANY_NUMBER: frozenset[Curve] = frozenset({"ed25519", "curve25519"})
+"""Curves on which every 32 bytes are a private key, and only hardened steps exist."""
 _SALT: dict[Curve, bytes] = {
     "secp256k1": b"Bitcoin seed",
     "ed25519": b"ed25519 seed",
     "nist256p1": b"Nist256p1 seed",
+    "curve25519": b"curve25519 seed",
 }
 
 
@@ -38,9 +42,11 @@ class Node:
     chain_code: Secret
 
     def public(self) -> bytes:
-        """The public key: 33 bytes, compressed; on ed25519 its 32 bytes."""
+        """The public key: 33 bytes, compressed; on ed25519 and curve25519 its 32 bytes."""
         if self.curve == "ed25519":
             return ed25519_public(self.private)
+        if self.curve == "curve25519":
+            return x25519_public(self.private)
         return secp256k1_public(self.private) if self.curve == "secp256k1" else p256_public(self.private)
 
     def child(self, index: int) -> "Node":
@@ -49,14 +55,14 @@ class Node:
         Raises:
             DerivationError: BIP-32 has no key at this index (chance below 2**-127), or ed25519 and not hardened.
         """
-        if self.curve == "ed25519" and index < HARDENED:
-            raise DerivationError("ed25519 derives hardened steps only: write an apostrophe after each number")
+        if self.curve in _ANY_NUMBER and index < HARDENED:
+            raise DerivationError(f"{self.curve} derives hardened steps only: write an apostrophe after each number")
         head = b"\0" + bytes(self.private.view()) if index >= HARDENED else self.public()
         hashed = _hmac(self.chain_code, head + index.to_bytes(4, "big"))
         while True:
             with hashed:
                 key, chain_code = hashed.part(0, 32), hashed.part(32, 64)
-            if self.curve == "ed25519":
+            if self.curve in _ANY_NUMBER:
                 return Node(self.curve, key, chain_code)
             if self.curve == "secp256k1":
                 return Node(self.curve, _sum_secp256k1(self.private, key), chain_code)

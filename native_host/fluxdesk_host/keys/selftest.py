@@ -16,9 +16,10 @@ from typing import Any
 
 from fluxdesk_host.keys import bip39, eip191, eip712, evm_tx, hd, keystore_v3, solana_offchain
 from fluxdesk_host.keys.curves import ed25519_public, secp256k1_public, sign_ed25519
+from fluxdesk_host.keys.errors import SigningError
 from fluxdesk_host.keys.evm_fields import read_transaction
 from fluxdesk_host.keys.secret import Secret
-from fluxdesk_host.keys.solana_message import is_transaction_message, sign_message
+from fluxdesk_host.keys.solana_message import sign_message
 
 Case = Mapping[str, Any]
 Mismatch = str
@@ -124,7 +125,14 @@ _CURVES: dict[str, hd.Curve] = {
     "nist256p1": "nist256p1",
     "secp256r1": "nist256p1",
     "p256": "nist256p1",
+    "curve25519": "curve25519",
 }
+
+
+def _path(case: Case) -> str:
+    """Some files leave the leading `m` away."""
+    path = _text(case, "path").strip()
+    return path if path[:1] in ("m", "M") else f"m/{path}" if path else "m"
 
 
 def _derivation(case: Case) -> Iterator[Mismatch]:
@@ -135,14 +143,14 @@ def _derivation(case: Case) -> Iterator[Mismatch]:
     checked = [field for field in ("private", "public", "chain_code") if field in case]
     if not checked:
         raise _Malformed("none of private, public, chain_code is there")
-    with hd.derive(Secret(_bytes(case, "seed")), _text(case, "path"), curve) as node:
+    with hd.derive(Secret(_bytes(case, "seed")), _path(case), curve) as node:
         if "private" in checked:
             yield from _differs("private", _bytes(case, "private"), node.private.view())
         if "chain_code" in checked:
             yield from _differs("chain_code", _bytes(case, "chain_code"), node.chain_code.view())
         if "public" in checked:
             expected, public = _bytes(case, "public"), node.public()
-            if curve == "ed25519" and len(expected) == 33:
+            if curve in ("ed25519", "curve25519") and len(expected) == 33:
                 public = b"\0" + public  # SLIP-10 writes a zero before it
             elif curve == "secp256k1" and len(expected) == 65:
                 public = secp256k1_public(node.private, compressed=False)
@@ -171,11 +179,16 @@ def _eip191(case: Case) -> Iterator[Mismatch]:
         yield from _differs("hash", expected, hashes[0])
 
 
+def _is_bare(value: object) -> bool:
+    return isinstance(value, str) and value[:2] not in ("0x", "0X") and _HEX.fullmatch(value) is not None
+
+
 def _evm_tx(case: Case) -> Iterator[Mismatch]:
     fields = case.get("tx")
     if not isinstance(fields, Mapping):
         raise _Malformed("tx is missing or not an object")
-    tx = read_transaction(fields, lenient=True)
+    bare = {name: f"0x{fields[name]}" for name in ("to", "data", "input") if _is_bare(fields.get(name))}
+    tx = read_transaction({**fields, **bare}, lenient=True)
     with Secret(_bytes(case, "private")) as private:
         raw = evm_tx.sign_evm_transaction(private, tx, allow_unprotected=True)
         yield from _differs("raw", _bytes(case, "raw"), raw)
@@ -190,8 +203,11 @@ def _solana_tx(case: Case) -> Iterator[Mismatch]:
     with Secret(key[:32]) as seed:
         if len(key) == 64:
             yield from _differs("public half of seed", key[32:], ed25519_public(seed))
-        sign = sign_message if is_transaction_message(message) else sign_ed25519
-        yield from _differs("signature", _bytes(case, "signature"), sign(seed, message))
+        try:
+            signature = sign_message(seed, message)
+        except SigningError:  # not a message of a transaction, or one that others sign: then the bytes as they are
+            signature = sign_ed25519(seed, message)
+        yield from _differs("signature", _bytes(case, "signature"), signature)
 
 
 def _solana_offchain(case: Case) -> Iterator[Mismatch]:
@@ -203,8 +219,11 @@ def _solana_offchain(case: Case) -> Iterator[Mismatch]:
             text = reading.decode()
         except UnicodeDecodeError:
             continue
-        message = solana_offchain.offchain_message(text, form.form, signers=form.signers, domain=form.domain)
-        made.append(solana_offchain.encode_offchain(message))
+        for encoding in (None, form.format):  # the smallest that fits, or the one that was asked for
+            message = solana_offchain.offchain_message(
+                text, form.form, signers=form.signers, domain=form.domain, encoding=encoding
+            )
+            made.append(solana_offchain.encode_offchain(message))
     if expected not in made:
         yield from _differs("bytes", expected, made[0] if made else b"")
 
