@@ -275,9 +275,10 @@ def test_lock_wins_the_race_against_an_approval_and_against_an_unlock(agent: Age
         struct.pack("<I", 3) + b"{]}",
         struct.pack("<I", 0),
         struct.pack("<I", 2) + b"[]",
+        struct.pack("<I", 500_000) + b"[" * 500_000,
         struct.pack("<I", 60) + b'{"op":"sign","id":"1","origin":"node:x","account":"evm:0x00"}'[:60],
     ],
-    ids=["over-the-limit", "far-over", "no-json", "empty", "a-list", "cut-json"],
+    ids=["over-the-limit", "far-over", "no-json", "empty", "a-list", "nested-without-end", "cut-json"],
 )
 def test_a_malformed_or_oversized_frame_is_answered_and_ends_the_connection(
     data: Path, run: Path, frame: bytes, keystore: Path
@@ -292,6 +293,21 @@ def test_a_malformed_or_oversized_frame_is_answered_and_ends_the_connection(
         assert answer["code"] in ("malformed", "too_large")
         assert asker.receive() is None
         assert agent.asker().ask({"op": "status", "id": "1"})["locked"] is True  # others are heard as before
+
+
+def test_a_program_that_reads_no_answers_costs_bounded_memory(data: Path, run: Path) -> None:
+    with AgentProcess(data, run) as agent:
+        agent.ready()
+        before = agent.memory_mib()
+        asker = agent.asker()
+        asker.link.settimeout(2)
+        body = b'{"op":"status","id":"1"}'
+        frames = (struct.pack("<I", len(body)) + body) * 2000
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            for _ in range(200):
+                asker.link.sendall(frames)
+        assert agent.asker().ask({"op": "status", "id": "1"})["locked"] is True
+        assert agent.memory_mib() - before < 10
 
 
 def test_one_origin_that_floods_is_slowed_and_bounded(data: Path, run: Path) -> None:

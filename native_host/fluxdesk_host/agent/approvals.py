@@ -75,9 +75,9 @@ class Approvals:
         pending = self._find(identifier)
         if not hmac.compare_digest(pending.digest.encode(), digest.encode()):
             raise NotApproved("malformed", "The approval is for other bytes than those that wait. Nothing was signed.")
-        self.use(identifier)
-        if now >= pending.expires:
+        if now >= pending.expires:  # who asked is told when `expired` takes it out
             raise NotApproved("user_rejected", "The request ran out before it was approved. Nothing was signed.")
+        self.use(identifier)
         return pending
 
     def peek(self, identifier: str) -> Pending | None:

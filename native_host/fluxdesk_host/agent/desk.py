@@ -43,7 +43,7 @@ class Desk:
             owner.Reject: self._reject,
             owner.Select: self._select,
             owner.SetPrices: self._set_prices,
-            owner.AdmitNode: lambda c: agent.nodes.add(c.process),
+            owner.AdmitNode: lambda c: agent.admit(c.process),
             owner.ListAccounts: lambda _: self._accounts(),
             owner.GetPolicy: lambda _: self._policy(),
             owner.Connections: lambda _: self._connections(),
@@ -102,7 +102,7 @@ class Desk:
         except msgspec.ValidationError as error:
             self._say(owner.Failed(_number(view), "malformed", f"The command is not understood: {error}."))
             return
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             self._say(owner.Failed(0, "malformed", "The command is not understood."))
             link.close()
             return
@@ -122,10 +122,12 @@ class Desk:
         async with self._turn:
             try:
                 self._begun = generation
-                self._say(owner.Ok(command.n, await self._in_turn[type(command)](command)))
+                said: owner.Reply = owner.Failed(command.n, "failed", "A defect of Fluxdesk. Nothing was signed.")
+                said = owner.Ok(command.n, await self._in_turn[type(command)](command))
             except _EXPECTED as error:
-                self._say(_failed(command.n, error))
+                said = _failed(command.n, error)
             finally:
+                self._say(said)
                 for field in command.__struct_fields__:
                     value = getattr(command, field)
                     if isinstance(value, bytearray):

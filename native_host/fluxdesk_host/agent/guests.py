@@ -165,7 +165,7 @@ class Guests:
                 self._node(guest, view)
         except ProtocolError as error:
             guest.end(error)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             guest.end(ProtocolError("malformed", "The message is not understood."))
 
     def _greet(self, guest: Guest, view: memoryview) -> None:

@@ -32,6 +32,10 @@ from fluxdesk_host.signing.reading import Reading
 
 log = logging.getLogger(__name__)
 MINUTE_MS: Final = 60_000
+ALL: Final = ""
+"""Stands for every origin together: names can be made up without end."""
+MOST_A_SECOND: Final = 10
+"""Refusals that are recorded and requests that are laid before the owner, of all origins together."""
 Mode = Literal["practice", "live"]
 
 
@@ -82,6 +86,7 @@ class Agent:
         self._policy_digest = ""
         self._rates = Rates()
         self._refusals = Rates()
+        self._asks = Rates()
         self._lately: dict[str, deque[int]] = {}
         self._sleep = SleepWatch(clocks)
         self._touched = self.time.now()
@@ -184,10 +189,12 @@ class Agent:
         try:
             digest = self._policy_digest if self.audit is not None else None
             self.standing = load(self.policy_path, vault.seal, digest)
+            if vault.contents.settled and not self.standing.chosen:
+                raise PolicyDamaged  # there was one, and with the log its name is gone
             self.policy_state = "whole"
         except PolicyDamaged as damaged:
             log.error("%s", damaged)
-            self.standing, self.policy_state = Standing(), "damaged"
+            self.standing, self.policy_state = Standing().ask_for_a_day(self.time.now()), "damaged"
         self.note("unlocked")
         self.announce()
 
@@ -215,6 +222,10 @@ class Agent:
     def _forget_seal(self, generation: int) -> None:
         if self.audit is not None and generation == self.generation and self.vault is None:
             self.audit.forget_seal()
+
+    def admit(self, process: int) -> None:
+        """The process that is the node from now on; there is one."""
+        self.nodes = {process}
 
     def touch(self) -> None:
         """The owner did something."""
@@ -303,6 +314,8 @@ class Agent:
         if self.audit is None:
             raise NotApproved("failed", _NO_LOG)
         now = self.time.now()
+        if not self._asks.allow(ALL, now, MOST_A_SECOND):
+            raise NotApproved("too_many", "Too many requests come at once.")
         expires = now + self.standing.approval_ms(now)
         if isinstance(request, messages.Sign):
             account, chain, kind = request.account, request.chain, str(request.kind)
@@ -378,6 +391,8 @@ class Agent:
         except NotApproved as no:
             self.refuse(peer, request.id, request.origin, no.code, str(no), digest)
             raise
+        finally:
+            self.changed()
         return taken
 
     def check_code(self, vault: Vault, code: str | None) -> None:
@@ -398,7 +413,8 @@ class Agent:
 
     def refuse(self, peer: Peer, identifier: str, origin: str, code: str, why: str, digest: str = "") -> None:
         """Answers no. Each refusal is recorded, those of an origin that only floods once in a while."""
-        if self._refusals.allow(origin, self.time.now(), 1):
+        now = self.time.now()
+        if self._refusals.allow(origin, now, 1) and self._refusals.allow(ALL, now, MOST_A_SECOND):
             self.note("refused", id=identifier, origin=origin, decision=code, reason=why, digest=digest)
         peer.answer(messages.Refused(code, why[:400], identifier))
 
@@ -488,7 +504,7 @@ class Agent:
 
     async def change(self, how: Callable[[Standing], Standing], what: str, at_once: bool = False) -> None:
         """Changes the standing policies, recorded and sealed. `at_once`: it only tightens. Raises `AuditFailed`,
-        `OSError` or `NotApproved`.
+        `OSError`, `KeystoreError` or `NotApproved`.
         """
         if at_once:
             self.standing = how(self.standing)
@@ -502,6 +518,7 @@ class Agent:
             write(self.policy_path, content)
             await self.recorded("policy", result=digest, note=what)
             settle(self.policy_path)
+            vault.settle()
             self._policy_digest, self.policy_state = digest, "whole"
             if not at_once:  # something may have been tightened meanwhile; it is on its way to the disk behind us
                 self.standing = new if self.standing is base else how(self.standing)

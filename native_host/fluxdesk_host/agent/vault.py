@@ -14,6 +14,7 @@ import msgspec
 
 from fluxdesk_host.agent.limits import canonical
 from fluxdesk_host.keys.secret import Secret
+from fluxdesk_host.keystore.errors import KeystoreError
 from fluxdesk_host.keystore.kdf import Cost
 from fluxdesk_host.keystore.store import Keystore
 
@@ -65,6 +66,8 @@ class Contents(msgspec.Struct):
     watched: dict[str, str] = {}
     grants: dict[str, dict[Family, Grant]] = {}
     totp: bytearray | None = None
+    settled: bool = False
+    """A policy was set: log and policy have to be there from then on."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -80,6 +83,13 @@ class Account(msgspec.Struct, frozen=True):
 
 class NoSuchAccount(Exception):
     """No wallet of this keystore has it, or it is only watched."""
+
+
+class VaultBusy(KeystoreError):
+    """Another change is being written, or the keystore was locked."""
+
+    def __init__(self) -> None:
+        super().__init__("The keystore is being written, or was locked meanwhile. Nothing was changed. Try again.")
 
 
 class AccountKey:
@@ -208,6 +218,12 @@ class Vault:
             self.contents.grants.setdefault(origin, {})[family] = grant
         self._save_or(lambda: setattr(self.contents, "grants", before))
 
+    def settle(self) -> None:
+        """Notes that a policy was set. Raises `KeystoreError`."""
+        if not self.contents.settled:
+            self.contents.settled = True
+            self._save_or(lambda: setattr(self.contents, "settled", False))
+
     def set_totp(self, secret: bytearray | None) -> None:
         """Raises `KeystoreError`."""
         before, self.contents.totp = self.contents.totp, secret
@@ -272,12 +288,17 @@ class Vault:
         self._store.close()
 
     def _save_or(self, undo: Callable[[], object]) -> None:
+        if self._closing or not self._busy.acquire(blocking=False):
+            undo()
+            raise VaultBusy
         try:
             with _payload(self.contents) as payload:
                 self._store.save(payload)
         except BaseException:
             undo()
             raise
+        finally:
+            self._busy.release()
         self._derive()
 
     def _derive(self) -> None:

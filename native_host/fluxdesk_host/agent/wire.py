@@ -16,6 +16,8 @@ from fluxdesk_host.protocol.frames import HEADER_BYTES, MAX_FRAME_BYTES
 
 IN_FLIGHT: Final = 256
 """Answers one connection may be owed before it is read no further."""
+UNREAD: Final = 4 << 20
+"""Bytes of answers that may wait for a peer that does not read them, before the connection ends."""
 _READ: Final = 65_536
 _LENGTH: Final = struct.Struct("<I")
 
@@ -44,7 +46,7 @@ class Link(asyncio.BufferedProtocol):
         self._filled = 0
         self._transport: asyncio.Transport | None = None
         self._owed = 0
-        self._paused = False
+        self._paused = self._full = False
         self.user = -1
         self.process = -1
 
@@ -79,8 +81,11 @@ class Link(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Hands on every frame that is whole."""
         self._filled += nbytes
+        self._hand_on()
+
+    def _hand_on(self) -> None:
         start = 0
-        while self._filled - start >= HEADER_BYTES and not self.closed:
+        while self._filled - start >= HEADER_BYTES and not self.closed and not self._paused and not self._full:
             (length,) = _LENGTH.unpack_from(self._buffer, start)
             if length > MAX_FRAME_BYTES:
                 self.send(self._too_long)
@@ -100,6 +105,8 @@ class Link(asyncio.BufferedProtocol):
             self._buffer[:left] = self._buffer[start : self._filled]
             _wipe(self._buffer, self._filled, left)
             self._filled = left
+            if left <= _READ < len(self._buffer):
+                self._buffer = self._buffer[:_READ]
 
     def eof_received(self) -> bool:
         """The other end will say no more: that is the end."""
@@ -112,22 +119,47 @@ class Link(asyncio.BufferedProtocol):
         self._on_close(self)
 
     def send(self, body: bytes | bytearray) -> None:
-        """Sends one frame, if the other end is still there."""
+        """Sends one frame, if the other end is still there. One that never reads is left."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(_LENGTH.pack(len(body)) + body)
+            if self._transport.get_write_buffer_size() > UNREAD:
+                self._transport.abort()
+
+    def pause_writing(self) -> None:
+        """The other end does not read its answers: nothing more is read from it either."""
+        self._full = True
+        self._reading()
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        self._full = False
+        self._go_on()
 
     def owe(self) -> None:
         """An answer will follow later."""
         self._owed += 1
-        if self._owed >= IN_FLIGHT and not self._paused and self._transport is not None:
+        if self._owed >= IN_FLIGHT:
             self._paused = True
-            self._transport.pause_reading()
+            self._reading()
 
     def paid(self) -> None:
         """One of them was given."""
         self._owed -= 1
-        if self._paused and self._owed < IN_FLIGHT and not self.closed and self._transport is not None:
+        if self._paused and self._owed < IN_FLIGHT:
             self._paused = False
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._reading()
+        if not self.closed:
+            asyncio.get_running_loop().call_soon(self._hand_on)  # frames that were read before the pause
+
+    def _reading(self) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        if self._paused or self._full:
+            self._transport.pause_reading()
+        else:
             self._transport.resume_reading()
 
     def close(self) -> None:

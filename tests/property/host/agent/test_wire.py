@@ -27,6 +27,9 @@ class Recorded(asyncio.Transport):
     def is_closing(self) -> bool:
         return self.ended
 
+    def get_write_buffer_size(self) -> int:
+        return 0
+
 
 def link(frames: list[bytes]) -> tuple[Link, Recorded]:
     made = Link(lambda _, view: frames.append(bytes(view)), lambda _: None, b"too long")

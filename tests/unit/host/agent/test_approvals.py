@@ -54,6 +54,7 @@ def test_what_ran_out_approves_nothing() -> None:
     approvals.add(waiting())
     with pytest.raises(NotApproved, match="ran out"):
         approvals.take("a", waiting().digest, 100)
+    assert [p.id for p in approvals.expired(100)] == ["a"]
     assert approvals.all() == []
 
 

@@ -17,7 +17,7 @@ from fluxdesk_host.agent.limits import Key
 from fluxdesk_host.agent.policy import Policy
 from fluxdesk_host.agent.service import Agent
 from fluxdesk_host.agent.totp import WrongCode, code
-from fluxdesk_host.agent.vault import Vault
+from fluxdesk_host.agent.vault import Vault, VaultBusy
 from fluxdesk_host.protocol import messages
 
 OTHER = "0x" + "c3" * 20
@@ -249,6 +249,46 @@ async def test_too_many_in_a_minute_put_the_allowance_on_hold_until_it_is_releas
     await agent.audit.flush()
     await asyncio.sleep(0)
     assert len([t for t in asker.told if isinstance(t, messages.Signed)]) == 3
+
+
+async def test_log_and_policy_that_were_both_removed_sign_nothing_until_a_policy_is_set(agent: Agent) -> None:
+    await agent.stop()
+    for name in ("audit.log", "audit.head", "policy.json"):
+        (agent.data / name).unlink()
+    again = Agent(agent.data, agent.clocks)
+    again.start()
+    again.said = lambda _: None
+    await again.opened(Vault.open(again.keystore, bytearray(PASSPHRASE.encode())), again.generation)
+    asker = Asker()
+    again.ask(asker, request())
+    assert isinstance(asker.last, messages.Refused)
+    assert asker.last.code == "failed"
+    await again.set_policy(msgspec.convert(POLICY, Policy))
+    again.ask(asker, request())
+    assert [p.decision.reasons for p in again.approvals.all()] == [
+        ("The day's sums were lost; everything asks for a day.",)
+    ]
+    await again.stop()
+
+
+async def test_origins_made_up_without_end_reach_the_owner_and_the_log_at_a_bounded_rate(agent: Agent) -> None:
+    asker = Asker()
+    before = agent.audit.records if agent.audit is not None else 0
+    for i in range(300):
+        agent.ask(asker, request(origin=f"node:n{i}", to=OTHER))
+    assert len(agent.approvals.all()) <= 40
+    assert agent.audit is not None
+    assert agent.audit.records - before <= 90
+
+
+async def test_a_vault_that_was_locked_writes_nothing(agent: Agent) -> None:
+    vault = agent.vault
+    assert vault is not None
+    file = agent.keystore.read_bytes()
+    agent.lock("now")
+    with pytest.raises(VaultBusy):
+        vault.watch("evm:0x" + "11" * 20, "late")
+    assert agent.keystore.read_bytes() == file
 
 
 async def test_a_site_without_a_grant_gets_no_signature_and_no_window(agent: Agent) -> None:
