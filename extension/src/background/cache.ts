@@ -1,18 +1,20 @@
 // What the popup shows before anyone has answered: the last state and the newest launches, with the time they were heard.
 import { isObject } from "../protocol/check.ts";
-import type { Link, Standing } from "./link.ts";
+import type { State } from "../protocol/types.ts";
+import type { Link, Phase, Standing } from "./link.ts";
 
 export interface Launch { mint: string; symbol: string; name: string; seen_ms: number }
-export interface Kept { standing: Standing | null; heard: number; launches: Launch[]; launchesHeard: number }
+export interface Kept { state: State; heard: number; launches: Launch[]; launchesHeard: number }
+
+const STRANGERS: readonly Phase[] = ["not_paired", "key_changed", "wrong_caller"];
 
 export class Cache {
   constructor(readonly link: Link) {}
 
-  /** Keeps how things stand; a session's stages are not worth it, and no account is kept of a locked agent. */
-  standing(standing: Standing): void {
-    if (standing.phase === "connecting" || standing.phase === "idle") return;
-    const kept = standing.state ? { ...standing, state: { ...standing.state, waiting: [] } } : standing;
-    void chrome.storage.local.set({ standing: { ...kept, code: null }, heard: Date.now() });
+  /** Keeps what the agent said last, without what waits: a locked one names no account, a stranger's is thrown away. */
+  standing({ phase, state }: Standing): void {
+    if (state) void chrome.storage.local.set({ state: { ...state, waiting: [] }, heard: Date.now() });
+    else if (STRANGERS.includes(phase)) void chrome.storage.local.remove(["state", "heard"]);
   }
 
   /** Asks the node for the newest launches and keeps them. Leaves the old ones, with their age, if it does not answer. */

@@ -34,10 +34,12 @@ export class Link {
   readonly #requests = new Map<string, { resolve: (message: FromAgent) => void; reject: (error: Refusal) => void }>();
   #pairing: { nonce: Bytes } | null = null;
   #number = 0;
+  #channelOpen = false;
+  #closings = 0; // of ours, whose `closed` is still to come
 
   /** Opens what is not open. Afterwards `standing` says how far it got. Never throws. */
   open(): Promise<void> {
-    if (this.#session && (this.standing.phase === "ready" || this.#pairing)) return Promise.resolve();
+    if (this.#session) return Promise.resolve();
     this.#opening ??= this.#open()
       .catch((error: unknown) => this.#stop(error instanceof Refusal ? error : new Refusal("closed", String(error))))
       .finally(() => (this.#opening = null));
@@ -115,6 +117,7 @@ export class Link {
       this.standing = { ...this.standing, canStart: welcome.can_start ?? false };
     }
     await this.#reply({ op: "open" });
+    this.#channelOpen = true;
     const shake = await Handshake.begin(true, await ownKey(), utf8(`fluxdesk agent channel ${PROTOCOL}`));
     this.#noise.length = 0;
     this.#toBridge({ op: "bytes", data: toBase64(await shake.write()) });
@@ -147,6 +150,8 @@ export class Link {
       const why = chrome.runtime.lastError?.message ?? "";
       if (this.#port !== port) return;
       this.#port = null;
+      this.#channelOpen = false;
+      this.#closings = 0;
       const missing = /not found|forbidden|failed to start/i.test(why);
       this.#stop(missing ? new Refusal("host_missing", why) : new Refusal("closed", why));
     });
@@ -162,7 +167,10 @@ export class Link {
         return;
       }
       case "answer": return this.#asks.get(message.id)?.resolve(message.body);
-      case "closed": return this.#stop(new Refusal("app_not_running", message.reason));
+      case "closed":
+        if (this.#closings > 0) return void this.#closings--;
+        this.#channelOpen = false;
+        return this.#stop(new Refusal("app_not_running", message.reason));
       case "failed": return this.#failed(message);
       case "started": return;
       default: this.#replies.shift()?.(message);
@@ -172,7 +180,8 @@ export class Link {
   #failed(message: Failed): void {
     const error = new Refusal(message.code, message.reason);
     if (typeof message.id === "number") this.#asks.get(message.id)?.reject(error);
-    else if (this.#replies.length > 0 || !this.#session) this.#stop(error);
+    else if (message.code === "closed") return; // to a word that crossed the agent's own end, which was said before
+    else if (this.#replies.length > 0) this.#stop(error);
   }
 
   #receive(noise: Bytes): void {
@@ -255,8 +264,11 @@ export class Link {
   /** Ends the session: whoever waits is told why, and `standing` says it. */
   #stop(error: Refusal): void {
     const phases: readonly string[] = ["host_missing", "wrong_caller", "version_mismatch", "app_not_running", "unsafe_runtime", "key_changed"];
-    if (this.#session && this.#port) this.#toBridge({ op: "close" });
-    else if (error.code === "key_changed") this.#toBridge({ op: "close" });
+    if (this.#channelOpen && this.#port) {
+      this.#closings++;
+      this.#toBridge({ op: "close" });
+    }
+    this.#channelOpen = false;
     this.#session = null;
     this.#pairing = null;
     this.#become((phases.includes(error.code) ? error.code : error.code === "pairing_failed" ? "not_paired" : "closed") as Phase, error.message);

@@ -2,24 +2,32 @@
 import { isObject } from "../protocol/check.ts";
 import type { Cache } from "./cache.ts";
 import type { Link } from "./link.ts";
+import { Refusal } from "./refusal.ts";
+
+const NODE: ReadonlySet<string> = new Set(["node_not_running", "node_failed", "node_lacks"]);
 
 export function servePopup(port: chrome.runtime.Port, link: Link, cache: Cache, popups: Set<chrome.runtime.Port>): void {
   popups.add(port);
   port.onDisconnect.addListener(() => popups.delete(port));
+  const said = (message: object): void => {
+    if (popups.has(port)) port.postMessage(message);
+  };
   port.onMessage.addListener((message: unknown) => {
     if (!isObject(message)) return;
-    void act(message, link, cache).catch((error: unknown) => {
-      if (popups.has(port)) port.postMessage({ problem: error instanceof Error ? error.message : "It did not work." });
+    void act(message, link, cache).then((answer) => answer && said(answer)).catch((error: unknown) => {
+      if (error instanceof Refusal && NODE.has(error.code)) return said({ node: error.code });
+      said({ problem: error instanceof Error ? error.message : "It did not work." });
     });
   });
   port.postMessage({ standing: link.standing });
 }
 
-async function act(message: { [name: string]: unknown }, link: Link, cache: Cache): Promise<void> {
+async function act(message: { [name: string]: unknown }, link: Link, cache: Cache): Promise<object | void> {
   switch (message["do"]) {
     case "look":
       await link.open();
-      return cache.renew();
+      await cache.renew();
+      return { node: "" };
     case "start": return link.start();
     case "pair": return link.pair(browserName());
     case "compared": return link.compared(message["same"] === true);

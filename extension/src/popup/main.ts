@@ -6,6 +6,7 @@ import { age, agentWord, cardFor, left, plain, short } from "./words.ts";
 const kept: Partial<Kept> = {};
 let standing: Standing | null = null;
 let problem = "";
+let node: string | null = null;
 let port: chrome.runtime.Port;
 
 const $ = (id: string): HTMLElement => document.getElementById(id)!;
@@ -28,8 +29,7 @@ const say = (message: object): void => port.postMessage(message);
 function draw(): void {
   const now = Date.now();
   const live = standing && standing.phase !== "idle" && standing.phase !== "connecting" ? standing : null;
-  const shown = live ?? kept.standing ?? null;
-  const state = (live?.phase === "ready" ? live.state : null) ?? kept.standing?.state ?? null;
+  const state = (live?.phase === "ready" ? live.state : null) ?? kept.state ?? null;
   const old = live?.phase !== "ready";
   const parts: Node[] = [];
   if (problem) parts.push(el("div", "card bad", el("div", "small", problem)));
@@ -52,10 +52,10 @@ function draw(): void {
   $("mode").hidden = mode === null;
   $("mode").textContent = mode === "live" ? "LIVE" : "PRACTICE";
   document.body.classList.toggle("live", mode === "live");
-  const paired = shown?.phase === "ready";
-  $("dot").classList.toggle("on", live?.phase === "ready");
-  $("link").textContent = live ? (paired ? "Paired with Fluxdesk desktop" : "Not connected") : "Looking for Fluxdesk";
-  $("agent").textContent = live ? agentWord(live) : "";
+  const ready = live?.phase === "ready";
+  $("dot").classList.toggle("on", ready);
+  $("link").textContent = live ? (ready ? "Paired with Fluxdesk desktop" : "Not connected") : "Looking for Fluxdesk";
+  $("agent").textContent = live ? [node ? "Node not running" : "", agentWord(live)].filter(Boolean).join(" · ") : "";
 }
 
 function compare(code: string): HTMLElement {
@@ -112,12 +112,13 @@ function sites(grants: { origin: string; accounts: string[] }[]): HTMLElement {
 }
 
 async function main(): Promise<void> {
-  Object.assign(kept, await chrome.storage.local.get(["standing", "heard", "launches", "launchesHeard"]));
+  Object.assign(kept, await chrome.storage.local.get(["state", "heard", "launches", "launchesHeard"]));
   draw();
   performance.mark("painted");
   port = chrome.runtime.connect({ name: "popup" });
-  port.onMessage.addListener((message: { standing?: Standing; problem?: string }) => {
+  port.onMessage.addListener((message: { standing?: Standing; problem?: string; node?: string }) => {
     if (message.standing) standing = message.standing;
+    if (message.node !== undefined) node = message.node;
     problem = message.problem && standing?.phase === "ready" ? message.problem : "";
     draw();
   });
