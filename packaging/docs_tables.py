@@ -99,6 +99,8 @@ _ENTRIES: dict[Form, str] = {
     "solana_key": "Solana addresses",
     "evm_address": "EVM addresses",
     "module_level": "module=level lines",
+    "chain_endpoint": "chains, each with an HTTP address",
+    "added_chain": "chains: number, name and symbol",
 }
 
 

@@ -17,6 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 from fluxdesk.gateway.app import make_app
 from fluxdesk.gateway.desk import Desk
 from fluxdesk.gateway.hub import Hub
+from fluxdesk.gateway.wallet_desk import Wallet
 from integration.nodes import RunningNode, practice_node
 
 EXAMPLES = 20
@@ -76,7 +77,7 @@ def session(node: RunningNode) -> requests.Session:
 
 def _document() -> dict[str, Any]:
     """The document of the application; making it asks nothing of a node."""
-    return make_app(cast(Desk, None), cast(Hub, None)).openapi()
+    return make_app(cast(Desk, None), cast(Hub, None), cast(Wallet, None)).openapi()
 
 
 # The end of the node would end the test, so that one operation is tested elsewhere.

@@ -127,6 +127,16 @@ def added_chain(
     )  # fmt: skip
 
 
+def read_added(line: str) -> Chain:
+    """A chain of one line: number, name, symbol, and `test` where its coins are worth nothing. Raises `BadChain`."""
+    words = line.split()
+    test = len(words) > 3 and words[-1] == "test"
+    words = words[:-1] if test else words
+    if len(words) < 3 or not (words[0].isascii() and words[0].isdigit() and len(words[0]) < 20):
+        raise BadChain("A line holds the number of a chain, its name and its symbol, such as 100 Gnosis xDAI.")
+    return added_chain(int(words[0]), " ".join(words[1:-1]), words[-1], test=test)
+
+
 def _readable(text: str, what: str, most: int) -> str:
     text = text.strip()
     if not text or len(text) > most:

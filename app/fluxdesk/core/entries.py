@@ -6,7 +6,9 @@ A message names what is wrong and never repeats an endpoint whole, because provi
 import re
 from typing import Literal
 
-Form = Literal["any", "websocket", "web", "gateway", "solana_key", "evm_address", "module_level"]
+Form = Literal[
+    "any", "websocket", "web", "gateway", "solana_key", "evm_address", "module_level", "chain_endpoint", "added_chain"
+]
 
 LONGEST = 2_048
 """Characters of an entry."""
@@ -16,6 +18,7 @@ _SCHEMES = {"websocket": ("ws", "wss"), "web": ("http", "https"), "gateway": ("h
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _EVM_ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{40}")
 _MODULE_LEVEL = re.compile(r"\w+(\.\w+)*\s*=\s*(debug|info|warning|error)", re.IGNORECASE)
+_CHAIN = re.compile(r"(eip155|solana):[A-Za-z0-9]{1,32}")
 _HOST = re.compile(r"[^\s/\\?#@\[\]<>\"'`{}|^%]+")
 
 
@@ -31,10 +34,31 @@ def fault(form: Form, entry: str) -> str | None:
         return None if is_solana_key(entry) else f"is no Solana address (32 bytes in base58): {_cut(entry)}"
     if form == "evm_address":
         return None if _EVM_ADDRESS.fullmatch(entry) else f"is no EVM address (0x and 40 hex digits): {_cut(entry)}"
+    if form == "chain_endpoint":
+        return _chain_endpoint_fault(entry)
+    if form == "added_chain":
+        return _added_chain_fault(entry)
     if form == "module_level":
         if _MODULE_LEVEL.fullmatch(entry):
             return None
         return f"is not module=level with debug, info, warning or error: {_cut(entry)}"
+    return None
+
+
+def _chain_endpoint_fault(entry: str) -> str | None:
+    chain, _, url = entry.partition(" ")
+    if not _CHAIN.fullmatch(chain):
+        return "does not begin with a chain such as eip155:1 or solana:mainnet and a space"
+    return _url_fault(url.strip(), ("http", "https"), bare=False)
+
+
+def _added_chain_fault(entry: str) -> str | None:
+    from fluxdesk.core.chains import BadChain, read_added
+
+    try:
+        read_added(entry)
+    except BadChain as error:
+        return f"cannot be added: {error}"
     return None
 
 

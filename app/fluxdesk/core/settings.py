@@ -155,6 +155,28 @@ TABLE: tuple[Setting, ...] = (
         restart_node=True,
     ),
     Setting(
+        "chain_rpc",
+        "lines",
+        (),
+        "Wallet endpoints",
+        "One a line: a chain and an HTTP URL, such as eip155:1 https://rpc.example. The first that is well is asked; "
+        "what is signed goes to all. Solana without a line uses the Solana endpoints above.",
+        "Wallet",
+        form="chain_endpoint",
+        restart_node=True,
+    ),
+    Setting(
+        "chains_added",
+        "lines",
+        (),
+        "Added chains",
+        "One EVM chain a line: its number, its name, the symbol of its coin, such as 100 Gnosis xDAI; "
+        "with test at the end where the coins are worth nothing.",
+        "Wallet",
+        form="added_chain",
+        restart_node=True,
+    ),
+    Setting(
         "solana_quotes",
         "lines",
         (

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from fluxdesk.core.events import Kind, Side, Venue
+from fluxdesk.core.wallet_views import ChainStateView, SendView
 
 Stage = Literal["curve", "complete", "graduated", "pool"]
 """`curve` trades on its launchpad, `complete` sold out and waits, `graduated` moved to a pool, `pool` never had a
@@ -192,6 +193,8 @@ class StatusView(msgspec.Struct, kw_only=True):
     journal_message: str = ""
     """Why ingestion is paused (disk full), in words; empty when it is not."""
     events_per_s: float = 0.0
+    chains: list[ChainStateView] = []
+    """Those that the wallet has used in this run."""
 
 
 class LaunchPage(msgspec.Struct, kw_only=True):
@@ -330,8 +333,8 @@ class Accepted(msgspec.Struct, kw_only=True):
 
 
 class Subscribe(msgspec.Struct, tag="subscribe", tag_field="op", kw_only=True):
-    """Topics: `launches`, `events`, `token:<mint>`, `sources`, `status`. `since` resumes after that seq; `every` = no
-    conflation.
+    """Topics: `launches`, `events`, `token:<mint>`, `sources`, `status`, `sends`. `since` resumes after that seq;
+    `every` = no conflation.
     """
 
     topic: str
@@ -402,6 +405,13 @@ class StatusFrame(msgspec.Struct, tag="status", tag_field="op", kw_only=True):
     status: StatusView
 
 
+class SendsFrame(msgspec.Struct, tag="sends", tag_field="op", kw_only=True):
+    """The newest transactions that were broadcast here, newest first; sent at each change."""
+
+    seq: int
+    items: list[SendView]
+
+
 class Heartbeat(msgspec.Struct, tag="heartbeat", tag_field="op", kw_only=True):
     """Sent every 2 s; a client that hears nothing for 6 s reconnects."""
 
@@ -424,4 +434,6 @@ class Denied(msgspec.Struct, tag="denied", tag_field="op", kw_only=True):
 
 
 ClientMessage = Subscribe | Unsubscribe
-ServerMessage = LaunchesFrame | EventsFrame | TokenFrame | SourcesFrame | StatusFrame | Heartbeat | Missed | Denied
+ServerMessage = (
+    LaunchesFrame | EventsFrame | TokenFrame | SourcesFrame | StatusFrame | SendsFrame | Heartbeat | Missed | Denied
+)

@@ -19,6 +19,8 @@ from fluxdesk.gateway.hub import Goodbye, Hub
 from fluxdesk.gateway.limits import Limits
 from fluxdesk.gateway.listing import list_launches
 from fluxdesk.gateway.schema import answer, components, problem, responses, settings_body
+from fluxdesk.gateway.wallet_desk import Wallet
+from fluxdesk.gateway.wallet_routes import wallet_routes
 
 Mint = Annotated[str, Path(min_length=1, max_length=96, pattern=r"^[A-Za-z0-9@:]+$")]
 Signature = Annotated[str, Path(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9]+$")]
@@ -28,7 +30,7 @@ TRY_AGAIN = 1013
 """WebSocket close code: the server ends the connection for want of resources (IANA registry)."""
 
 
-def make_app(desk: Desk, hub: Hub) -> FastAPI:
+def make_app(desk: Desk, hub: Hub, wallet: Wallet) -> FastAPI:
     """The application of one node."""
     app = FastAPI(
         title="Fluxdesk node", version=__version__, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json"
@@ -38,6 +40,7 @@ def make_app(desk: Desk, hub: Hub) -> FastAPI:
     _node_routes(app, desk, hub)
     _token_routes(app, desk)
     _journal_routes(app, desk)
+    wallet_routes(app, wallet)
     _stream(app, hub)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app

@@ -16,6 +16,7 @@ from fluxdesk.gateway.topics import (
     TOPICS,
     EventsTopic,
     LaunchesTopic,
+    SendsTopic,
     SlowTopic,
     TokenTopic,
     TooSlow,
@@ -23,6 +24,7 @@ from fluxdesk.gateway.topics import (
     sources_frame,
     status_frame,
 )
+from fluxdesk.gateway.wallet_desk import Wallet
 from fluxdesk.launches.publication import Publication
 
 FRAME_GAP_S = 0.05
@@ -55,6 +57,12 @@ class Session:
             topic.publish(publication)
             if topic.dirty:
                 self._wake.set()
+
+    def touch(self, name: str) -> None:
+        """A topic that no step of the pipeline changes has something to say."""
+        if (topic := self._topics.get(name)) is not None:
+            topic.dirty = True
+            self._wake.set()
 
     async def receive(self, text: str) -> None:
         """Acts on a client's message; what is wrong with it is answered, not raised."""
@@ -149,8 +157,9 @@ class Session:
 class Hub:
     """All sessions and the ring they share."""
 
-    def __init__(self, desk: Desk, ring: Ring, clock: Clock | None = None) -> None:
+    def __init__(self, desk: Desk, ring: Ring, clock: Clock | None = None, wallet: Wallet | None = None) -> None:
         self.ring = ring
+        self._wallet = wallet
         self.clock: Clock = clock or SystemClock()
         self._desk = desk
         self._sessions: set[Session] = set()
@@ -160,6 +169,11 @@ class Hub:
         self.ring.append(publication)
         for session in self._sessions:
             session.publish(publication)
+
+    def touch(self, name: str) -> None:
+        """Tells everyone who follows a topic that it has something to say."""
+        for session in self._sessions:
+            session.touch(name)
 
     def join(self, send: Send) -> Session:
         """A client connected."""
@@ -185,6 +199,8 @@ class Hub:
             return SlowTopic("sources", lambda: sources_frame(self._desk, self.ring))
         if request.topic == "status":
             return SlowTopic("status", lambda: status_frame(self._desk, self.ring))
+        if request.topic == "sends" and self._wallet is not None:
+            return SendsTopic(self._wallet, self.ring)
         if request.topic.startswith("token:"):
             key = await self._desk.token_key(request.topic.removeprefix("token:"))
             await self._desk.ask(lambda book: book.watch(key))

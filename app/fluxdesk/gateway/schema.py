@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from fluxdesk.core import views
+from fluxdesk.core import views, wallet_views
 from fluxdesk.core.settings import TABLE, Setting
 
 ANSWERS: tuple[type[msgspec.Struct], ...] = (
@@ -24,6 +24,7 @@ ANSWERS: tuple[type[msgspec.Struct], ...] = (
     views.SettingsView,
     views.Accepted,
     views.Problem,
+    *wallet_views.ANSWERS,
 )
 _REF = "#/components/schemas/{name}"
 _encode = msgspec.json.Encoder().encode
@@ -41,8 +42,8 @@ def problem(title: str, detail: str, status: int) -> Response:
 
 
 def components() -> dict[str, Any]:
-    """The schemas of all answers, by struct name."""
-    _, found = msgspec.json.schema_components(ANSWERS, ref_template=_REF)
+    """The schemas of all answers and bodies, by struct name."""
+    _, found = msgspec.json.schema_components((*ANSWERS, *wallet_views.BODIES), ref_template=_REF)
     return dict(found)
 
 
@@ -60,6 +61,12 @@ def responses(kind: type[msgspec.Struct], *errors: int) -> dict[int | str, dict[
             "content": {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}},
         }
     return out
+
+
+def body_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The request body of a struct."""
+    schema = {"$ref": _REF.format(name=kind.__name__)}
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 def settings_body() -> dict[str, Any]:

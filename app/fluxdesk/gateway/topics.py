@@ -14,6 +14,7 @@ from fluxdesk.core.views import (
     LaunchesFrame,
     LaunchView,
     Missed,
+    SendsFrame,
     SourcesFrame,
     StatusFrame,
     Subscribe,
@@ -23,6 +24,7 @@ from fluxdesk.core.views import (
 from fluxdesk.gateway.desk import Desk
 from fluxdesk.gateway.frames import events_frame, frame
 from fluxdesk.gateway.ring import Ring
+from fluxdesk.gateway.wallet_desk import Wallet
 from fluxdesk.launches.bars import BarSet
 from fluxdesk.launches.prints import Print
 from fluxdesk.launches.publication import Publication
@@ -36,6 +38,7 @@ CONFLATED_ITEMS = 500
 """A client that did not ask for every event gets at most so many of the newest in one frame."""
 MAX_UNSENT_TRADES = 2_000
 FRAME_BARS = 2
+SENDS_SHOWN = 50
 
 
 class TooSlow(Exception):
@@ -318,6 +321,32 @@ class SlowTopic:
         """Nothing to give back."""
 
 
+class SendsTopic:
+    """Transactions that were broadcast here, whenever one of them came on."""
+
+    name = "sends"
+    eager = False
+
+    def __init__(self, wallet: Wallet, ring: Ring) -> None:
+        self.dirty = True
+        self._wallet, self._ring = wallet, ring
+
+    async def start(self) -> None:
+        """Nothing to read first."""
+
+    def publish(self, publication: Publication) -> None:
+        """The hub says when a transaction came on."""
+
+    async def frames(self) -> list[str]:
+        """The newest of them."""
+        self.dirty = False
+        found = await self._wallet.sends(SENDS_SHOWN)
+        return [frame(SendsFrame(seq=self._ring.last_seq, items=found.items))]
+
+    async def close(self) -> None:
+        """Nothing to give back."""
+
+
 def sources_frame(desk: Desk, ring: Ring) -> str:
     """Health of all sources and gaps."""
     return frame(SourcesFrame(seq=ring.last_seq, sources=desk.sources(), gaps=desk.gaps()))
@@ -328,4 +357,4 @@ def status_frame(desk: Desk, ring: Ring) -> str:
     return frame(StatusFrame(seq=ring.last_seq, status=desk.status()))
 
 
-TOPICS: Sequence[str] = ("launches", "events", "token:<mint>", "sources", "status")
+TOPICS: Sequence[str] = ("launches", "events", "token:<mint>", "sources", "status", "sends")

@@ -1,11 +1,12 @@
 """What the node says of itself: status, sources, gaps. Reads counters of other threads without waiting."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fluxdesk import __version__
 from fluxdesk.core.clock import Clock
 from fluxdesk.core.paths import Profile
 from fluxdesk.core.views import GapView, SourceView, StatusView
+from fluxdesk.core.wallet_views import ChainStateView
 from fluxdesk.launches.ports import Source
 from fluxdesk.launches.publication import Publication
 from fluxdesk.node.engine import Engine
@@ -22,6 +23,7 @@ class NodeHealth:
         self._sources = sources
         self._profile = profile
         self._clock = clock
+        self.chains: Callable[[], list[ChainStateView]] = list
         self._rate = Rate()
         self._started = clock.now().wall
         self._seq = vault.pipeline.book.last_seq
@@ -52,6 +54,7 @@ class NodeHealth:
             journal_bytes=self._vault.journal.size_bytes(),
             journal_message=self._engine.message or self._vault.keeper.message,
             events_per_s=round(self._rate.per_second(self._clock.now().mono), 1),
+            chains=self.chains(),
         )
 
     def sources(self) -> list[SourceView]:

@@ -22,6 +22,7 @@ from fluxdesk.core.settings import Settings
 from fluxdesk.gateway.app import make_app
 from fluxdesk.gateway.hub import Hub
 from fluxdesk.gateway.ring import Ring
+from fluxdesk.gateway.wallet_desk import ChainAway
 from fluxdesk.launches.metadata.fetcher import MetadataFetcher
 from fluxdesk.launches.publication import Publication
 from fluxdesk.launches.sources.build import SourceSet, build_sources
@@ -37,6 +38,7 @@ from fluxdesk.node.serving import Serving
 from fluxdesk.node.socket import bind
 from fluxdesk.node.sourcing import last_slots, read_all, resume_gaps
 from fluxdesk.node.vault import LAST_SLOTS, Vault
+from fluxdesk.node.wallet import NodeWallet
 
 log = logging.getLogger(__name__)
 SWITCH_INTERVAL_S = 0.001
@@ -118,17 +120,20 @@ class Node:
         self._health = NodeHealth(vault, self._engine, self._built.sources, self.profile, self._clock)
         desk = NodeDesk(self._parts())
         self._first_seq = vault.pipeline.book.last_seq
-        self._hub = Hub(desk, Ring(self._first_seq), self._clock)
+        self._wallet = NodeWallet(self.profile, lambda: self._hub.touch("sends"))
+        self._health.chains = self._wallet.states
+        self._hub = Hub(desk, Ring(self._first_seq), self._clock, self._wallet)
         loop = asyncio.get_running_loop()
         vault.keeper.failed = lambda: loop.call_soon_threadsafe(self.ask_to_stop)
         vault.keeper.start()
         vault.search.start()
         self._engine.start()
-        self._serving = Serving(make_app(desk, self._hub))
+        self._serving = Serving(make_app(desk, self._hub, self._wallet))
         self._task(self._serving.run_on(listening), "gateway")
         await self._serving.ready.wait()
         self._task(self._read(), "sources")
         self._task(self._take_notes(), "notes")
+        self._task(self._resume_wallet(), "wallet")
         if self._resolving is not None:
             self._task(self._resolving.run(), "resolving")
         log.info("ready", extra={"socket": str(self.profile.socket), "restored_s": vault.restored.seconds})
@@ -140,6 +145,7 @@ class Node:
             if task.get_name() != "gateway":
                 task.cancel()
         await asyncio.gather(*(t for t in self._tasks if t.get_name() != "gateway"), return_exceptions=True)
+        await self._wallet.close()
         self._note()
         last = await self._engine.stop()
         await asyncio.to_thread(self._vault.close, last)
@@ -203,6 +209,12 @@ class Node:
     async def _read(self) -> None:
         await read_all(self._built.sources, self._engine.feed)
         self.sources_done.set()
+
+    async def _resume_wallet(self) -> None:
+        try:
+            await self._wallet.resume()
+        except ChainAway as error:
+            log.error("%s", error)
 
     async def _take_notes(self) -> None:
         while True:

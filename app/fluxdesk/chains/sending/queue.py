@@ -84,6 +84,61 @@ class SendQueue:
         for chain in {payment.chain for payment in payments}:
             self._wake[chain].set()
 
+    async def adopt(self, payment: Payment, draft: Draft, raw: bytes, tx: str) -> None:
+        """Broadcast a transaction that was signed elsewhere, and follow it to its end; on disk before it is sent.
+
+        Raises:
+            Unpayable: There is no rail for its chain.
+            OtherPayment: The id is known with another transaction.
+            NotNow: A live send holds its nonce; or every endpoint refused it and none has it, so it is let go.
+        """
+        rail = self._rails.get(payment.chain)
+        if rail is None:
+            raise Unpayable(f"There is no endpoint for {payment.chain}; nothing was sent.")
+        try:
+            send_id = await self._db(self._repository.adopt, payment, draft, raw, tx)
+        except IntegrityError:
+            raise NotNow("A transaction of this account with the same nonce is on its way; replace that one.") from None
+        if send_id is not None:
+            await self._first_broadcast(rail, payment)
+        self._wake[rail.chain.id].set()
+        await self._tell()
+
+    async def replace(self, payment: PaymentId, draft: Draft, raw: bytes, tx: str, cancels: bool) -> None:
+        """Broadcast a transaction in place of a payment's that waits, signed elsewhere. Raises `Unpayable`."""
+        send, rail = await self._live(payment)
+        if draft.nonce is None or draft.nonce != send.nonce:
+            raise Unpayable("The transaction does not take the place of the one that waits.")
+        await self._db(self._repository.add_signed, send.id, draft, raw, tx, cancels)
+        try:
+            await rail.broadcast(raw)
+        except ChainError as error:
+            self._sparse.say("broadcast", "A payment on %s is broadcast later: %s", rail.chain.name, error)
+        self._wake[rail.chain.id].set()
+        await self._tell()
+
+    async def outbid(self, payment: PaymentId, cancel: bool) -> Draft:
+        """A transaction that would take the place of a payment's last one. Raises as `cancel`."""
+        send, rail = await self._live(payment)
+        signed = [attempt for attempt in send.attempts if attempt.raw is not None]
+        if not signed:
+            raise Unpayable("The payment is not under way any more.")
+        return await rail.outbid(_attempt(signed[-1]), cancel, send.account)
+
+    async def taken(self, chain: ChainId, account: str) -> frozenset[int]:
+        """Nonces of the account that live sends hold."""
+        live = await self._db(self._repository.live, chain)
+        return frozenset(s.nonce for s in live if s.account == account and s.nonce is not None)
+
+    async def recent(self, limit: int) -> list[Progress]:
+        """The payments asked for last, newest first."""
+        return await self._db(self._repository.recent, limit)
+
+    async def changed(self) -> None:
+        """Returns after the next round, or the next thing that was asked for."""
+        async with self._changed:
+            await self._changed.wait()
+
     async def progress(self, payments: Sequence[PaymentId]) -> list[Progress]:
         """Where payments stand, in the order in which they were asked for."""
         return await self._db(self._repository.progress, payments)
@@ -317,6 +372,26 @@ class SendQueue:
             await rail.broadcast(attempt.raw)
 
     # -- small things
+
+    async def _first_broadcast(self, rail: Rail, payment: Payment) -> None:
+        """Raises `NotNow` when nobody takes the transaction and nobody has it; then it is not followed."""
+        found = await self._db(self._repository.send_of, payment.id)
+        if found is None or found.attempts[-1].raw is None:
+            return
+        attempt = found.attempts[-1]
+        self._broadcast_at[attempt.id] = time.monotonic()
+        try:
+            refusal = await rail.broadcast(attempt.raw or b"")
+            if not refusal:
+                return
+            seen = (await rail.look(payment.account, [[_attempt(attempt)]]))[0]
+        except ChainError as error:
+            self._sparse.say("broadcast", "A payment on %s is broadcast later: %s", rail.chain.name, error)
+            return
+        if seen.fate in (Fate.WAITING, Fate.DEAD):
+            await self._db(self._repository.bury, attempt.id)
+            await self._db(self._repository.drop, found.id, Stand.REFUSED, refusal)
+            raise NotNow(f"{refusal} Nothing was sent, and it will not be tried again.")
 
     async def _live(self, payment: PaymentId) -> tuple[OpenSend, Rail]:
         """Raises `Unpayable` when a payment is not under way."""

@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, create_engine, event, func, or_, select, update
 from sqlalchemy.pool import StaticPool
@@ -102,6 +103,49 @@ class SendRepository:
             if moved.rowcount != len(draft.took):  # type: ignore[attr-defined]
                 raise LookupError("a payment left the queue meanwhile")
             return send.id
+
+    def adopt(self, payment: Payment, draft: Draft, raw: bytes, tx: str) -> int | None:
+        """A send whose one attempt was signed elsewhere, in one step; its number, None when it is known already.
+
+        Raises `OtherPayment`; `sqlalchemy.exc.IntegrityError` when a live send holds the nonce. In both cases nothing
+        was written.
+        """
+        with Session(self._engine) as session, session.begin():
+            row = session.scalar(select(PaymentRow).where(col(PaymentRow.id) == payment.id))
+            if row is not None:
+                if session.scalar(select(col(AttemptRow.id)).where(*_of(row.send_id, tx))) is None:
+                    raise OtherPayment(f"The id {payment.id} belongs to another payment; nothing was sent.")
+                return None
+            now = time.time_ns()
+            send = SendRow(
+                chain=payment.chain, account=payment.account, state=Place.OPEN, nonce=draft.nonce, made_ns=now
+            )
+            session.add(send)
+            session.flush()
+            assert send.id is not None
+            attempt = _attempt(send.id, draft, cancels=False)
+            attempt.raw, attempt.tx = raw, tx
+            row = _row(payment)
+            row.state, row.send_id = Stand.SENDING, send.id
+            session.add_all((attempt, row))
+            return send.id
+
+    def add_signed(self, send_id: int, draft: Draft, raw: bytes, tx: str, cancels: bool) -> None:
+        """One more attempt of a live send, signed elsewhere; the same one twice is one."""
+        with Session(self._engine) as session, session.begin():
+            if session.scalar(select(col(AttemptRow.id)).where(*_of(send_id, tx))) is not None:
+                return
+            send = session.get_one(SendRow, send_id)
+            step(Place(send.state), Place.OPEN)
+            attempt = _attempt(send_id, draft, cancels)
+            attempt.raw, attempt.tx = raw, tx
+            session.add(attempt)
+
+    def recent(self, limit: int) -> list[Progress]:
+        """The payments asked for last, newest first."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(PaymentRow).order_by(col(PaymentRow.number).desc()).limit(limit))
+            return [_progress(session, row) for row in rows]
 
     def add_attempt(self, send_id: int, draft: Draft, cancels: bool = False) -> int:
         """One more unsigned attempt of a live send; its number."""
@@ -277,6 +321,10 @@ def _attempt(send_id: int, draft: Draft, cancels: bool) -> AttemptRow:
         cancels=cancels,
         made_ns=time.time_ns(),
     )
+
+
+def _of(send_id: int | None, tx: str) -> tuple[Any, ...]:
+    return col(AttemptRow.send_id) == send_id, col(AttemptRow.tx) == tx
 
 
 def _open_sends(session: Session, which: ColumnElement[bool]) -> list[OpenSend]:

@@ -1,0 +1,199 @@
+"""An EVM chain for the wallet: balances, fees, unsigned fields, and what signed bytes of a stranger are."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from fluxdesk.chains.evm.balances import decimals, holdings
+from fluxdesk.chains.evm.client import EvmClient
+from fluxdesk.chains.evm.fees import Speed
+from fluxdesk.chains.evm.rail import EvmRail
+from fluxdesk.chains.evm.transactions import PLAIN_GAS, TRANSFER, Unsigned
+from fluxdesk.chains.sending.ports import NATIVE, Draft, PaymentId
+from fluxdesk.core import wallet_views as w
+from fluxdesk.gateway.desk import BadRequest
+from fluxdesk.gateway.wallet_desk import NotPossible
+from fluxdesk.node import wallet_evm_past, wallet_evm_simulation
+from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, translated
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_SPEEDS = (Speed.SLOW, Speed.NORMAL, Speed.FAST)
+
+
+class EvmLine(Line):
+    """One chain."""
+
+    def __init__(self, client: EvmClient, rail: EvmRail, rpc: CheckedRpc, practice: str = "") -> None:
+        super().__init__(rpc, rail, practice)
+        self.client, self._rail = client, rail
+
+    def check_addresses(self, accounts: Sequence[str], tokens: Sequence[str]) -> None:
+        """Raises `BadRequest` for an address of another family."""
+        for address in (*accounts, *tokens):
+            if not _ADDRESS.fullmatch(address):
+                raise BadRequest(f"{address!r:.60} is no EVM address.")
+
+    async def fees(self) -> w.FeesView:
+        """Per gas, from the last blocks."""
+        self.used = True
+        with translated():
+            history = await self.client.fee_history()
+            items = []
+            for speed in _SPEEDS:
+                fees = await self._rail.fees(speed)
+                items.append(
+                    w.FeeView(
+                        speed=speed.value, most_per_unit=str(fees.most),
+                        tip_per_unit=None if fees.tip is None else str(fees.tip),
+                        transfer_base=str(PLAIN_GAS * fees.most),
+                    )
+                )  # fmt: skip
+        base = None if history is None else str(history.next_base)
+        return w.FeesView(
+            chain=self.chain.id, symbol=self.chain.symbol, decimals=self.chain.decimals, base_per_unit=base, items=items
+        )
+
+    def view(self, draft: Draft, account: str) -> w.TransferView:
+        """An unsigned transaction and its cost, part by part."""
+        unsigned = Unsigned.decode(draft.payload)
+        gas_fee = unsigned.gas * unsigned.fees.most
+        priority = unsigned.gas * (unsigned.fees.tip or 0)
+        cost = w.CostView(
+            total_base=str(draft.cost_most), fee_base=str(gas_fee - priority), priority_base=str(priority),
+            rent_base="0", data_base=str(draft.cost_most - gas_fee),
+        )  # fmt: skip
+        return w.TransferView(
+            chain=self.chain.id, kind="evm_tx", account=account, payload_b64=base64.b64encode(draft.payload).decode(),
+            fields=unsigned.fields(), cost=cost, nonce=unsigned.nonce, expires=None,
+        )  # fmt: skip
+
+    async def read(self, asked: w.BroadcastAsked) -> Signed:
+        """Signed bytes. Without a payload they may be of any type; with one they must be exactly it."""
+        raw = unbase64(asked.signed_b64)
+        signed = read_raw(raw, self.chain.number)
+        if signed.account != asked.account.lower():
+            raise NotPossible("The transaction was signed by another account than the one named. Nothing was sent.")
+        if asked.payload_b64 is None:
+            return signed.value
+        payload = unbase64(asked.payload_b64)
+        try:
+            Unsigned.decode(payload)
+        except (msgspec.MsgspecError, KeyError, ValueError):
+            raise BadRequest("`payload_b64` holds no fields of an EVM transaction.") from None
+        with translated():
+            _, tx = self._rail.accept(payload, asked.account, raw)
+        value = signed.value
+        return Signed(value.draft, raw, tx, value.asset, value.recipient, value.amount)
+
+    async def simulate(self, asked: w.SimulationAsked) -> w.SimulationView:
+        """By `eth_simulateV1` where the endpoint has it."""
+        self.used = True
+        return await wallet_evm_simulation.simulate(self.client, asked.account.lower(), unbase64(asked.payload_b64))
+
+    async def history(self, account: str, cursor: str | None, limit: int) -> w.HistoryView:
+        """Token transfers, from logs."""
+        self.used = True
+        with translated():
+            return await wallet_evm_past.history(self.client, account.lower(), cursor, limit)
+
+    async def allowances(self, account: str) -> w.AllowancesView:
+        """From approval logs, amounts asked of the contracts now."""
+        self.used = True
+        with translated():
+            return await wallet_evm_past.allowances(self.client, account.lower())
+
+    async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView:
+        wanted = list(dict.fromkeys(token.lower() for token in tokens))
+        held = await holdings(self.client, account.lower(), wanted)
+        places = await decimals(self.client, wanted)
+        return w.BalanceView(
+            account=account,
+            native_base=str(held.native),
+            tokens=[
+                w.TokenBalanceView(
+                    asset=token, standard="erc20", decimals=places[token],
+                    amount_base=None if (amount := held.tokens[token]) is None else str(amount),
+                )
+                for token in wanted
+            ],
+            block=held.block,
+        )  # fmt: skip
+
+
+class Read:
+    """A raw transaction: who signed it, and its value for the queue."""
+
+    __slots__ = ("account", "value")
+
+    def __init__(self, account: str, value: Signed):
+        self.account, self.value = account, value
+
+
+def read_raw(raw: bytes, number: int) -> Read:
+    """A signed transaction of types 0 to 4 (EIP-155, 2930, 1559, 4844, 7702). Raises `NotPossible`."""
+    from eth_account import Account
+    from eth_account.typed_transactions.typed_transaction import TypedTransaction
+    from hexbytes import HexBytes
+    from web3 import Web3
+
+    try:
+        sender = str(Account.recover_transaction(raw)).lower()
+        fields: dict[str, Any] = (
+            dict(TypedTransaction.from_bytes(HexBytes(raw)).as_dict()) if raw[:1] < b"\x80" else _legacy(raw)
+        )
+    # eth-account and what it is built on raise whatever the bytes lead them to, from a dozen classes.
+    except Exception as error:  # noqa: BLE001
+        raise NotPossible(f"The bytes are no signed transaction ({type(error).__name__}). Nothing was sent.") from None
+    kind = int(fields.get("type", 0))
+    if int(fields.get("chainId", 0)) != number:
+        raise NotPossible("The transaction was signed for another chain, or for none. Nothing was sent.")
+    to = _text(fields.get("to"))
+    data, value = _bytes(fields.get("data", b"")), int(fields.get("value", 0))
+    most = int(fields["maxFeePerGas"] if kind >= 2 else fields["gasPrice"])
+    gas, nonce = int(fields["gas"]), int(fields["nonce"])
+    said = {"type": hex(kind), "chainId": hex(number), "nonce": hex(nonce), "gas": hex(gas), "value": hex(value)}
+    said |= {"input": "0x" + data.hex(), **({"to": to} if to else {}), "gasPrice": hex(most)}
+    if kind == 2:
+        said |= {"maxFeePerGas": hex(most), "maxPriorityFeePerGas": hex(int(fields["maxPriorityFeePerGas"]))}
+    draft = Draft(msgspec.json.encode(said), (PaymentId(""),), nonce=nonce, cost_most=gas * most)
+    asset, recipient, amount = "call", to or "", value
+    if to and not data:
+        asset = NATIVE
+    elif to and len(data) == 68 and data[:4] == TRANSFER and not any(data[4:16]) and not value:
+        asset, recipient, amount = to, "0x" + data[16:36].hex(), int.from_bytes(data[36:], "big")
+    return Read(sender, Signed(draft, raw, Web3.keccak(raw).to_0x_hex(), asset, recipient, amount))
+
+
+def _legacy(raw: bytes) -> dict[str, Any]:
+    import rlp  # type: ignore[import-untyped]
+
+    nonce, price, gas, to, value, data, v, _, _ = rlp.decode(raw, strict=True)
+    number = int.from_bytes(v, "big")
+    return {
+        "type": 0, "nonce": int.from_bytes(nonce, "big"), "gasPrice": int.from_bytes(price, "big"),
+        "gas": int.from_bytes(gas, "big"), "to": to, "value": int.from_bytes(value, "big"), "data": data,
+        "chainId": (number - 35) // 2 if number >= 35 else 0,
+    }  # fmt: skip
+
+
+def unbase64(text: str) -> bytes:
+    """Raises `BadRequest`."""
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        raise BadRequest("A field that should hold base64 does not.") from None
+
+
+def _text(to: object) -> str:
+    return "0x" + _bytes(to).hex() if to else ""
+
+
+def _bytes(value: object) -> bytes:
+    if isinstance(value, str):
+        return bytes.fromhex(value.removeprefix("0x"))
+    assert isinstance(value, (bytes, bytearray))
+    return bytes(value)

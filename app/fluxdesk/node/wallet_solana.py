@@ -1,0 +1,183 @@
+"""A Solana cluster for the wallet: balances, fees, unsigned messages and their cost, and what signed bytes are."""
+
+import base64
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fluxdesk.chains.sending.ports import NATIVE, Draft, PaymentId
+from fluxdesk.chains.solana import messages
+from fluxdesk.chains.solana.balances import holdings
+from fluxdesk.chains.solana.client import SolanaClient
+from fluxdesk.chains.solana.rail import SolanaRail
+from fluxdesk.chains.solana.tokens import TOKEN, TOKEN_2022
+from fluxdesk.core import wallet_views as w
+from fluxdesk.core.entries import is_solana_key
+from fluxdesk.gateway.desk import BadRequest
+from fluxdesk.gateway.wallet_desk import NotPossible
+from fluxdesk.node import wallet_solana_past, wallet_solana_simulation
+from fluxdesk.node.wallet_evm import unbase64
+from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, translated
+
+if TYPE_CHECKING:
+    from solders.message import Message, MessageV0
+
+_BUDGET = "ComputeBudget111111111111111111111111111111"
+_SYSTEM = "11111111111111111111111111111111"
+_SPEEDS = (("slow", 25), ("normal", 50), ("fast", 90))
+_TRANSFER_UNITS = 500
+"""A plain transfer and its two compute-budget instructions take 450."""
+
+
+class SolanaLine(Line):
+    """One cluster."""
+
+    def __init__(self, client: SolanaClient, rail: SolanaRail, rpc: CheckedRpc, practice: str = "") -> None:
+        super().__init__(rpc, rail, practice)
+        self.client, self._rail = client, rail
+
+    def check_addresses(self, accounts: Sequence[str], tokens: Sequence[str]) -> None:
+        """Raises `BadRequest` for an address of another family."""
+        for address in (*accounts, *tokens):
+            if not is_solana_key(address):
+                raise BadRequest(f"{address!r:.60} is no Solana address.")
+
+    async def fees(self) -> w.FeesView:
+        """Per compute unit, from recent slots over all accounts."""
+        self.used = True
+        with translated():
+            recent = (await self.client.api.get_recent_prioritization_fees([])).value
+        prices = [entry.prioritization_fee for entry in recent]
+        items = []
+        for speed, percent in _SPEEDS:
+            price = min(messages.percentile(prices, percent), self._rail.price_limit)
+            cost = messages.fee(_TRANSFER_UNITS, price)
+            items.append(
+                w.FeeView(speed=speed, most_per_unit=str(price), tip_per_unit=None, transfer_base=str(cost))  # type: ignore[arg-type]
+            )
+        return w.FeesView(
+            chain=self.chain.id, symbol=self.chain.symbol, decimals=self.chain.decimals, base_per_unit=None, items=items
+        )
+
+    def view(self, draft: Draft, account: str) -> w.TransferView:
+        """An unsigned message and its cost, part by part."""
+        message = parse(draft.payload)
+        limit, price = budget_of(message)
+        signatures = message.header.num_required_signatures
+        fee = messages.fee(0, 0, signatures)
+        priority = messages.fee(limit, price, signatures) - fee
+        cost = w.CostView(
+            total_base=str(draft.cost_most), fee_base=str(fee), priority_base=str(priority),
+            rent_base=str(draft.cost_most - fee - priority), data_base="0",
+        )  # fmt: skip
+        return w.TransferView(
+            chain=self.chain.id, kind="solana_tx", account=account, fields=None, cost=cost, nonce=None,
+            payload_b64=base64.b64encode(draft.payload).decode(), expires=draft.expires,
+        )  # fmt: skip
+
+    async def read(self, asked: w.BroadcastAsked) -> Signed:
+        """A signature over the payload, or a whole transaction with all its signatures."""
+        signed = unbase64(asked.signed_b64)
+        if asked.payload_b64 is not None:
+            payload = unbase64(asked.payload_b64)
+            parse(payload)
+            with translated():
+                raw, _ = self._rail.accept(payload, asked.account, signed)
+        else:
+            raw = signed
+        payload, tx = checked(raw, asked.account)
+        message = parse(payload)
+        with translated():
+            # No blockhash lives longer than the newest one.
+            expires = (await self.client.lifetime()).expires
+        asset, recipient, amount = _payment(message)
+        return Signed(Draft(payload, (PaymentId(""),), expires=expires), raw, tx, asset, recipient, amount)
+
+    async def simulate(self, asked: w.SimulationAsked) -> w.SimulationView:
+        """By `simulateTransaction`, with the accounts before and after."""
+        self.used = True
+        payload = unbase64(asked.payload_b64)
+        return await wallet_solana_simulation.simulate(self.client, asked.account, payload, parse(payload))
+
+    async def history(self, account: str, cursor: str | None, limit: int) -> w.HistoryView:
+        """Transactions that name the account."""
+        self.used = True
+        with translated():
+            return await wallet_solana_past.history(self.client, account, cursor, limit)
+
+    async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView:
+        held = await holdings(self.client, account)
+        items = []
+        for asset in dict.fromkeys([*(t.mint for t in held.tokens), *tokens]):
+            own = [t for t in held.tokens if t.mint == asset]
+            mint = held.mints.get(asset)
+            program = own[0].program if own else TOKEN
+            items.append(
+                w.TokenBalanceView(
+                    asset=asset,
+                    standard="token2022" if program == TOKEN_2022 else "spl",
+                    amount_base=str(held.of(asset)),
+                    decimals=None if mint is None else mint.decimals,
+                    accounts=[
+                        w.TokenAccountView(address=t.address, amount_base=str(t.amount), frozen=t.frozen) for t in own
+                    ],
+                )
+            )
+        return w.BalanceView(account=account, native_base=str(held.lamports), tokens=items)
+
+
+def parse(payload: bytes) -> "Message | MessageV0":
+    """A message as it is signed. Raises `BadRequest`."""
+    from solders.message import Message, MessageV0, from_bytes_versioned, to_bytes_versioned
+
+    try:
+        message = from_bytes_versioned(payload)
+    except ValueError:
+        raise BadRequest("The bytes are no Solana message.") from None
+    if not isinstance(message, (Message, MessageV0)):
+        raise BadRequest("Messages of version 1 are not read yet.")
+    if to_bytes_versioned(message) != payload:
+        raise BadRequest("Bytes are left over behind the Solana message.")
+    return message
+
+
+def checked(raw: bytes, account: str) -> tuple[bytes, str]:
+    """(message, first signature) of a transaction whose signatures all hold. Raises `NotPossible`."""
+    from solders.message import to_bytes_versioned
+    from solders.transaction import VersionedTransaction
+
+    try:
+        transaction = VersionedTransaction.from_bytes(raw)
+        results = transaction.verify_with_results()
+    except ValueError:
+        raise NotPossible("The bytes are no Solana transaction. Nothing was sent.") from None
+    if not results or not all(results):
+        raise NotPossible("A signature is missing or does not belong to the message. Nothing was sent.")
+    signers = transaction.message.account_keys[: transaction.message.header.num_required_signatures]
+    if account not in map(str, signers):
+        raise NotPossible("The transaction was signed by another account than the one named. Nothing was sent.")
+    return to_bytes_versioned(transaction.message), str(transaction.signatures[0])
+
+
+def budget_of(message: "Message | MessageV0") -> tuple[int, int]:
+    """(compute units at most, micro-lamports a unit); 200,000 units an instruction where none are set."""
+    limit, price, others = None, 0, 0
+    for call in message.instructions:
+        data = bytes(call.data)
+        if str(message.account_keys[call.program_id_index]) != _BUDGET:
+            others += 1
+        elif data[:1] == b"\x02" and len(data) == 5:
+            limit = int.from_bytes(data[1:], "little")
+        elif data[:1] == b"\x03" and len(data) == 9:
+            price = int.from_bytes(data[1:], "little")
+    return min(limit if limit is not None else others * 200_000, messages.COMPUTE_MOST), price
+
+
+def _payment(message: "Message | MessageV0") -> tuple[str, str, int]:
+    """(asset, recipient, amount) of a message that is one plain payment of the coin; `call` for any other."""
+    keys = [str(key) for key in message.account_keys]
+    calls = [c for c in message.instructions if keys[c.program_id_index] != _BUDGET]
+    if len(calls) == 1 and keys[calls[0].program_id_index] == _SYSTEM:
+        data, accounts = bytes(calls[0].data), bytes(calls[0].accounts)
+        if len(data) == 12 and data[:4] == b"\x02\x00\x00\x00" and len(accounts) == 2 and accounts[1] < len(keys):
+            return NATIVE, keys[accounts[1]], int.from_bytes(data[4:], "little")
+    return "call", "", 0
