@@ -20,6 +20,9 @@ from fluxdesk_host.signing.text import LONGEST_NAME, LONGEST_VALUE, visible
 
 MOST_PARTS = 512
 """Calls, effects, arguments and facts above this are not listed; the draft is then not complete and says so."""
+LONGEST_SENTENCE = 1_200
+LONGEST_RAW = 196_608
+"""Bytes of one unread part that a reading carries: more than any transaction has, and a reading still fits a frame."""
 UNLIMITED_EVM = 1 << 120
 """Amounts from here on count as unlimited: 1.3e36 base units, a thousand times SHIB's whole supply of 1e33."""
 UNLIMITED_SPL = 1 << 63
@@ -83,6 +86,8 @@ class Draft:
     def unread(self, place: str, what: str, raw: bytes) -> None:
         """Note bytes that could not be read: the reading is not complete from here on. The reason is the caller's."""
         self.complete = False
+        if len(raw) > LONGEST_RAW:
+            what, raw = f"{what}, the first {LONGEST_RAW:,} of {len(raw):,} bytes", raw[:LONGEST_RAW]
         if len(self.unknown) < MOST_PARTS:
             self.unknown.append(Unknown(place, what, raw))
 
@@ -112,7 +117,9 @@ class Draft:
             danger = max(danger, int(Danger.CAREFUL))
         return Reading(
             source=source,
-            sentence=sentence[:1].upper() + sentence[1:],
+            sentence=sentence[:1].upper()
+            + sentence[1:LONGEST_SENTENCE]
+            + ("…" if len(sentence) > LONGEST_SENTENCE else ""),
             danger=danger,
             complete=self.complete,
             reasons=tuple(reasons),

@@ -15,6 +15,7 @@ from fluxdesk_host.signing import (
     EffectKind,
     Reading,
     read_evm_transaction,
+    read_personal_message,
     read_solana_message,
     read_typed_data,
     standard,
@@ -166,6 +167,18 @@ def test_selectors_come_from_keccak_256() -> None:
     method = EvmMethod("f((uint256,bytes)[] items,bool on)", own_method)
     assert (method.canonical, method.names) == ("f((uint256,bytes)[],bool)", ("items", "on"))
     assert method.selector == keccak.new(digest_bits=256, data=b"f((uint256,bytes)[],bool)").digest()[:4]
+
+
+def test_a_reading_has_a_bounded_size_whatever_it_was_made_of() -> None:
+    blob = read_personal_message(b"\xff" * 1_000_000)
+    assert len(msgspec.json.encode(blob)) < 1 << 19
+    assert "of 1,000,000 bytes" in blob.unknown[0].what
+    data = calldata("transfer(address,uint256)", FRIEND, 5)
+    for _ in range(5):
+        data = calldata("multicall(bytes[])", [data] * 3)
+    deep = read_evm_transaction(transaction(data))
+    assert len(deep.sentence) < 1_300
+    assert len(msgspec.json.encode(deep)) < 1 << 19
 
 
 def test_importing_it_loads_nothing_heavy() -> None:
