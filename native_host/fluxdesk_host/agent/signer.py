@@ -6,13 +6,16 @@ Raises `NotApproved` for what cannot be signed as it stands, before any key is a
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fluxdesk_host import signing
 from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.vault import AccountKey
 from fluxdesk_host.protocol.messages import Sign
 from fluxdesk_host.signing.reading import Reading
+
+if TYPE_CHECKING:
+    from fluxdesk_host.keys.evm_fields import EvmTransaction
 
 _PLAIN_BYTES: Final = frozenset({"evm_message", "solana_tx", "solana_message", "solana_offchain"})
 
@@ -34,7 +37,8 @@ def read(request: Sign) -> Reading:
         return _read_bytes(request, payload(request), origin, address)
     number = int(request.chain.partition(":")[2])
     if request.kind == "evm_tx":
-        return signing.read_evm_transaction(_object(request), origin, account=address, chain=number)
+        # what is read is the signer's own form, so that no two parsers can differ on it
+        return signing.read_evm_transaction(_transaction(request), origin, account=address, chain=number)
     return signing.read_typed_data(_object(request), origin, account=address, chain=number)
 
 
@@ -82,14 +86,26 @@ def _object(request: Sign) -> dict[str, Any]:
     raise NotApproved("malformed", "The payload of this kind of request is an object.")
 
 
-def _evm_transaction(request: Sign, key: AccountKey) -> str:
+def _transaction(request: Sign) -> "EvmTransaction":
+    """The transaction as it would be signed. Raises `NotApproved`."""
+    from fluxdesk_host.keys.errors import KeyFormatError, SigningError
     from fluxdesk_host.keys.evm_fields import read_transaction
-    from fluxdesk_host.keys.evm_tx import sign_evm_transaction
 
-    transaction = read_transaction(_object(request))
+    try:
+        transaction = read_transaction(_object(request))
+    except (SigningError, KeyFormatError) as error:
+        raise NotApproved("malformed", f"It cannot be signed: {error}.") from None
     if transaction.chain_id != int(request.chain.partition(":")[2]):
         raise NotApproved("malformed", "The transaction is for another chain than the request.")
-    return "0x" + sign_evm_transaction(key.private, transaction).hex()
+    if transaction.sender is not None and transaction.sender.hex() != request.account.partition("0x")[2]:
+        raise NotApproved("malformed", "The transaction names another sender than the request.")
+    return transaction
+
+
+def _evm_transaction(request: Sign, key: AccountKey) -> str:
+    from fluxdesk_host.keys.evm_tx import sign_evm_transaction
+
+    return "0x" + sign_evm_transaction(key.private, _transaction(request)).hex()
 
 
 def _evm_message(request: Sign, key: AccountKey) -> str:

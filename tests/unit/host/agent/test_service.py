@@ -1,7 +1,9 @@
 """The agent's core, with clocks that the test turns and a disk that it stops: nothing leaves unrecorded or late."""
 
 import asyncio
+import base64
 import os
+import struct
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +20,10 @@ from fluxdesk_host.agent.policy import Policy
 from fluxdesk_host.agent.service import Agent
 from fluxdesk_host.agent.totp import WrongCode, code
 from fluxdesk_host.agent.vault import Vault, VaultBusy
+from fluxdesk_host.keys.base58 import b58decode, b58encode
+from fluxdesk_host.keys.curves import verify_ed25519
+from fluxdesk_host.keys.eip191 import signer
+from fluxdesk_host.keys.eip712 import read_typed_data
 from fluxdesk_host.protocol import messages
 
 OTHER = "0x" + "c3" * 20
@@ -311,9 +317,81 @@ async def test_account_chain_and_kind_have_to_belong_together(agent: Agent) -> N
         assert isinstance(asker.last, messages.Refused)
         assert asker.last.code == "malformed"
     agent.ask(asker, request(chain="eip155:137"))  # the transaction says chain 1
+    assert isinstance(asker.last, messages.Refused)
+    assert asker.last.code == "malformed"
+    other = request()
+    assert isinstance(other.payload, dict)
+    other.payload["from"] = OTHER
+    agent.ask(asker, other)
+    assert "another sender" in getattr(asker.last, "reason", "")
+    assert agent.approvals.all() == []
+
+
+def a_solana_transfer(account: str, others: int = 0) -> bytes:
+    """A transaction with empty signatures: one lamport from the account, which pays, `others` more have to sign."""
+    me = b58decode(account.partition(":")[2])
+    keys = [me, *(bytes([9 + i]) * 32 for i in range(others)), bytes(range(32)), bytes(32)]
+    data = struct.pack("<IQ", 2, 1)
+    move = bytes([len(keys) - 1, 2, 0, len(keys) - 2, len(data)]) + data
+    message = bytes([1 + others, 0, 1, len(keys)]) + b"".join(keys) + b"\x07" * 32 + b"\x01" + move
+    return bytes([1 + others]) + bytes(64 * (1 + others)) + message
+
+
+async def signed_for(agent: Agent, sign: messages.Sign) -> str:
+    """The result of a request that the owner approves."""
+    seen: list[owner.Reply] = []
+    agent.said = seen.append
+    asker = Asker()
+    agent.ask(asker, sign)
     assert agent.audit is not None
     await agent.audit.flush()
-    assert not any(isinstance(t, messages.Signed) for t in asker.told)
+    await asyncio.sleep(0)
+    waits = next(s for s in seen if isinstance(s, owner.Waits))
+    agent.approve(waits.id, waits.digest, None)
+    await agent.audit.flush()
+    await asyncio.sleep(0)
+    assert isinstance(asker.last, messages.Signed), asker.last
+    return asker.last.result
+
+
+@pytest.mark.parametrize("others", [0, 2])
+async def test_a_solana_transaction_comes_back_with_our_signature_in_its_place(agent: Agent, others: int) -> None:
+    assert agent.vault is not None
+    account = next(a for a in agent.vault.accounts if a.startswith("solana:"))
+    whole = a_solana_transfer(account, others)
+    fields = {"kind": "solana_tx", "account": account, "chain": "solana:mainnet"}
+    back = base64.b64decode(await signed_for(agent, request(**fields, payload=base64.b64encode(whole).decode())))
+    message = whole[1 + 64 * (1 + others) :]
+    assert back[1 + 64 * (1 + others) :] == message
+    assert back[65 : 1 + 64 * (1 + others)] == bytes(64 * others)
+    public = b58decode(account.partition(":")[2])
+    assert verify_ed25519(public, message, back[1:65])
+    alone = await signed_for(agent, request(**fields, payload=base64.b64encode(message).decode()))
+    assert base64.b64decode(alone) == back[1:65]
+
+
+async def test_a_solana_transaction_of_others_is_not_signed(agent: Agent) -> None:
+    assert agent.vault is not None
+    account = next(a for a in agent.vault.accounts if a.startswith("solana:"))
+    whole = a_solana_transfer("solana:" + b58encode(b"\x05" * 32))
+    asker = Asker()
+    payload = base64.b64encode(whole).decode()
+    agent.ask(asker, request(kind="solana_tx", account=account, chain="solana:mainnet", payload=payload))
+    assert "not among those who have to sign" in getattr(asker.last, "reason", "")
+
+
+async def test_typed_data_is_signed_by_the_account_that_was_asked(agent: Agent) -> None:
+    document = {
+        "types": {
+            "EIP712Domain": [{"name": "chainId", "type": "uint256"}],
+            "Note": [{"name": "text", "type": "string"}],
+        },
+        "primaryType": "Note",
+        "domain": {"chainId": 1},
+        "message": {"text": "hello"},
+    }
+    result = await signed_for(agent, request(kind="evm_typed", payload=document))
+    assert signer(read_typed_data(document).digest, bytes.fromhex(result[2:])).hex() == EVM[6:]
 
 
 async def test_an_address_in_capitals_is_the_same_account(agent: Agent) -> None:
