@@ -120,8 +120,8 @@ def _tail(t: AbiType, data: bytes, at: int) -> tuple[Any, int]:
         raise AbiError("a length is greater than the bytes")
     end = at + -(-length // _WORD) * _WORD
     raw = data[at : at + length]
-    if end > len(data) or data[at + length : end].count(0) != end - at - length:
-        raise AbiError("padding is not zero")
+    if data[at + length : end] != bytes(end - at - length):  # shorter at the end of the data, so unequal there too
+        raise AbiError("padding is missing or not zero")
     if t.kind == "bytes":
         return raw, end
     try:

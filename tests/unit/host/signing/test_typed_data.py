@@ -45,6 +45,12 @@ def test_json_text_reads_like_the_object() -> None:
     assert typed(json.dumps(permit())) == typed(permit()) == typed(json.dumps(permit()).encode())
 
 
+def test_a_name_that_stands_twice_in_the_text_is_not_read() -> None:
+    text = json.dumps(permit())
+    assert typed(text.replace('"value": "1000"', '"value": "1000", "nonce2": 1')).unknown == ()
+    assert_not_believed(typed(text.replace('"value": "1000"', '"value": "1", "value": "1000"')))
+
+
 def test_an_unlimited_permit_is_the_highest_danger() -> None:
     reading = typed(permit(value=str(MAX), deadline=hex(MAX)))
     assert (reading.danger, only(reading, EffectKind.PERMIT).unlimited) == (5, True)
