@@ -129,6 +129,15 @@ def test_what_a_witness_demands_is_shown() -> None:
     assert "order" in codes(reading)
 
 
+def test_a_witness_permit_has_exactly_one_witness() -> None:
+    primary, types, message, _ = permit2_documents()[4]
+    for names in ([], ["Deal witness", "uint256 more"]):
+        other = {**types, primary: fields("TokenPermissions permitted", *TAIL, *names)}
+        reading = typed(document(primary, other, {**message, "more": 1}, PERMIT2))
+        assert_not_believed(reading)
+        assert effects(reading, EffectKind.PERMIT) == []
+
+
 def test_the_name_of_a_permit_with_other_fields_is_no_permit() -> None:
     types = {"Permit": [*PERMIT, {"name": "extra", "type": "uint256"}]}
     reading = typed(document("Permit", types, {**permit()["message"], "extra": 1}))
