@@ -11,12 +11,13 @@ BUILD := pyproject.toml packaging/kernel_hook.py $(wildcard app/fluxdesk/native/
 RUN_STAMP := $(VENV)/.run-$(call key,requirements/run.lock requirements/build.lock $(BUILD))
 TEST_STAMP := $(VENV)/.test-$(call key,requirements/test.lock requirements/build.lock $(BUILD))
 
-.PHONY: run install test test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
+.PHONY: run install test test-dapps test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
 
 help:
 	@echo "make run          start Fluxdesk (installs it into .venv first)"
 	@echo "make install      install Fluxdesk into .venv"
 	@echo "make test         install what the tests need, and run them all"
+	@echo "make test-dapps   the extension in real Chromium, with MetaMask's test dApps"
 	@echo "make lint         ruff, mypy, import rules"
 	@echo "make fmt          format the code"
 	@echo "make bench        measure every figure"
@@ -55,6 +56,9 @@ test-tools: $(TEST_STAMP)
 test: test-tools
 	@sh packaging/setup/run_tests.sh $(VENV) $(ARGS)
 
+test-dapps: test-tools
+	@sh packaging/setup/run_tests.sh $(VENV) tests/e2e $(ARGS)
+
 lint: $(TEST_STAMP)
 	$(BIN)/ruff format --check app native_host tests packaging
 	$(BIN)/ruff check app native_host tests packaging
@@ -82,6 +86,7 @@ screenshots: $(RUN_STAMP)
 
 docs: $(TEST_STAMP)
 	@$(BIN)/python packaging/docs_tables.py
+	@$(BIN)/python packaging/protocol_pages.py
 
 layouts: $(TEST_STAMP)
 	@$(BIN)/python packaging/layouts.py
