@@ -174,6 +174,20 @@ async def test_a_receipt_that_a_reorganisation_takes_back_is_not_final(rail: Evm
     assert await fate(rail, anvil, attempt) is Fate.FINAL
 
 
+async def test_one_endpoint_of_three_that_shows_a_receipt_ends_nothing(anvil: Anvil) -> None:
+    with Anvil() as second, Anvil() as third:  # of the same chain id, and without the transaction
+        alone = EvmRail(EvmClient(pool_of(PRACTICE, anvil.rpc_url)))
+        attempt = signed(alone, await alone.prepare([pay(anvil)], frozenset()), anvil.accounts[0])
+        await alone.broadcast(attempt.raw)
+        anvil.rpc("anvil_mine", ["0x5"])
+        assert await fate(alone, anvil, attempt) is Fate.FINAL
+        pool = pool_of(PRACTICE, anvil.rpc_url, second.rpc_url, third.rpc_url)
+        among = EvmRail(EvmClient(pool))
+        assert await fate(among, anvil, attempt) is Fate.INCLUDED
+        await alone.client.rpc.close()
+        await pool.close()
+
+
 async def test_a_nonce_that_went_elsewhere_is_said_only_once_that_is_settled(rail: EvmRail, anvil: Anvil) -> None:
     account = anvil.accounts[0]
     ours = signed(rail, await rail.prepare([pay(anvil)], frozenset()), account, 1)

@@ -15,7 +15,7 @@ from fluxdesk.chains.evm.client import EvmClient, Receipt, read_head, read_recei
 from fluxdesk.chains.evm.fees import FeeAboveLimit, Fees, Speed
 from fluxdesk.chains.evm.refusals import classified
 from fluxdesk.chains.evm.transactions import PLAIN_GAS, Unsigned, accept, transfer_call
-from fluxdesk.chains.rpc.errors import Refused, Why
+from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Why
 from fluxdesk.chains.sending.ports import NATIVE, Attempt, Draft, Fate, NotNow, Payment, Sighting, Unpayable
 from fluxdesk.core.chains import Chain, DataFee
 
@@ -124,7 +124,7 @@ class EvmRail:
                 ((a, r) for a in send if (r := found[a.id]) is not None and standing.get(r.block) == r.block_hash), None
             )
             if landed is not None:
-                sightings.append(self._landed(landed[0], landed[1], head.number))
+                sightings.append(await self._landed(landed[0], landed[1], head.number))
                 continue
             if settled is None:
                 settled = await self.client.nonce(account, max(0, head.number - self.confirmations + 1))
@@ -136,11 +136,23 @@ class EvmRail:
         """EVM transactions do not expire."""
         return False
 
-    def _landed(self, attempt: Attempt, receipt: Receipt, head: int) -> Sighting:
+    async def _landed(self, attempt: Attempt, receipt: Receipt, head: int) -> Sighting:
         fate = Fate.INCLUDED
-        if head - receipt.block + 1 >= self.confirmations:
+        if head - receipt.block + 1 >= self.confirmations and await self._agreed(receipt):
             fate = Fate.FINAL if receipt.ok else Fate.FAILED
         return Sighting(fate, attempt.id, receipt.block, receipt.fee)
+
+    async def _agreed(self, receipt: Receipt) -> bool:
+        """Whether at least half of the endpoints that answer have this receipt: one liar of several ends nothing."""
+        answers = await self.client.rpc.everywhere("eth_getTransactionReceipt", [receipt.tx])
+        same = 0
+        for answer in answers:
+            try:
+                other = None if isinstance(answer, Refused) else read_receipt(answer, receipt.tx)
+            except NotUnderstood:
+                continue
+            same += other is not None and (other.block_hash, other.ok) == (receipt.block_hash, receipt.ok)
+        return same * 2 >= len(answers)
 
     async def _standing(self, blocks: set[int]) -> dict[int, str]:
         """Height -> hash of the chain's block there now."""

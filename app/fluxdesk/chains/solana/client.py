@@ -108,10 +108,15 @@ class SolanaClient:
             found += read_statuses(raw, len(part))
         return found
 
-    async def known_anywhere(self, signature: str) -> bool:
-        """Whether any endpoint knows the signature at all."""
+    async def statuses_everywhere(self, signature: str) -> list[Status | None]:
+        """What each usable endpoint knows of a signature. Raises `Refused` when one of them refuses to say."""
         answers = await self.rpc.everywhere("getSignatureStatuses", [[signature], {"searchTransactionHistory": True}])
-        return any(isinstance(a, Refused) or read_statuses(a, 1)[0] is not None for a in answers)
+        found = []
+        for answer in answers:
+            if isinstance(answer, Refused):
+                raise classified(answer)
+            found += read_statuses(answer, 1)
+        return found
 
     async def fee(self, signature: str) -> int | None:
         """Lamports that a transaction paid; None while the endpoint does not have it."""

@@ -112,15 +112,26 @@ class SolanaRail:
             status = known[attempt.id]
             if status is None:
                 continue
-            if status.level == "finalized":
+            if status.level == "finalized" and await self._agreed(attempt.tx, status):
                 fate = Fate.FAILED if status.failed else Fate.FINAL
                 return Sighting(fate, attempt.id, status.slot, await self.client.fee(attempt.tx))
-            return Sighting(Fate.INCLUDED if status.level == "confirmed" else Fate.WAITING, attempt.id, status.slot)
+            seen = status.level in ("confirmed", "finalized")
+            return Sighting(Fate.INCLUDED if seen else Fate.WAITING, attempt.id, status.slot)
         for attempt in send:
             # The height first: what landed before it was reached is known to whoever is asked afterwards.
-            if not await self.expired(attempt.expires or 0) or await self.client.known_anywhere(attempt.tx):
+            if not await self.expired(attempt.expires or 0) or await self._known(attempt.tx):
                 return Sighting(Fate.WAITING)
         return Sighting(Fate.DEAD)
+
+    async def _known(self, signature: str) -> bool:
+        """Whether any endpoint knows the signature at all."""
+        return any(status is not None for status in await self.client.statuses_everywhere(signature))
+
+    async def _agreed(self, signature: str, status: Status) -> bool:
+        """Whether at least half of the endpoints that answer say the same: one of several that lies ends nothing."""
+        everyone = await self.client.statuses_everywhere(signature)
+        same = [s for s in everyone if s is not None and (s.level, s.failed) == (status.level, status.failed)]
+        return len(same) * 2 >= len(everyone)
 
     async def _draft(self, payments: Sequence[Payment]) -> Draft:
         from solders.pubkey import Pubkey
