@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from fluxdesk.core.views import LaunchesFrame, StatusView
+    from fluxdesk.desktop.agent_desk import AgentDesk
     from fluxdesk.desktop.node_link import NodeLink
     from fluxdesk.desktop.node_process import NodeProcess
     from fluxdesk.desktop.screens.first_run import Choice
@@ -48,6 +49,8 @@ class Desktop(QObject):
         self.window.resize(max(640, self.memory.width), max(480, self.memory.height))
         self.node: NodeProcess | None = None
         self.link: NodeLink | None = None
+        self.agent: AgentDesk | None = None
+        self._offer_wallet = False
         self.tray: Tray | None = None
         self._new: set[str] = set()
         self._quitting = False
@@ -70,6 +73,7 @@ class Desktop(QObject):
         window.endpoints_edited.connect(lambda endpoints: self._edit("solana_rpc", endpoints))
         window.watch_asked.connect(self._follow)
         window.log_asked.connect(self._open_log)
+        window.lock_asked.connect(self._lock)
         window.folder_asked.connect(lambda: self._open_path(self.profile.folder))
         window.closing.connect(self._close)
         window.filters_changed.connect(self._remember_filters)
@@ -154,9 +158,29 @@ class Desktop(QObject):
         self.window.queries = self.link.queries
         await self.node.find_or_start()
         self.link.open()
+        self._start_agent()
+
+    def _start_agent(self) -> None:
+        from fluxdesk.desktop.agent_desk import AgentDesk
+
+        node = self.node
+        if node is not None:
+            self.agent = AgentDesk(self.window, self.profile, lambda: node.pid, self._offer_wallet, self)
+            self._offer_wallet = False
+            node.began.connect(self.agent.admit_node)
+            self.agent.start()
+
+    @Slot()
+    def _lock(self) -> None:
+        if self.agent is not None:
+            self.agent.lock()
 
     async def _close_profile(self, stop_node: bool) -> None:
         self.window.queries = None
+        if self.agent is not None:
+            agent, self.agent = self.agent, None
+            await agent.close()
+            agent.deleteLater()
         if self.link is not None:
             link, self.link = self.link, None
             await link.close()
@@ -177,6 +201,7 @@ class Desktop(QObject):
         if same and (choice.mode != "live" or choice.endpoint in self.settings.lines("solana_rpc")):
             return
         await self._close_profile(stop_node=True)
+        self._offer_wallet = self.memory.mode is None
         self.memory.mode = choice.mode
         if choice.recording is not None:
             self.memory.recordings = [str(choice.recording)]
@@ -326,9 +351,12 @@ class Desktop(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Launches stop being new when the window gets the attention."""
-        if event.type() == QEvent.Type.WindowActivate and self._new:
-            self._new.clear()
-            self._show_new()
+        if event.type() == QEvent.Type.WindowActivate:
+            if self._new:
+                self._new.clear()
+                self._show_new()
+            if self.agent is not None:
+                self.agent.touch()
         return False
 
     @Slot(QCloseEvent)

@@ -72,6 +72,13 @@ QLineEdit:focus {{ border: 2px solid {p.accent}; padding: 0 7px; min-height: {co
   max-height: {control - 4}px; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] {{ border-color: {p.sell}; }}
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{ background: transparent; border: none; padding: 0; }}
+QComboBox {{ min-height: {control - 2}px; max-height: {control - 2}px; padding: 0 8px; color: {p.text1};
+  background: {p.raised}; border: 1px solid {p.line_strong}; border-radius: {CONTROL_RADIUS}px; }}
+QComboBox:focus {{ border: 2px solid {p.accent}; padding: 0 7px; min-height: {control - 4}px;
+  max-height: {control - 4}px; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox QAbstractItemView {{ background: {p.panel}; color: {p.text1}; border: 1px solid {p.line_strong};
+  selection-background-color: {p.selected}; selection-color: {p.text1}; }}
 QPlainTextEdit {{ background: {p.raised}; color: {p.text1}; border: 1px solid {p.line_strong};
   border-radius: {CONTROL_RADIUS}px;
   padding: 4px; selection-background-color: {p.accent_fill}; selection-color: {p.on_accent}; }}

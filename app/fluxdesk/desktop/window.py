@@ -43,11 +43,12 @@ from fluxdesk.desktop.widgets.basics import box, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.mode import ModeStrip
 from fluxdesk.desktop.widgets.overlay import Overlay, Toast
 from fluxdesk.desktop.widgets.rail import Place, Rail
-from fluxdesk.desktop.widgets.status_bar import StatusBar
+from fluxdesk.desktop.widgets.status_bar import Figure, StatusBar
 from fluxdesk.desktop.widgets.top_bar import TopBar
 from fluxdesk.desktop.window_commands import commands_of
 
 if TYPE_CHECKING:
+    from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
     from fluxdesk.desktop.help import KeysPanel
     from fluxdesk.desktop.palette import Palette
     from fluxdesk.desktop.screens.first_run import FirstRun
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
     from fluxdesk.desktop.screens.sources.screen import SourcesScreen
     from fluxdesk.desktop.screens.token.raw_dialog import RawPanel
     from fluxdesk.desktop.screens.token.screen import TokenScreen
+    from fluxdesk.desktop.screens.wallet.qr import Receive
+    from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 
 _C = "Window"
 Mode = Literal["practice", "live", "replay"]
@@ -73,6 +76,8 @@ class MainWindow(QWidget):
         closing: The user closes the window; the receiver decides whether the program goes on.
         activated: The window got the attention of the user.
         filters_changed: Filters to remember.
+        lock_asked: Lock the agent.
+        accounts_listed: The wallet's accounts, whenever they were read.
     """
 
     mode_chosen = Signal(object)
@@ -87,6 +92,8 @@ class MainWindow(QWidget):
     closing = Signal(QCloseEvent)
     activated = Signal()
     filters_changed = Signal(object)
+    lock_asked = Signal()
+    accounts_listed = Signal(object)
 
     def __init__(self, mode: Mode, settings: Settings, now: Callable[[], float] = time.time) -> None:
         super().__init__()
@@ -99,6 +106,8 @@ class MainWindow(QWidget):
         self._sources: SourcesFrame | None = None
         self._round_trip_ms: float | None = None
         self._settings, self._where, self._restart_needed = settings, "", False
+        self.agent: AgentState | None = None
+        self._agent_link: AgentLink | None = None
         self._now = now
         self.model = LaunchModel(self, now)
         self.launches = LaunchesScreen(self.model)
@@ -106,6 +115,7 @@ class MainWindow(QWidget):
             (
                 Place("launches", "launches", tr(_C, "Launches"), "1"),
                 Place("sources", "sources", tr(_C, "Sources"), "2"),
+                Place("wallet", "wallet", tr(_C, "Wallet"), "4"),
                 Place("settings", "settings", tr(_C, "Settings"), "3"),
             )
         )
@@ -201,6 +211,39 @@ class MainWindow(QWidget):
         return screen
 
     @cached_property
+    def wallet(self) -> "WalletScreen":
+        """The Wallet screen."""
+        from fluxdesk.desktop.agent_link import AgentState
+        from fluxdesk.desktop.screens.wallet.screen import WalletScreen
+
+        screen = WalletScreen()
+        screen.left.connect(lambda: self.go("launches"))
+        screen.said.connect(self.toast.say)
+        screen.copied.connect(self.copy)
+        screen.receive_asked.connect(self.show_receive)
+        screen.listed.connect(self.accounts_listed)
+        self.screens.addWidget(screen)
+        screen.set_link(self._agent_link)
+        screen.set_state(self.agent or AgentState())
+        return screen
+
+    @cached_property
+    def receive_panel(self) -> "Receive":
+        """The panel of an address."""
+        from fluxdesk.desktop.screens.wallet.qr import Receive
+
+        panel = Receive()
+        panel.copied.connect(self.copy)
+        return panel
+
+    @cached_property
+    def receive_overlay(self) -> Overlay:
+        """An address over the window."""
+        overlay = Overlay(self, self.receive_panel)
+        self.receive_panel.close_asked.connect(overlay.close_panel)
+        return overlay
+
+    @cached_property
     def first_run(self) -> "FirstRun":
         """The first window."""
         from fluxdesk.desktop.screens.first_run import FirstRun
@@ -265,7 +308,7 @@ class MainWindow(QWidget):
         return name in self.__dict__
 
     def _covered(self) -> bool:
-        overlays = ("palette_overlay", "raw_overlay", "keys_overlay")
+        overlays = ("palette_overlay", "raw_overlay", "keys_overlay", "receive_overlay")
         return any(self._made(name) and getattr(self, name).isVisible() for name in overlays)
 
     def _bind_chart(self) -> None:
@@ -303,6 +346,7 @@ class MainWindow(QWidget):
             "launches": tr(_C, "Launches"),
             "token": tr(_C, "Token"),
             "sources": tr(_C, "Sources"),
+            "wallet": tr(_C, "Wallet"),
             "settings": tr(_C, "Settings"),
         }
         self._place = name
@@ -392,7 +436,33 @@ class MainWindow(QWidget):
 
     def _show_bar(self) -> None:
         sources = self._sources.sources if self._sources is not None else []
-        self.bar.show_state(lamps(self.node, sources), figures(self.node, self.status, self._round_trip_ms))
+        shown = figures(self.node, self.status, self._round_trip_ms)
+        if self.agent is not None and self.agent.words:
+            shown.append(Figure(self.agent.words, warns=self.agent.warns))
+        self.bar.show_state(lamps(self.node, sources), shown)
+
+    # --- the agent ---
+
+    def set_agent_link(self, link: "AgentLink | None") -> None:
+        """The agent of the profile in force."""
+        self._agent_link = link
+        if self._made("wallet"):
+            self.wallet.set_link(link)
+
+    def set_agent(self, state: "AgentState") -> None:
+        """Says how the agent is."""
+        self.agent = state
+        if self._made("wallet"):
+            self.wallet.set_state(state)
+        if self._made("receive_overlay") and not state.unlocked:
+            self.receive_overlay.close_panel()
+        self._show_bar()
+
+    @Slot(object)
+    def show_receive(self, account: "Account") -> None:
+        """An address to be received on."""
+        self.receive_panel.show_account(account)
+        self.receive_overlay.open()
 
     # --- settings ---
 

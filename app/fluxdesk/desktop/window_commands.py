@@ -79,6 +79,15 @@ def _everywhere(w: "MainWindow") -> list[Command]:
         ),
         Command("log", tr(_C, "Open the log"), group, (), w.log_asked.emit, icon="file"),
         Command("folder", tr(_C, "Open the data folder"), group, (), w.folder_asked.emit, icon="folder"),
+        Command(
+            "lock",
+            tr(_C, "Lock the wallet"),
+            group,
+            ("Ctrl+L",),
+            w.lock_asked.emit,
+            icon="lock",
+            possible=lambda: w.agent is not None and w.agent.unlocked,
+        ),
         Command("quit", tr(_C, "Quit Fluxdesk and stop the node"), group, ("Ctrl+Q",), w.quit_asked.emit, icon="close"),
     ]
 
@@ -90,10 +99,15 @@ def _places(w: "MainWindow") -> list[Command]:
         """The key of a place; in the first window it is the key of a card."""
         return lambda: w.first_run.choose(name) if w.place == "first_run" else w.go(name)
 
+    def wallet() -> None:
+        if w.place != "first_run":
+            w.go("wallet")
+
     return [
         Command("go.launches", tr(_C, "Launches"), group, ("1",), go("launches"), icon="launches"),
         Command("go.sources", tr(_C, "Sources"), group, ("2",), go("sources"), icon="sources"),
         Command("go.settings", tr(_C, "Settings"), group, ("3",), go("settings"), icon="settings"),
+        Command("go.wallet", tr(_C, "Wallet"), group, ("4",), wallet, icon="wallet"),
         Command("go.new", tr(_C, "Launches: new"), group, (), lambda: _tab(w, "new"), icon="launches"),
         Command("go.final", tr(_C, "Launches: final stretch"), group, (), lambda: _tab(w, "final"), icon="launches"),
         Command(

@@ -19,10 +19,7 @@ from fluxdesk.desktop.qt import (
     QFrame,
     QGridLayout,
     QLineEdit,
-    QPainter,
-    QPaintEvent,
     QPlainTextEdit,
-    QRectF,
     QScrollArea,
     QShortcut,
     QShowEvent,
@@ -35,6 +32,7 @@ from fluxdesk.desktop.qt import (
 )
 from fluxdesk.desktop.theme import dress, look, set_role
 from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, box, clear, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.meter import Meter
 from fluxdesk.desktop.widgets.mode import ModeBadge
 from fluxdesk.desktop.words import short_address
 
@@ -46,28 +44,6 @@ WIDTH, HEIGHT = 640, 740
 LOOK_MS = 200
 LONGEST_WORD = 44
 """Characters; an address fits."""
-
-
-class Meter(QWidget):
-    """Five segments; the level is the count of filled ones, the colour repeats it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._level = 0
-        self.setFixedHeight(8)
-
-    def set_level(self, level: int) -> None:
-        """0 to 5."""
-        self._level = level
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints the segments."""
-        p, width = QPainter(self), (self.width() - 16) / 5
-        tone = "sell" if self._level >= 4 else "warn" if self._level == 3 else "accent"
-        for place in range(5):
-            colour = tone if place < self._level else "line_strong"
-            p.fillRect(QRectF(place * (width + 4), 0, width, 8), look().colour(colour))
 
 
 class ApprovalWindow(QWidget):
@@ -340,7 +316,7 @@ class ApprovalWindow(QWidget):
         self._danger.style().polish(self._danger)
         self._danger_mark.set("bad" if level >= 4 else "warn" if level == 3 else "unknown" if not read else "ok")
         self._danger_words.set(say.danger_words(level))
-        self._meter.set_level(level)
+        self._meter.set_level(level, "sell" if level >= 4 else "warn" if level == 3 else "accent")
         self._reasons.set("\n".join(reasons))
         self._reasons.setVisible(bool(reasons))
 

@@ -1,0 +1,105 @@
+"""The agent of one profile joined to the windows: its link, the approval window and the pairing window."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fluxdesk.core.paths import Profile
+from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
+from fluxdesk.desktop.approval.pairing import PairingWindow
+from fluxdesk.desktop.approval.window import ApprovalWindow
+from fluxdesk.desktop.operation import run
+from fluxdesk.desktop.qt import QObject, Slot
+
+if TYPE_CHECKING:
+    from fluxdesk.desktop.window import MainWindow
+
+FOLDER = "agent"
+"""Of the profile: keystore, audit log, policy and paired browsers, for the agent alone."""
+OUTPUT = "agent.out"
+
+
+class AgentDesk(QObject):
+    """Everything of the agent that the desktop keeps while a profile is open. A recording has none."""
+
+    def __init__(
+        self,
+        window: "MainWindow",
+        profile: Profile,
+        node_pid: Callable[[], int | None],
+        offer: bool,
+        parent: QObject | None = None,
+    ) -> None:
+        """`offer`: show the Wallet screen once if there is no wallet yet."""
+        super().__init__(parent)
+        self._window, self._node_pid, self._offer = window, node_pid, offer
+        self._was_up = self._was_unlocked = False
+        self.link: AgentLink | None = None
+        self.approval: ApprovalWindow | None = None
+        self.pairing: PairingWindow | None = None
+        if profile.mode == "replay":
+            return
+        self.link = AgentLink(profile.folder / FOLDER, profile.mode, profile.logs / OUTPUT, self)
+        self.approval = ApprovalWindow(self.link, profile.mode)
+        self.pairing = PairingWindow(self.link)
+        self.approval.said.connect(window.toast.say)
+        self.pairing.said.connect(window.toast.say)
+        self.link.changed.connect(self._changed)
+        window.accounts_listed.connect(self._take_accounts)
+
+    def start(self) -> None:
+        """Starts the agent."""
+        self._window.set_agent_link(self.link)
+        if self.link is None:
+            self._window.set_agent(AgentState())
+        else:
+            self.link.start()
+
+    async def close(self) -> None:
+        """Ends the agent and closes its windows."""
+        self._window.set_agent_link(None)
+        for window in (self.approval, self.pairing):
+            if window is not None:
+                window.finish()
+        if self.link is not None:
+            self.link.changed.disconnect(self._changed)
+            self._window.accounts_listed.disconnect(self._take_accounts)
+            await self.link.close()
+        self._window.set_agent(AgentState())
+
+    def lock(self) -> None:
+        """Forgets every key, now."""
+        if self.link is not None:
+            self.link.lock()
+
+    def touch(self) -> None:
+        """The owner is there."""
+        if self.link is not None:
+            self.link.touch()
+
+    @Slot()
+    def admit_node(self) -> None:
+        """Tells the agent which process is the node."""
+        if self.link is not None:
+            self.link.admit_node(self._node_pid())
+
+    @Slot(object)
+    def _changed(self, state: AgentState) -> None:
+        up = state.phase == "up"
+        if up and not self._was_up:
+            self.admit_node()
+        self._was_up = up
+        self._window.set_agent(state)
+        if state.unlocked and not self._was_unlocked and self.link is not None:
+            run(self, self.link.accounts(), self._take_accounts, lambda _: None)
+        if not state.unlocked:
+            self._take_accounts(())
+        self._was_unlocked = state.unlocked
+        if self._offer and up:
+            self._offer = False
+            if not state.has_wallet and self._window.place == "launches":
+                self._window.go("wallet")
+
+    @Slot(object)
+    def _take_accounts(self, accounts: object) -> None:
+        if self.approval is not None and isinstance(accounts, list | tuple):
+            self.approval.set_accounts({a.id: a for a in accounts if isinstance(a, Account)})

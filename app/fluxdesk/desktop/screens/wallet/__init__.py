@@ -1,0 +1,1 @@
+"""The Wallet screen: first wallet, unlocking, accounts, connections, limits and the log."""

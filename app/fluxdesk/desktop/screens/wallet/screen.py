@@ -1,0 +1,175 @@
+"""The Wallet screen: what it shows follows the agent's state. Locked, nothing of the wallet stays in its widgets."""
+
+from typing import TYPE_CHECKING
+
+from fluxdesk.desktop.i18n import tr
+from fluxdesk.desktop.qt import QStackedWidget, QWidget, Signal
+from fluxdesk.desktop.screens.wallet.accounts import Accounts
+from fluxdesk.desktop.screens.wallet.connections import Connections
+from fluxdesk.desktop.screens.wallet.limits import Limits
+from fluxdesk.desktop.screens.wallet.log import Log
+from fluxdesk.desktop.screens.wallet.setup import Setup
+from fluxdesk.desktop.screens.wallet.unlock import Unlock
+from fluxdesk.desktop.theme import look
+from fluxdesk.desktop.tokens import BAR
+from fluxdesk.desktop.widgets.basics import Button, Key, Segmented, box, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.state_page import StatePage
+
+if TYPE_CHECKING:
+    from fluxdesk.desktop.agent_link import AgentLink, AgentState
+
+_C = "Wallet"
+
+
+class WalletScreen(QWidget):
+    """The screen.
+
+    Signals:
+        left: The user does not want a wallet now.
+        said: A sentence to show for a moment.
+        copied: Text and its name.
+        receive_asked: An `Account`.
+        listed: The accounts, whenever they were read.
+    """
+
+    left = Signal()
+    said = Signal(str)
+    copied = Signal(str, str)
+    receive_asked = Signal(object)
+    listed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._link: AgentLink | None = None
+        self._kind = ""
+        self.state_page, self.setup, self.unlock = StatePage(), Setup(), Unlock()
+        self.accounts, self.connections, self.limits, self.log = Accounts(), Connections(), Limits(), Log()
+        self.tabs = Segmented(
+            (tr(_C, "Accounts"), tr(_C, "Connections"), tr(_C, "Limits"), tr(_C, "Log")),
+            0,
+            tr(_C, "Part of the wallet"),
+        )
+        self.lock_button = Button(tr(_C, "Lock"), icon="lock", role="small", tip=tr(_C, "Forget every key now"))
+        self._pages = QStackedWidget()
+        for page in (self.accounts, self.connections, self.limits, self.log):
+            self._pages.addWidget(page)
+        head = box(hbox(self.tabs, None, Key(tr(_C, "Ctrl L")), self.lock_button, margins=(16, 0, 16, 0)))
+        head.setFixedHeight(look().px(BAR))
+        self._open = box(vbox(head, rule(), (self._pages, 1), gap=0))
+        self._stack = QStackedWidget()
+        for part in (self.state_page, self.setup, self.unlock, self._open):
+            self._stack.addWidget(part)
+        self.setLayout(vbox(frame("flat", vbox((self._stack, 1), gap=0)), gap=0))
+        self.tabs.chosen.connect(self.show_tab)
+        self.lock_button.clicked.connect(self._lock)
+        self.setup.skipped.connect(self.left)
+        self.setup.finished.connect(self._finished)
+        self.accounts.listed.connect(self._take_accounts)
+        self.accounts.copied.connect(self.copied)
+        self.accounts.receive_asked.connect(self.receive_asked)
+        self.limits.said.connect(self.said)
+        for part in (self.accounts, self.connections, self.limits, self.log):
+            part.failed.connect(self.said)
+
+    @property
+    def home(self) -> QWidget:
+        """Where work begins."""
+        if self._stack.currentWidget() is self.setup:
+            return self.setup.home
+        if self._stack.currentWidget() is self.unlock:
+            return self.unlock.home
+        return self.tabs
+
+    @property
+    def shown(self) -> str:
+        """`none`, `setup`, `unlock` or `open`."""
+        return ("none", "setup", "unlock", "open")[self._stack.currentIndex()]
+
+    def set_link(self, link: "AgentLink | None") -> None:
+        """The agent of the profile in force; None for a recording."""
+        self._link, self._kind = link, ""
+        for part in (self.setup, self.unlock, self.accounts, self.connections, self.limits, self.log):
+            part.set_link(link)
+
+    def set_state(self, state: "AgentState") -> None:
+        """Shows what fits the agent's state."""
+        if state.condition is None:
+            self._show_none(state)
+        elif state.unlocked and self.setup.under_way:
+            return  # the words are on the screen, or being asked for
+        elif state.unlocked:
+            self._become("open", 3)
+        elif state.has_wallet:
+            self._become("unlock", 2)
+        else:
+            self._become("setup", 1)
+
+    def show_tab(self, place: int) -> None:
+        """Shows a part of the open wallet, read anew."""
+        self.tabs.choose(place)
+        self._pages.setCurrentIndex(place)
+        self._refresh()
+
+    def _become(self, kind: str, place: int) -> None:
+        if kind == self._kind:
+            if kind == "open":
+                self._refresh()
+            return
+        self._kind = kind
+        if kind != "open":
+            for part in (self.accounts, self.connections, self.limits, self.log):
+                part.forget()
+        if kind != "setup":
+            self.setup.begin()
+        self.unlock.forget()
+        self._stack.setCurrentIndex(place)
+        if kind == "open":
+            self.accounts.refresh()
+            self.show_tab(0)
+        if self.isVisible():
+            self.home.setFocus()
+
+    def _refresh(self) -> None:
+        page = self._pages.currentWidget()
+        if isinstance(page, Accounts | Connections | Limits):
+            page.refresh()
+
+    def _show_none(self, state: "AgentState") -> None:
+        self._kind = "none"
+        self.setup.begin()
+        for part in (self.accounts, self.connections, self.limits, self.log):
+            part.forget()
+        self._stack.setCurrentIndex(0)
+        if state.phase == "off":
+            self.state_page.show_state(
+                "replay",
+                "accent",
+                tr(_C, "A recording has no wallet"),
+                [tr(_C, "Practice and live each have their own. Change the mode to use one.")],
+            )
+        elif state.phase != "stopped":
+            self.state_page.show_state("lock", "accent", tr(_C, "Starting the agent"), [])
+        else:
+            again = Button(tr(_C, "Start the agent"), "primary")
+            again.clicked.connect(self._start)
+            lines = [state.reason, tr(_C, "The wallet's file was not touched. Nothing is signed until the agent runs.")]
+            if state.retry_in_s is not None:
+                lines.append(tr(_C, "It is started again by itself in {n} s.", n=f"{state.retry_in_s:.0f}"))
+            self.state_page.show_state("unplug", "sell", tr(_C, "The agent stopped"), lines, [again])
+
+    def _start(self) -> None:
+        if self._link is not None:
+            self._link.start_now()
+
+    def _lock(self) -> None:
+        if self._link is not None:
+            self._link.lock()
+
+    def _finished(self) -> None:
+        if self._link is not None:
+            self.set_state(self._link.state)
+
+    def _take_accounts(self, accounts: object) -> None:
+        assert isinstance(accounts, tuple)
+        self.connections.set_accounts(accounts)
+        self.listed.emit(accounts)
