@@ -38,6 +38,8 @@ def test_a_sign_in_that_fits_is_plain_and_says_when_it_ends() -> None:
         (sign_in(domain="http://app.example"), "sign-in-scheme", 4),
         (sign_in(URI="https://other.example/login"), "sign-in-uri", 4),
         (sign_in(URI="https://app.example@other.example/"), "sign-in-uri", 4),
+        (sign_in(URI="https://evilapp.example/"), "sign-in-uri", 4),
+        (sign_in(URI="https://app.example.evil/"), "sign-in-uri", 4),
         (sign_in(address=OTHER), "sign-in-account", 5),
         (sign_in(Chain_ID="137"), "sign-in-chain", 3),
         (sign_in(Expiration_Time=None), "sign-in-no-expiry", 2),
