@@ -15,6 +15,7 @@ need dbus-run-session dbus
 need gnome-keyring-daemon gnome-keyring
 need node nodejs
 need npm npm
+need chromium chromium
 # shellcheck disable=SC2086 # a list of names
 sh packaging/setup/apt.sh "the tests" $packages
 # shellcheck disable=SC2046
@@ -30,3 +31,9 @@ if [ ! -e "$stamp" ]; then
     (cd tests/tools && npm ci --no-progress --loglevel=error)
     touch "$stamp"
 fi
+stamp=extension/node_modules/.installed-$(sha256sum extension/package-lock.json | cut -c1-16)
+if [ ! -e "$stamp" ]; then
+    (cd extension && npm ci --no-progress --loglevel=error)
+    touch "$stamp"
+fi
+sh packaging/setup/test_dapps.sh

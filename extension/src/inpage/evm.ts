@@ -6,6 +6,8 @@ type Callback = (...values: unknown[]) => void;
 
 class Provider {
   readonly isFluxdesk = true;
+  /** Many sites offer an injected provider nothing without it, and every other wallet sets it; EIP-6963 says who we are. */
+  readonly isMetaMask = true;
   readonly #callbacks = new Map<string, Callback[]>();
   #connected = true;
 
