@@ -174,6 +174,19 @@ async def test_a_receipt_that_a_reorganisation_takes_back_is_not_final(rail: Evm
     assert await fate(rail, anvil, attempt) is Fate.FINAL
 
 
+async def test_a_refusal_counts_only_when_every_endpoint_gave_one(anvil: Anvil) -> None:
+    with Anvil() as other:
+        pool = pool_of(PRACTICE, anvil.rpc_url, other.rpc_url)
+        both = EvmRail(EvmClient(pool))
+        draft = await both.prepare([pay(anvil)], frozenset())
+        late = replace(Unsigned.decode(draft.payload), value=10**30)  # more than the account has
+        attempt = signed(both, Draft(late.encode(), ()), anvil.accounts[0])
+        assert "does not hold" in await both.broadcast(attempt.raw)
+        other.kill()
+        assert await both.broadcast(attempt.raw) == ""
+        await pool.close()
+
+
 async def test_one_endpoint_of_three_that_shows_a_receipt_ends_nothing(anvil: Anvil) -> None:
     with Anvil() as second, Anvil() as third:  # of the same chain id, and without the transaction
         alone = EvmRail(EvmClient(pool_of(PRACTICE, anvil.rpc_url)))

@@ -157,7 +157,7 @@ class Rail(Protocol):
         ...
 
     async def broadcast(self, raw: bytes) -> str:
-        """Give it to every endpoint. Empty when one took it, else why none did: it may land all the same."""
+        """Give it to every endpoint. Empty when one took it or may have, else why every one of them refused it."""
         ...
 
     async def look(self, account: str, sends: Sequence[Sequence[Attempt]]) -> list[Sighting]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Why
+from fluxdesk.chains.rpc.port import State
 from fluxdesk.chains.sending.ports import (
     NATIVE,
     Attempt,
@@ -90,9 +91,11 @@ class SolanaRail:
         """To every endpoint, without preflight: the message was simulated when it was made."""
         from base64 import b64encode
 
+        # One that did not answer may have taken it.
+        asked = sum(endpoint.state is not State.OTHER_CHAIN for endpoint in self.client.rpc.health())
         answers = await self.client.rpc.everywhere("sendTransaction", [b64encode(raw).decode(), _BASE64])
         refusals = [classified(answer) for answer in answers if isinstance(answer, Refused)]
-        if len(refusals) < len(answers) or any(refused.why is Why.ALREADY_KNOWN for refused in refusals):
+        if len(refusals) < asked or any(refused.why is Why.ALREADY_KNOWN for refused in refusals):
             return ""
         return str(refusals[0])
 
