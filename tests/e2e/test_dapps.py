@@ -169,10 +169,17 @@ async def test_switching_the_chain_is_told_to_the_site(evm: Any) -> None:
 async def test_a_page_cannot_name_another_origin_nor_another_account(evm: Any, desk: Desk) -> None:
     await ask(evm, "eth_requestAccounts")
     desk.agent.asked.clear()
-    forged = {"to": "fluxdesk:worker", "id": 99, "family": "evm", "method": "personal_sign", "params": ["0x6869", ADDRESS],
-              "origin": "https://bank.example", "sender": {"origin": "https://bank.example"}}  # fmt: skip
-    heard = "forged => new Promise(r => { addEventListener('message', e => e.data.id === 99 && e.data.to === 'fluxdesk:page' "
-    assert "result" in await evm.evaluate(heard + "&& r(e.data)); postMessage(forged, location.origin) })", forged)
+    forged = {
+        "to": "fluxdesk:worker",
+        "id": 99,
+        "family": "evm",
+        "method": "personal_sign",
+        "params": ["0x6869", ADDRESS],
+    }
+    forged |= {"origin": "https://bank.example", "sender": {"origin": "https://bank.example"}}
+    heard = "forged => new Promise(r => { addEventListener('message', e => e.data.id === 99 && "
+    heard += "e.data.to === 'fluxdesk:page' && r(e.data)); postMessage(forged, location.origin) })"
+    assert "result" in await evm.evaluate(heard, forged)
     (sign,) = [one for one in desk.agent.asked if isinstance(one, messages.Sign)]
     assert sign.origin == await evm.evaluate("location.origin")
     assert (await ask(evm, "personal_sign", "0x6869", "0x" + "1" * 40))["code"] == 4100
