@@ -483,6 +483,34 @@ def test_export_and_words_need_the_passphrase_and_the_second_factor(agent: Agent
     assert events(agent)[-1] == "exported"
 
 
+def test_keys_go_out_and_come_in_as_other_programs_write_them(agent: AgentProcess) -> None:
+    from base64 import b64decode
+
+    desk = agent.desk
+    solana = next(a["id"] for a in desk.do("list_accounts") if a["family"] == "solana")
+    passphrase = encoded(PASSPHRASE)
+    assert "needs a password" in desk.fails("export", account=EVM, passphrase=passphrase, format="file")
+    file = desk.do("export", account=EVM, passphrase=passphrase, format="file", password=encoded("for the file"))["key"]
+    assert json.loads(b64decode(file))["version"] == 3
+    numbers = desk.do("export", account=solana, passphrase=passphrase, format="file")["key"]
+    assert len(json.loads(b64decode(numbers))) == 64
+    wrong = desk.fails("import_file", format="keystore_v3", text=file, password=encoded("another"))
+    assert "password" in wrong
+    desk.do("import_file", format="keystore_v3", text=file, password=encoded("for the file"))
+    desk.do("import_file", format="solana", text=numbers)
+    desk.do("import_file", format="evm", text=encoded("0x" + "11" * 32), label="Other")
+    accounts = desk.do("list_accounts")
+    assert len(accounts) == 3  # two were there already
+    assert [a["label"] for a in accounts if not a["wallet"]] == ["Other"]
+    other = next(a["id"] for a in accounts if not a["wallet"])
+    asker = agent.admitted()
+    request = transfer(account=other)
+    asker.send(request)
+    shown = desk.push("pending", id=request["id"])
+    desk.do("approve", id=shown["id"], digest=shown["digest"])
+    assert (asker.receive() or {})["op"] == "signed"
+
+
 def test_no_secret_is_in_its_files_arguments_environment_or_words(data: Path, run: Path) -> None:
     with unlocked(data, run, POLICY) as agent:
         agent.admitted().ask(transfer())

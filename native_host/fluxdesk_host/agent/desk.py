@@ -15,11 +15,12 @@ from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.audit import AuditDamaged, AuditFailed, entries
 from fluxdesk_host.agent.audit_file import verify
 from fluxdesk_host.agent.guests import Guests, granted_by
+from fluxdesk_host.agent.key_texts import read_key, written_key
 from fluxdesk_host.agent.limits import Price, canonical
 from fluxdesk_host.agent.policy import Policy
 from fluxdesk_host.agent.service import Agent
 from fluxdesk_host.agent.totp import WrongCode
-from fluxdesk_host.agent.vault import Imported, NoSuchAccount, Vault, Wallet, as_text, new_words, wallet_from, wipe
+from fluxdesk_host.agent.vault import Family, Imported, NoSuchAccount, Vault, Wallet, new_words, wallet_from, wipe
 from fluxdesk_host.agent.wire import Link
 from fluxdesk_host.keystore.errors import KeystoreError, WrongPassphrase
 from fluxdesk_host.protocol import messages
@@ -55,6 +56,7 @@ class Desk:
             owner.Restore: self._restore,
             owner.CreateEmpty: self._create_empty,
             owner.ImportKey: self._import,
+            owner.ImportFile: self._import_file,
             owner.Watch: self._watch,
             owner.AddAccount: self._add_account,
             owner.Unlock: self._unlock,
@@ -203,6 +205,13 @@ class Desk:
         self._vault().import_key(Imported(command.family, bytearray(command.key), command.label))
         await self._agent.recorded("key imported")
 
+    async def _import_file(self, command: owner.ImportFile) -> None:
+        vault = self._vault()
+        family, key = await asyncio.to_thread(read_key, command.format, command.text, command.password)
+        with key:
+            vault.import_key(Imported(family, bytearray(key.view()), command.label))
+        await self._agent.recorded("key imported")
+
     async def _watch(self, command: owner.Watch) -> None:
         family, _, address = command.account.partition(":")
         self._vault().watch(f"{family}:{canonical(address)}", command.label)
@@ -241,9 +250,12 @@ class Desk:
         family, _, address = command.account.partition(":")
         account = f"{family}:{canonical(address)}"
         key = vault.key(account)
-        await self._agent.recorded("exported", account=account)
+        if family == "evm" and command.format == "file" and not command.password:
+            raise NotApproved("failed", "A key file needs a password. Nothing was exported.")
+        await self._agent.recorded("exported", account=account, kind=command.format)
         self._vault()
-        return {"key": as_text("evm" if family == "evm" else "solana", key.private)}
+        kind: Family = "evm" if family == "evm" else "solana"
+        return {"key": await asyncio.to_thread(written_key, kind, key.private, command.format, command.password)}
 
     async def _reveal(self, command: owner.Reveal) -> dict[str, bytearray]:
         vault = await self._asked_again(command.passphrase, command.code)

@@ -59,6 +59,15 @@ class ImportKey(Command, frozen=True, tag="import_key"):
     label: Label = "Imported"
 
 
+class ImportFile(Command, frozen=True, tag="import_file"):
+    """A key as other programs write it: EVM hex, a Solana keypair file or base58, an EVM key file with its password."""
+
+    format: Literal["evm", "solana", "keystore_v3"]
+    text: bytearray
+    password: bytearray = msgspec.field(default_factory=bytearray)
+    label: Label = "Imported"
+
+
 class Watch(Command, frozen=True, tag="watch"):
     """An account to look at, without a key."""
 
@@ -169,6 +178,9 @@ class Export(Command, frozen=True, tag="export"):
     account: AccountId
     passphrase: bytearray
     code: Code | None = None
+    format: Literal["text", "file"] = "text"
+    """`text`: hex or base58. `file`: an EVM key file under `password`, a Solana keypair file."""
+    password: bytearray = msgspec.field(default_factory=bytearray)
 
 
 class Reveal(Command, frozen=True, tag="reveal"):
@@ -252,7 +264,7 @@ class Touch(Command, frozen=True, tag="touch"):
 
 
 ToOwnerSide: TypeAlias = (
-    CreateWallet | Restore | CreateEmpty | ImportKey | Watch | AddAccount | Unlock
+    CreateWallet | Restore | CreateEmpty | ImportKey | ImportFile | Watch | AddAccount | Unlock
     | UnlockRemembered | Remember | ForgetDevice | Lock | ListAccounts | Approve
     | Reject
     | SetPolicy | GetPolicy | Stop | Resume | Release | SetPrices | Select | Export | Reveal | ChangePassphrase

@@ -198,9 +198,10 @@ class Vault:
         self._save_or(found.accounts.pop)
 
     def import_key(self, imported: Imported) -> None:
-        """Raises `KeyFormatError` or `KeystoreError`."""
+        """A key that is there already is not kept twice. Raises `KeyFormatError` or `KeystoreError`."""
         with Secret(imported.key) as key:
-            _address(imported.family, key)
+            if _address(imported.family, key) in self._keys:
+                return
         self.contents.imported.append(imported)
         self._save_or(self.contents.imported.pop)
 
@@ -364,16 +365,6 @@ def new_words(count: Literal[12, 24]) -> bytearray:
 
     with new_mnemonic(count) as phrase:
         return bytearray(phrase.view())
-
-
-def as_text(family: Family, key: Secret) -> bytearray:
-    """A private key as other programs import it: 0x-hex; on Solana the base58 of key and public key."""
-    if family == "evm":
-        return bytearray(b"0x" + bytes(key.view()).hex().encode())
-    from fluxdesk_host.keys.base58 import b58encode
-    from fluxdesk_host.keys.curves import ed25519_public
-
-    return bytearray(b58encode(bytes(key.view()) + ed25519_public(key)).encode())
 
 
 def wipe(buffer: bytearray) -> None:
