@@ -21,6 +21,8 @@ keys = typer.Typer(help="Check the code that handles keys.", no_args_is_help=Tru
 app.add_typer(keys, name="keys")
 audit = typer.Typer(help="Read the agent's audit log.", no_args_is_help=True, rich_markup_mode=None)
 keys.add_typer(audit, name="audit")
+practice = typer.Typer(help="Chains to practise on.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(practice, name="practice")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -132,6 +134,19 @@ def replay(
 
 
 @app.command()
+def browsers(
+    action: Annotated[str, typer.Argument(help="install, list or remove.")] = "list",
+    profile: Mode = "live",
+    data: Data = None,
+    json: Json = False,
+) -> int:
+    """Write, show or remove what browsers need to find the bridge to Fluxdesk."""
+    from fluxdesk.cli.browsers import run
+
+    return run(action, profile, data, json)
+
+
+@app.command()
 def screenshot(
     screen: Annotated[str, typer.Argument(help="Such as launches, token, sources, settings.")],
     out: Annotated[Path, typer.Option("--out", help="The PNG file to write.")],
@@ -194,6 +209,14 @@ def settings_reset(key: str, profile: Mode = "live", data: Data = None) -> int:
     from fluxdesk.cli.settings import reset
 
     return reset(key, profile, data)
+
+
+@practice.command("install")
+def practice_install() -> int:
+    """Fetch anvil, the EVM chain to practise on, from npm. Solana is practised without it."""
+    from fluxdesk.cli.practice import install
+
+    return install()
 
 
 @keys.command("selftest")

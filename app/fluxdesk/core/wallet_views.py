@@ -312,7 +312,7 @@ class RpcRefusal(msgspec.Struct, kw_only=True):
 class RpcView(msgspec.Struct, kw_only=True):
     """The chain's answer, or its refusal; one of them is null."""
 
-    result: msgspec.Raw = msgspec.Raw(b"null")
+    result: msgspec.Raw
     error: RpcRefusal | None = None
 
 

@@ -26,6 +26,7 @@ ANSWER_MOST = 1_000_000
 """Bytes; what does not fit the bridge is of no use."""
 SENDS = ("eth_sendRawTransaction", "sendTransaction")
 REFUSED = -32000
+NULL = msgspec.Raw(b"null")
 
 
 async def answer(line: Line, asked: w.RpcAsked, sends: Callable[[], Awaitable["Sends"]]) -> w.RpcView:
@@ -41,9 +42,9 @@ async def answer(line: Line, asked: w.RpcAsked, sends: Callable[[], Awaitable["S
                 found = await line.rpc.call(asked.method, asked.params)
             except Refused as refused:
                 known = evm_classified if line.chain.family is Family.EVM else solana_classified
-                return w.RpcView(error=w.RpcRefusal(code=refused.code, message=str(known(refused))))
+                return w.RpcView(result=NULL, error=w.RpcRefusal(code=refused.code, message=str(known(refused))))
     except NotPossible as error:
-        return w.RpcView(error=w.RpcRefusal(code=REFUSED, message=str(error)))
+        return w.RpcView(result=NULL, error=w.RpcRefusal(code=REFUSED, message=str(error)))
     if len(found) > ANSWER_MOST:
         raise NotPossible(f"The answer has {len(found):,} bytes; at most {ANSWER_MOST:,} are carried. Ask for less.")
     return w.RpcView(result=msgspec.Raw(found))
@@ -52,15 +53,14 @@ async def answer(line: Line, asked: w.RpcAsked, sends: Callable[[], Awaitable["S
 async def _broadcast(line: Line, asked: w.RpcAsked, sends: Callable[[], Awaitable["Sends"]]) -> w.RpcView:
     """Under an id that its own hash gives, so that the same bytes twice are one transaction."""
     raw = _raw(line, asked.params)
-    account = _signer(line, raw)
-    signed = await line.read(
-        w.BroadcastAsked(id="00000000", account=account, signed_b64=base64.b64encode(raw).decode())
-    )
-    given = w.BroadcastAsked(id=f"tx-{signed.tx[-60:]}", account=account, signed_b64="AAAA")
     try:
+        account = _signer(line, raw)
+        whole = w.BroadcastAsked(id="00000000", account=account, signed_b64=base64.b64encode(raw).decode())
+        signed = await line.read(whole)
+        given = msgspec.structs.replace(whole, id=f"tx-{signed.tx[-60:]}")
         await (await sends()).adopt(line, given, signed)
     except NotPossible as error:
-        return w.RpcView(error=w.RpcRefusal(code=REFUSED, message=str(error)))
+        return w.RpcView(result=NULL, error=w.RpcRefusal(code=REFUSED, message=str(error)))
     return w.RpcView(result=msgspec.Raw(msgspec.json.encode(signed.tx)))
 
 
