@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -19,6 +19,8 @@ from fluxdesk_host.agent import owner
 from fluxdesk_host.agent.wire import Link
 
 _ENCODER = msgspec.json.Encoder()
+Ours: TypeAlias = socket.socket
+"""Our end of the channel."""
 
 
 class AgentGone(RuntimeError):

@@ -21,8 +21,9 @@ from fluxdesk_host.agent import owner
 from fluxdesk_host.agent.policy import Policy
 
 if TYPE_CHECKING:
-    import socket
     import subprocess
+
+    from fluxdesk.client.agent import Ours
 
 _C = "Agent"
 BACKOFF_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
@@ -211,7 +212,7 @@ class AgentLink(QObject):
             return
         self._later(self._open(ours))
 
-    async def _open(self, ours: "socket.socket") -> None:
+    async def _open(self, ours: "Ours") -> None:
         self._channel = AgentChannel(self._push, self._ended)
         try:
             await self._channel.open(ours)
