@@ -54,7 +54,7 @@ function draw(): void {
   document.body.classList.toggle("live", mode === "live");
   const ready = live?.phase === "ready";
   $("dot").classList.toggle("on", ready);
-  $("link").textContent = live ? (ready ? "Paired with Fluxdesk desktop" : "Not connected") : "Looking for Fluxdesk";
+  $("link").textContent = live ? (ready ? (node ? "Paired" : "Paired with Fluxdesk desktop") : "Not connected") : "Looking for Fluxdesk";
   $("agent").textContent = live ? [node ? "Node not running" : "", agentWord(live)].filter(Boolean).join(" · ") : "";
 }
 
