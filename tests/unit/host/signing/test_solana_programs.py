@@ -15,7 +15,8 @@ from solders.token.associated import get_associated_token_address
 from solders.transaction import Transaction
 from solders.transaction_metadata import FailedTransactionMetadata
 
-from fluxdesk_host.signing import EffectKind, Reading, read_solana_message
+from fluxdesk_host.signing import EffectKind, Reading, read_solana_message, standard
+from fluxdesk_host.signing.registry import SolanaProgram
 from fluxdesk_host.signing.solana.associated import ADDRESS as ASSOCIATED
 from fluxdesk_host.signing.solana.stake import ADDRESS as STAKE
 from fluxdesk_host.signing.solana.token import TOKEN, TOKEN_2022
@@ -258,6 +259,20 @@ def test_too_few_accounts_leave_nothing_but_bytes() -> None:
     assert_not_believed(reading)
     assert effects(reading, EffectKind.TOKEN_OUT) == []
     assert codes(reading) == {"unread-instruction"}
+
+
+def test_a_recogniser_that_gives_up_late_leaves_nothing_behind() -> None:
+    def late(given: Any) -> None:
+        given.effect(EffectKind.NATIVE_OUT, asset="native", amount=1)
+        given.warn("native-transfer")
+        given.draft.fact("memo", "sent")
+
+    more = standard().plus(programs=[SolanaProgram(MEMO, "Late", late)])
+    message = bytes(Message.new_with_blockhash([ix(MEMO, b"x", ME)], ME, Hash(b"\7" * 32)))
+    reading = read_solana_message(message, registry=more)
+    assert [e.kind for e in reading.effects] == [EffectKind.UNKNOWN]
+    assert codes(reading) == {"unread-instruction"}
+    assert "memo" not in {f.label for f in reading.facts}
 
 
 class Chain:
