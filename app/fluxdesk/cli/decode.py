@@ -16,6 +16,7 @@ from fluxdesk.core.events import Kind, Row, printed
 from fluxdesk.launches.context import DecodeContext
 
 _LARGEST = 1 << 30
+_LONGEST_INTEGER = 4300
 _GZIP = b"\x1f\x8b"
 
 
@@ -65,6 +66,8 @@ def documents(path: Path) -> Iterator[object]:
         raise UnreadableFile("is larger than 1 GB; split it, or use fluxdesk replay, which streams")
     if data.startswith(_GZIP):
         raise UnreadableFile("is compressed; unpack it first")
+    if not data.strip():
+        raise UnreadableFile("is empty")
     lines = data.splitlines()
     try:
         document = _parsed(data)
@@ -97,11 +100,16 @@ def _parsed(data: bytes) -> object:
         if "trailing characters" in str(e):
             raise _NotJson(str(e)) from None
         try:
-            value = loads(data)
+            value = loads(data, parse_int=_integer)
             dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
         except (ValueError, RecursionError):
             raise _NotJson(str(e)) from None
         return value
+
+
+def _integer(digits: str) -> int | None:
+    """None for what Python itself refuses to count to; no field of ours is that long."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else None
 
 
 def _is_json(line: bytes) -> bool:
