@@ -26,7 +26,7 @@ class UnreadableFile(ValueError):
 
 def rows_of(path: Path, ctx: DecodeContext) -> Iterator[Row]:
     """Rows of one file in order. Raises `UnreadableFile` before the first row."""
-    from fluxdesk.launches.decode import decode_found
+    from fluxdesk.launches.decode import decode_found, defect
     from fluxdesk.launches.inputs import find
 
     found = summary = False
@@ -34,7 +34,11 @@ def rows_of(path: Path, ctx: DecodeContext) -> Iterator[Row]:
         summary = summary or _is_summary(document)
         for thing in find(document):
             found = True
-            yield from decode_found(thing, ctx)
+            try:
+                rows = decode_found(thing, ctx)
+            except Exception as error:  # noqa: BLE001 - one transaction must not take the others with it
+                rows = defect(error, thing.slot)
+            yield from rows
     if not found and summary:
         raise UnreadableFile("holds a block without its transactions; ask for it with transactionDetails full")
     if not found:

@@ -270,6 +270,14 @@ def test_the_older_launchlab_trade_has_its_fields_at_other_offsets() -> None:
     assert row.fees == (Fee("protocol", 3, WSOL), Fee("platform", 2, WSOL), Fee("share", 1, WSOL))
 
 
+def test_values_that_no_launchlab_trade_has_are_no_trade() -> None:
+    accounts = {"base_token_mint": TOKEN, "quote_token_mint": WSOL}
+    for odd in ({"trade_direction": 2}, {"pool_status": 3}):
+        payload = event(Venue.RAYDIUM_LAUNCHLAB, "TradeEvent", pool_state=key("pool"), amount_in=5, amount_out=6, **odd)
+        (row,) = rows(Ledger([call(Venue.RAYDIUM_LAUNCHLAB, "buy_exact_in", [payload], accounts=accounts)]).rpc())
+        assert (row.kind, row.reason, row.token_amount) == (Kind.UNKNOWN, Reason.MALFORMED_EVENT, None)
+
+
 def test_liquidity_says_its_direction() -> None:
     values = {"pool": key("pool"), "user": key("trader")}
     deposit = event(Venue.PUMPSWAP, "DepositEvent", base_amount_in=3, quote_amount_in=4, **values)
