@@ -127,10 +127,13 @@ def test_search_finds_what_was_replayed_without_a_node(recording: Path, tmp_path
     assert hits[0]["mint"] == launch["token_mint"]
 
 
-async def watched(data: Path, count: int, ending: signal.Signals, *arguments: str) -> tuple[list[dict[str, Any]], int]:
+async def watched(
+    data: Path | None, count: int, ending: signal.Signals, *arguments: str
+) -> tuple[list[dict[str, Any]], int]:
     """What a watch prints that is sent a signal when it has printed so many rows, and its exit code."""
+    place = () if data is None else ("--data", str(data))
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "fluxdesk", "watch", "--practice", "--data", str(data), "--json", *arguments),
+        *(sys.executable, "-m", "fluxdesk", "watch", "--practice", *place, "--json", *arguments),
         stdout=subprocess.PIPE,
     )
     assert process.stdout is not None
@@ -157,6 +160,15 @@ async def test_watch_runs_a_node_inside_and_everything_it_printed_is_in_the_jour
 def test_watch_ends_by_itself_after_the_time_it_is_given(tmp_path: Path) -> None:
     done = fluxdesk("watch", "--practice", "--seed", "4", "--data", str(tmp_path / "data"), "--for", "1", "--json")
     assert done.returncode == 0, done.stderr
+
+
+async def test_the_same_seed_tells_the_same_story_again() -> None:
+    first, _ = await watched(None, 300, signal.SIGTERM, "--seed", "4")
+    again, _ = await watched(None, 300, signal.SIGTERM, "--seed", "4")
+    both = min(len(first), len(again))
+    assert first[:both] == again[:both]
+    other, _ = await watched(None, 20, signal.SIGTERM, "--seed", "5")
+    assert other[:20] != first[:20]
 
 
 async def test_watch_attaches_to_the_node_that_runs_and_leaves_it_running(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from fluxdesk.core.events import Kind, Row, printed
 from fluxdesk.launches.context import DecodeContext
 
 _LARGEST = 1 << 30
+_LONGEST_INTEGER = 4300
 _GZIP = b"\x1f\x8b"
 
 
@@ -25,7 +26,7 @@ class UnreadableFile(ValueError):
 
 def rows_of(path: Path, ctx: DecodeContext) -> Iterator[Row]:
     """Rows of one file in order. Raises `UnreadableFile` before the first row."""
-    from fluxdesk.launches.decode import decode_found
+    from fluxdesk.launches.decode import decode_found, defect
     from fluxdesk.launches.inputs import find
 
     found = summary = False
@@ -33,7 +34,11 @@ def rows_of(path: Path, ctx: DecodeContext) -> Iterator[Row]:
         summary = summary or _is_summary(document)
         for thing in find(document):
             found = True
-            yield from decode_found(thing, ctx)
+            try:
+                rows = decode_found(thing, ctx)
+            except Exception as error:  # noqa: BLE001 - one transaction must not take the others with it
+                rows = defect(error, thing.slot)
+            yield from rows
     if not found and summary:
         raise UnreadableFile("holds a block without its transactions; ask for it with transactionDetails full")
     if not found:
@@ -65,6 +70,8 @@ def documents(path: Path) -> Iterator[object]:
         raise UnreadableFile("is larger than 1 GB; split it, or use fluxdesk replay, which streams")
     if data.startswith(_GZIP):
         raise UnreadableFile("is compressed; unpack it first")
+    if not data.strip():
+        raise UnreadableFile("is empty")
     lines = data.splitlines()
     try:
         document = _parsed(data)
@@ -97,11 +104,16 @@ def _parsed(data: bytes) -> object:
         if "trailing characters" in str(e):
             raise _NotJson(str(e)) from None
         try:
-            value = loads(data)
+            value = loads(data, parse_int=_integer)
             dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
         except (ValueError, RecursionError):
             raise _NotJson(str(e)) from None
         return value
+
+
+def _integer(digits: str) -> int | None:
+    """None for what Python itself refuses to count to; no field of ours is that long."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else None
 
 
 def _is_json(line: bytes) -> bool:

@@ -8,9 +8,11 @@ import asyncio
 import logging
 import signal
 import sys
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -60,10 +62,21 @@ def run(
         return fail("watch", str(wrong))
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
     try:
-        asyncio.run(_watch(options, seconds, _printer(json, out)))
+        with _place(options) as placed:
+            asyncio.run(_watch(placed, seconds, _printer(json, out)))
     except expected_failures() as error:
         return fail("watch", str(error), 1)
     return 0
+
+
+@contextmanager
+def _place(options: NodeOptions) -> Iterator[NodeOptions]:
+    """A seed asks for the same rows again, so it gets a market without a past unless a folder is named with it."""
+    if options.seed is None or options.data is not None:
+        yield options
+        return
+    with tempfile.TemporaryDirectory(prefix="fluxdesk-watch-") as folder:
+        yield replace(options, data=Path(folder))
 
 
 class Printer(ABC):

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     LOOKUP_TABLES_UNRESOLVED = "lookup_tables_unresolved"
     LOGS_TRUNCATED = "logs_truncated"
     MALFORMED_TRANSACTION = "malformed_transaction"
+    DECODER_DEFECT = "decoder_defect"
     LOG_REMOVED = "log_removed"
     # one instruction or event
     NO_MARKET_EVENT = "no_market_event"
@@ -37,6 +38,8 @@ EXPLAINED: dict[Reason, str] = {
     Reason.LOOKUP_TABLES_UNRESOLVED: "Accounts come from address lookup tables whose contents the input does not hold.",
     Reason.LOGS_TRUNCATED: "The validator cut the logs; what came after the cut is not known from this input.",
     Reason.MALFORMED_TRANSACTION: "The bytes do not follow the transaction format.",
+    Reason.DECODER_DEFECT: "A defect of Fluxdesk: its decoder failed on these bytes, which the journal keeps. "
+    "The log says where.",
     Reason.LOG_REMOVED: "The node withdrew the log in a chain reorganisation.",
     Reason.NO_MARKET_EVENT: "A known program was called for something that is neither launch, trade, pool, liquidity "
     "nor migration (fees, settings, account upkeep).",

@@ -4,6 +4,7 @@ The result depends on the bytes and on the context alone; decoding adds the pool
 order, so that a replay of the same bytes in the same order gives the same rows.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ from fluxdesk.launches.statements import EVENT_TAG, Reading, Statement, from_log
 from fluxdesk.launches.venues import launchlab, meteora_damm_v2, meteora_dbc, pumpfun, pumpswap
 from fluxdesk.launches.venues.common import Tape
 from fluxdesk.launches.venues.uniswap_v2 import PairLogs
+
+log = logging.getLogger(__name__)
 
 _VENUES: Mapping[Venue, Callable[[Tape, Statement], None]] = {
     Venue.PUMPFUN: pumpfun.decode,
@@ -51,6 +54,12 @@ def decode_raw(raw: Raw, ctx: DecodeContext) -> list[Row]:
     for found in find(obj):
         rows += decode_found(found if found.slot is not None else found._replace(slot=raw.slot), ctx)
     return rows
+
+
+def defect(error: Exception, slot: int | None) -> list[Row]:
+    """The row that stands for bytes on which the decoder raised, against its promise: one must not stop the others."""
+    log.error("the decoder failed on bytes of slot %s", slot, exc_info=error)
+    return _refused(None, slot, Reason.DECODER_DEFECT)
 
 
 def decode_found(found: Found, ctx: DecodeContext) -> list[Row]:

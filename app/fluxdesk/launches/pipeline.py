@@ -14,7 +14,7 @@ from fluxdesk.core.events import Kind, Raw, Row, Shape
 from fluxdesk.core.refusals import Reason
 from fluxdesk.core.views import GapView
 from fluxdesk.launches.context import DecodeContext, PoolInfo
-from fluxdesk.launches.decode import decode_raw
+from fluxdesk.launches.decode import decode_raw, defect
 from fluxdesk.launches.dedup import Dedup, Fact
 from fluxdesk.launches.ledger import Holding, Ledger
 from fluxdesk.launches.ports import Journal
@@ -130,7 +130,10 @@ class Pipeline:
     def take(self, records: Sequence[tuple[int, Raw]]) -> Step:
         """Takes in records that the journal holds, in its order; at least one."""
         decode, context = self._decode, self.context
-        decoded = [(seq, raw, decode(raw, context)) for seq, raw in records]
+        try:
+            decoded = [(seq, raw, decode(raw, context)) for seq, raw in records]
+        except Exception:  # noqa: BLE001 - the journal holds the bytes: what raised now would raise at every start
+            decoded = [(seq, raw, self._decoded(raw)) for seq, raw in records]
         sifted = self.dedup.sift(decoded)
         facts = sifted.facts
         self._warm(facts)
@@ -206,6 +209,12 @@ class Pipeline:
         if token is not None:
             self.book.put(token)
         return token is not None
+
+    def _decoded(self, raw: Raw) -> list[Row]:
+        try:
+            return self._decode(raw, self.context)
+        except Exception as error:  # noqa: BLE001 - as above
+            return defect(error, raw.slot)
 
     def _warm(self, facts: Sequence[Fact]) -> None:
         """Loads what the archive knows of the tokens that these facts concern and memory does not hold."""

@@ -6,7 +6,12 @@ The kernel lets go of the lock when the process dies, so a stale file never bloc
 import contextlib
 import fcntl
 import os
+import time
 from pathlib import Path
+
+_LEFTOVER_S = 30.0
+"""How long a start waits for what a killed node left behind: its store process, which ends by itself."""
+_LOOK_AGAIN_S = 0.05
 
 
 class ProfileBusy(Exception):
@@ -41,12 +46,10 @@ class ProfileLock:
             self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise FolderUnusable(file.parent, error) from error
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(self._descriptor, file):
             pid = holder(file)
             os.close(self._descriptor)
-            raise ProfileBusy(file.parent, pid) from None
+            raise ProfileBusy(file.parent, pid)
         with contextlib.suppress(OSError):  # on a full disk the lock holds all the same, without its owner's number
             os.ftruncate(self._descriptor, 0)
             os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
@@ -60,6 +63,36 @@ class ProfileLock:
         """Gives the profile back. The file stays: removing it would let two nodes lock two files of one name."""
         os.ftruncate(self._descriptor, 0)
         os.close(self._descriptor)
+
+
+def _taken(descriptor: int, file: Path) -> bool:
+    """Whether the lock is now ours. What a killed node left behind may hold it a moment longer: that is waited for."""
+    until = time.monotonic() + _LEFTOVER_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = holder(file)
+            if pid is None or _alive(pid) or time.monotonic() > until:
+                return False
+            time.sleep(_LOOK_AGAIN_S)
+        else:
+            return True
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not collected yet does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return True
+    return not state or state[0] not in ("Z", "X")
 
 
 def holder(file: Path) -> int | None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from fluxdesk.cli.decode import run
-from fluxdesk.core.events import PRINTED, Venue
+from fluxdesk.core.events import PRINTED, Row, Venue
 from fluxdesk.core.refusals import EXPLAINED, Reason
+from fluxdesk.launches.context import DecodeContext
+from fluxdesk.launches.inputs import Found
 from ledger import IDS, Ledger, call, event, key
 
 
@@ -63,7 +65,8 @@ def test_a_bare_event_has_no_place_in_a_transaction(tmp_path: Path) -> None:
         (b'"This is a broken data file"', "holds no transaction, log or event"),
         (b"{}", "holds no transaction, log or event"),
         (b"\xff\xfe not json", "is not JSON"),
-        (b"", "is not JSON"),
+        (b"", "is empty"),
+        (b" \n", "is empty"),
         (b"[" * 100_000, "is not JSON"),
     ],
 )
@@ -104,7 +107,7 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(trade: Path, tmp_path: Path
 
 def test_numbers_that_only_tools_write_do_not_stand_in_the_way(trade: Path, tmp_path: Path) -> None:
     path = tmp_path / "odd.json"
-    path.write_text(trade.read_text()[:-1] + f', "gas": {2**300}, "price": NaN}}')
+    path.write_text(trade.read_text()[:-1] + f', "gas": {2**300}, "weight": {"9" * 6000}, "price": NaN}}')
     assert decode(path)[:2] == decode(trade)[:2]
 
 
@@ -182,3 +185,27 @@ def test_a_block_without_its_transactions_says_how_to_ask_for_them(tmp_path: Pat
         assert (code, printed) == (2, [])
         assert "transactionDetails full" in said
         assert said.count("\n") == 1
+
+
+def test_a_decoder_that_fails_on_one_transaction_says_so_and_reads_the_others(
+    trade: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fluxdesk.launches import decode as module
+
+    fine, turn = module.decode_found, iter((True, False, True))
+
+    def sometimes(found: Found, ctx: DecodeContext) -> list[Row]:
+        if next(turn):
+            return fine(found, ctx)
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(module, "decode_found", sometimes)
+    three = tmp_path / "three.json"
+    three.write_text(f"[{trade.read_text()},{trade.read_text()},{trade.read_text()}]")
+    code, rows, _ = decode(three)
+    assert code == 0
+    assert [(json.loads(row)["kind"], json.loads(row)["reason"]) for row in rows] == [
+        ("trade", None),
+        ("refused", "decoder_defect"),
+        ("trade", None),
+    ]

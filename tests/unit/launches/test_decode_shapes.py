@@ -158,6 +158,15 @@ def test_a_negative_account_index_is_malformed_and_not_the_last_account() -> Non
     assert (row.kind, row.reason) == (Kind.REFUSED, Reason.MALFORMED_TRANSACTION)
 
 
+@pytest.mark.parametrize("bad", [[], {}, None, 3])
+def test_an_account_of_a_webhook_that_is_no_text_is_malformed(bad: object) -> None:
+    broken = Ledger([pump_buy()]).webhook()
+    for at in range(1, len(broken["instructions"][0]["accounts"])):
+        broken["instructions"][0]["accounts"][at] = bad
+    (row,) = rows(broken)
+    assert (row.kind, row.reason) == (Kind.REFUSED, Reason.MALFORMED_TRANSACTION)
+
+
 def test_an_unknown_instruction_or_event_is_said_beside_what_is_known() -> None:
     strange = Node(pump_buy().program, b"\x01" * 8, name="Surprise", events=[b"\x02" * 40])
     got = rows(Ledger([pump_buy(), strange]).rpc())

@@ -149,6 +149,24 @@ def test_a_meteora_launch_takes_name_and_supply_from_the_instruction_and_its_cal
     assert (row.state.supply, row.state.token_decimals) == (10**15, 6)
 
 
+def test_a_meteora_launch_whose_arguments_cannot_be_read_is_a_launch_without_a_name() -> None:
+    created = event(
+        Venue.METEORA_DBC, "EvtInitializePool", pool=key("pool"), base_mint=key("token"), creator=key("creator")
+    )
+    node = call(
+        Venue.METEORA_DBC,
+        "initialize_virtual_pool_with_spl_token",
+        [created],
+        {"params.name": "Kelp", "params.symbol": "KLP", "params.uri": "https://k"},
+        accounts={"base_mint": TOKEN, "quote_mint": WSOL, "token_program": SPL_TOKEN},
+    )
+    whole = node.data
+    for broken in (whole[:8] + b"\xff" * 4 + whole[12:], whole[:10], whole.replace(b"Kelp", b"\xff" * 4)):
+        node.data = broken
+        (row,) = rows(Ledger([node]).rpc())
+        assert (row.kind, row.token_mint, row.name, row.uri) == (Kind.LAUNCH, TOKEN, None, None)
+
+
 def damm_swap(a: str, b: str, **values: object) -> Node:
     amounts = {"swap_result__included_fee_input_amount": 100, "swap_result__excluded_fee_input_amount": 100}
     fees = {"swap_result__output_amount": 70, "swap_result__claiming_fee": 4, "swap_result__protocol_fee": 1}
@@ -250,6 +268,14 @@ def test_the_older_launchlab_trade_has_its_fields_at_other_offsets() -> None:
     (row,) = rows(Ledger([call(Venue.RAYDIUM_LAUNCHLAB, "buy_exact_in", [old], accounts=accounts)]).rpc())
     assert (row.side, row.token_amount, row.quote_amount) == (Side.BUY, 900, 1000)
     assert row.fees == (Fee("protocol", 3, WSOL), Fee("platform", 2, WSOL), Fee("share", 1, WSOL))
+
+
+def test_values_that_no_launchlab_trade_has_are_no_trade() -> None:
+    accounts = {"base_token_mint": TOKEN, "quote_token_mint": WSOL}
+    for odd in ({"trade_direction": 2}, {"pool_status": 3}):
+        payload = event(Venue.RAYDIUM_LAUNCHLAB, "TradeEvent", pool_state=key("pool"), amount_in=5, amount_out=6, **odd)
+        (row,) = rows(Ledger([call(Venue.RAYDIUM_LAUNCHLAB, "buy_exact_in", [payload], accounts=accounts)]).rpc())
+        assert (row.kind, row.reason, row.token_amount) == (Kind.UNKNOWN, Reason.MALFORMED_EVENT, None)
 
 
 def test_liquidity_says_its_direction() -> None:

@@ -63,6 +63,8 @@ class Call:
         if not isinstance(accounts, list):
             return []
         if accounts and isinstance(accounts[0], str):
+            if set(map(type, accounts)) != {str}:
+                raise Malformed("an account is not text")
             return accounts
         keys = self.tx.keys
         try:

@@ -14,6 +14,7 @@ from fluxdesk.launches.venues.common import Tape, key, num, opt_num, paid, read_
 from fluxdesk.launches.venues.pools import Fields, Pair, curve_pair, pair_row, pool_state, swap_row
 
 _SELL = 1
+_TRADING = 2
 _MIGRATING = 1
 """`pool_status`: 0 funding, 1 sold out and waiting for migration, 2 trading elsewhere."""
 _OPENBOOK = "srmqPvymJeFKQ4zGQed1GFppgkRHL9kaELCbyksJtPX"
@@ -75,6 +76,9 @@ def _create(tape: Tape, st: Statement, e: Fields) -> None:
 
 
 def _trade(tape: Tape, st: Statement, e: Fields) -> None:
+    if num(e["trade_direction"]) > _SELL or num(e["pool_status"]) > _TRADING:
+        tape.unknown(st, Reason.MALFORMED_EVENT)  # such as pump.fun's event under this program's name
+        return
     pool = key(e["pool_state"])
     pair = _pair(tape, st, pool)
     swap_row(

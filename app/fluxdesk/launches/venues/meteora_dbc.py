@@ -9,6 +9,7 @@ from fluxdesk.core.curves.progress import progress_ppm
 from fluxdesk.core.events import Kind, PoolState, Provenance, Venue
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import SPL_TOKEN, TOKEN_2022
+from fluxdesk.launches.layout_reader import BadPayload
 from fluxdesk.launches.statements import Statement
 from fluxdesk.launches.venues.common import (
     Tape,
@@ -55,7 +56,7 @@ def _create(tape: Tape, st: Statement, e: Fields) -> None:
     program = token_program(st.account("token_program"))
     if program is None and st.instruction is not None:
         program = TOKEN_2022 if "2022" in st.instruction.name else SPL_TOKEN
-    args = st.instruction.args(st.data) if st.instruction is not None and st.data else {}
+    args = _arguments(st)
     supply = decimals = None
     if tape.tx is not None and st.call is not None:
         supply, decimals = minted_supply(tape.tx, st.call, mint)
@@ -73,6 +74,16 @@ def _create(tape: Tape, st: Statement, e: Fields) -> None:
         uri=_argument(args, "uri"),
         state=pool_state(tape, pool, pair, progress_ppm=0, supply=supply, config=key(e["config"])),
     )
+
+
+def _arguments(st: Statement) -> Fields:
+    """What the instruction was called with; nothing where its bytes cannot be read: the event alone proves a launch."""
+    if st.instruction is None or not st.data:
+        return {}
+    try:
+        return st.instruction.args(st.data)
+    except BadPayload:
+        return {}
 
 
 def _argument(args: Fields, name: str) -> str | None:
