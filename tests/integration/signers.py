@@ -2,6 +2,7 @@
 
 import msgspec
 
+from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.sending.ports import SignerAway, SignRefused, SignRequest
 
 ANVIL_KEYS = (
@@ -23,6 +24,7 @@ class EvmTestSigner:
     """
 
     def __init__(self, *keys: str):
+        load()
         from eth_account import Account
 
         self._accounts = {account.address.lower(): account for account in map(Account.from_key, keys or ANVIL_KEYS)}

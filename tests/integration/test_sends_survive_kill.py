@@ -1,5 +1,6 @@
 """kill -9 at any moment, on the real chains: every payment arrives once."""
 
+import os
 import random
 import subprocess
 import sys
@@ -21,7 +22,10 @@ pytestmark = pytest.mark.timeout(900)
 def run(family: str, url: str, file: Path, killed_after_s: float | None) -> str:
     """What the program said at its end; empty when it was killed before."""
     command = [sys.executable, str(PROGRAM), family, url, str(file), str(COUNT), "-"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    paths = os.pathsep.join([str(PROGRAM.parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])])
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}
+    )
     assert process.stdout is not None and process.stderr is not None
     assert process.stdout.readline() == "begun\n", process.stderr.read()[-2000:]
     if killed_after_s is not None:

@@ -55,4 +55,4 @@ def test_the_benchmarks_say_that_they_need_a_checkout(unpacked: Path) -> None:
 
 
 def test_no_test_and_no_build_step_travels_with_it(unpacked: Path) -> None:
-    assert sorted(p.name.split("-")[0] for p in unpacked.iterdir()) == ["fluxdesk", "fluxdesk"]
+    assert sorted(p.name.split("-")[0] for p in unpacked.iterdir()) == ["fluxdesk", "fluxdesk", "fluxdesk_host"]

@@ -11,6 +11,7 @@ import msgspec
 from fluxdesk.chains.evm.balances import decimals, holdings
 from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.evm.fees import Speed
+from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.evm.rail import EvmRail
 from fluxdesk.chains.evm.transactions import PLAIN_GAS, TRANSFER, Unsigned
 from fluxdesk.chains.sending.ports import NATIVE, Draft, PaymentId
@@ -135,6 +136,7 @@ class Read:
 
 def read_raw(raw: bytes, number: int) -> Read:
     """A signed transaction of types 0 to 4 (EIP-155, 2930, 1559, 4844, 7702). Raises `NotPossible`."""
+    load()
     from eth_account import Account
     from eth_account.typed_transactions.typed_transaction import TypedTransaction
     from hexbytes import HexBytes

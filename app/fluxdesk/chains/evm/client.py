@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from fluxdesk.chains.evm.fees import PERCENTILES, History
+from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.evm.provider import web3_over
 from fluxdesk.chains.evm.refusals import classified
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
@@ -131,6 +132,7 @@ class EvmClient:
 
 def checksum(address: str) -> Any:
     """The EIP-55 form that web3 asks for."""
+    load()
     from web3 import Web3
 
     return Web3.to_checksum_address(address)

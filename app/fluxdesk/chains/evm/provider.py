@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.evm.refusals import classified
 from fluxdesk.chains.rpc.errors import Refused
 from fluxdesk.chains.rpc.port import ChainRpc
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 def web3_over(rpc: ChainRpc) -> "AsyncWeb3[Any]":
     """A client without middleware but the one for proof-of-authority headers (BNB, Polygon), and without ENS."""
+    load()
     from web3 import AsyncWeb3
     from web3.middleware import ExtraDataToPOAMiddleware
     from web3.providers.async_base import AsyncBaseProvider

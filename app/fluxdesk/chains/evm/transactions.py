@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from fluxdesk.chains.evm.fees import Fees
+from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.sending.ports import SignedOtherwise
 
 TRANSFER = bytes.fromhex("a9059cbb")
@@ -93,6 +94,7 @@ def accept(unsigned: Unsigned, account: str, raw: bytes) -> str:
 
     Raises `SignedOtherwise`.
     """
+    load()
     import rlp
     from eth_account import Account
     from eth_keys.exceptions import BadSignature

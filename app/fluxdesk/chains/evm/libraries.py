@@ -1,0 +1,15 @@
+"""Loads web3 and what it brings; every module here calls `load` before it imports any of that."""
+
+import sys
+
+
+def load() -> None:
+    """Imports web3 and puts the recursion limit back.
+
+    `py_ecc`, which comes with it, raises the limit of the whole process to 100,000; JSON nested as deep as that then
+    ends the process in place of the parse.
+    """
+    limit = sys.getrecursionlimit()
+    import web3  # noqa: F401 - for its effects: afterwards they are behind us
+
+    sys.setrecursionlimit(limit)
