@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fluxdesk.chains.evm.client import EvmClient
@@ -23,6 +25,7 @@ from fluxdesk.node.wallet_evm import EvmLine
 FUND_WEI = 100 * 10**18
 READY_S = 20.0
 _EVERY_S = 0.05
+_PR_SET_PDEATHSIG = 1
 NOTE = "anvil on this machine: practice coins, no network. What happened is kept for the next start."
 MISSING = "it is not installed; `fluxdesk practice install` fetches it"
 
@@ -122,9 +125,11 @@ class AnvilRpc:
             "--block-time", str(self._chain.block_ms / 1000), "--accounts", "1", "--state", str(self._state),
         ]  # fmt: skip
         quiet = subprocess.DEVNULL
-        self._process = await asyncio.to_thread(
-            subprocess.Popen, command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
-        )
+        # Not on another thread: the end of the thread that starts it would end it as well.
+        self._process = subprocess.Popen(  # noqa: ASYNC220, S603 - a program that the user installed
+            command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True,
+            preexec_fn=_end_with_parent(),  # noqa: PLW1509 - one system call that was looked up before
+        )  # fmt: skip
         if not await self._answers(port):
             await self.close()
             self._why = "it did not start"
@@ -165,6 +170,13 @@ class PracticeEvmLine(EvmLine):
         self.used = True
         with translated():
             await self._anvil.fund(account)
+
+
+def _end_with_parent() -> Callable[[], object]:
+    """Has the kernel end the child when the node dies, however it does (prctl(2), PR_SET_PDEATHSIG)."""
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    number = int(signal.SIGTERM)
+    return lambda: prctl(_PR_SET_PDEATHSIG, number)
 
 
 def _free_port() -> int:
