@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -31,7 +32,7 @@ class Running:
 
     def _decode(self, raw: Raw, context: DecodeContext) -> list[Row]:
         if raw.payload == self.poison:
-            raise ZeroDivisionError
+            return cast("list[Row]", [None])  # what it raises itself would be a refused row: this breaks the views
         return decode_raw(raw, context)
 
 
@@ -80,7 +81,7 @@ async def test_a_defect_ends_the_engine_is_said_and_is_not_saved(running: Runnin
     with pytest.raises(EngineStopped):
         await running.engine.feed(bad)
     await asyncio.wait_for(running.failed.wait(), 10)
-    assert isinstance(running.engine.failure, ZeroDivisionError)
+    assert isinstance(running.engine.failure, AttributeError)
     with pytest.raises(EngineStopped):
         await running.engine.feed(good)
     assert await running.engine.stop() is None
