@@ -62,9 +62,9 @@ def documents(path: Path) -> Iterator[object]:
             raise UnreadableFile(why)
         with path.open("rb") as file:  # a pipe or device has no size before it is read
             data = file.read(_LARGEST + 1) if path.stat().st_size <= _LARGEST else None
+    except UnreadableFile:
+        raise
     except (OSError, ValueError) as e:  # a ValueError is a name with a zero in it
-        if isinstance(e, UnreadableFile):
-            raise
         raise UnreadableFile(f"cannot be read: {getattr(e, 'strerror', None) or e}") from None
     if data is None or len(data) > _LARGEST:
         raise UnreadableFile("is larger than 1 GB; split it, or use fluxdesk replay, which streams")

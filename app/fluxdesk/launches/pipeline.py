@@ -130,10 +130,13 @@ class Pipeline:
     def take(self, records: Sequence[tuple[int, Raw]]) -> Step:
         """Takes in records that the journal holds, in its order; at least one."""
         decode, context = self._decode, self.context
-        try:
-            decoded = [(seq, raw, decode(raw, context)) for seq, raw in records]
-        except Exception:  # noqa: BLE001 - the journal holds the bytes: what raised now would raise at every start
-            decoded = [(seq, raw, self._decoded(raw)) for seq, raw in records]
+        decoded: list[tuple[int, Raw, Sequence[Row]]] = []
+        for seq, raw in records:
+            try:
+                rows = decode(raw, context)
+            except Exception as error:  # noqa: BLE001 - the journal holds it: what raises now would at every start
+                rows = defect(error, raw.slot)
+            decoded.append((seq, raw, rows))
         sifted = self.dedup.sift(decoded)
         facts = sifted.facts
         self._warm(facts)
@@ -209,12 +212,6 @@ class Pipeline:
         if token is not None:
             self.book.put(token)
         return token is not None
-
-    def _decoded(self, raw: Raw) -> list[Row]:
-        try:
-            return self._decode(raw, self.context)
-        except Exception as error:  # noqa: BLE001 - as above
-            return defect(error, raw.slot)
 
     def _warm(self, facts: Sequence[Fact]) -> None:
         """Loads what the archive knows of the tokens that these facts concern and memory does not hold."""

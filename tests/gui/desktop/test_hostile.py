@@ -23,7 +23,7 @@ from fluxdesk.core.views import (
 )
 from fluxdesk.desktop import sample
 from fluxdesk.desktop.filters import BadFilter, parse
-from fluxdesk.desktop.qt import QApplication, QLabel, QLineEdit, QPlainTextEdit, Qt, QWidget
+from fluxdesk.desktop.qt import QApplication, QLabel, QLineEdit, QPlainTextEdit, QSize, Qt, QWidget
 from fluxdesk.desktop.state import NodeState
 from fluxdesk.desktop.window import MainWindow
 from windows import NOW, Run, settle
@@ -207,9 +207,12 @@ def test_the_palette_runs_everything_it_lists(window: MainWindow, run: Run) -> N
         window.open_palette()
         window._palette_command(entry.name)
         run(settle())
+        assert window.palette_overlay.isHidden() or entry.name == "palette", entry.name
         if window.place == "first_run":
             window.leave_first_run()
     window.go("launches")
+    assert window.place == "launches"
+    assert window.model.known > 0
 
 
 def test_fast_clicks_leave_one_token_and_no_question_behind(
@@ -238,14 +241,18 @@ def test_the_node_dies_and_returns_ten_times_while_a_token_is_open(
 
 @pytest.mark.parametrize(("width", "height"), [(640, 480), (320, 240), (1280, 400), (700, 2000)])
 def test_any_size_can_be_had(window: MainWindow, views: list[LaunchView], width: int, height: int, run: Run) -> None:
+    def painted_at(wide: int, high: int) -> bool:
+        window.resize(wide, high)
+        size = window.size()
+        whole = window.grab().deviceIndependentSize().toSize() == size
+        return whole and size == size.expandedTo(QSize(wide, high))  # larger where its parts need the room
+
     for screen in ("launches", "sources", "settings"):
         window.go(screen)
-        window.resize(width, height)
-        window.grab()
+        assert painted_at(width, height), screen
     window.open_token(views[4].mint)
     run(settle(until=lambda: bool(window.token.trades.rows)))
-    window.resize(width + 1, height)
-    window.grab()
+    assert painted_at(width + 1, height)
 
 
 def test_a_long_message_stays_inside_the_window(window: MainWindow) -> None:

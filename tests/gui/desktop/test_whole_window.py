@@ -158,7 +158,8 @@ def test_every_visible_string_passes_through_translation(qtbot: QtBot, views: li
 def test_nonsense_in_every_field_breaks_nothing(
     qtbot: QtBot, window: MainWindow, views: list[LaunchView], run: Run
 ) -> None:
-    rng = random.Random(7)
+    rng, known = random.Random(7), window.model.known
+    assert known
     alphabet = "aZ09 <>=%,.:;/\\\"'{}[]()&|é漢🙂\u202e\u0000\u200b\t-+_*?!@#"
     for _ in visit(window, views, run):
         for line in window.findChildren(QLineEdit):
@@ -173,6 +174,8 @@ def test_nonsense_in_every_field_breaks_nothing(
         window.launches.bar.editor.line.setText("".join(rng.choice(alphabet) for _ in range(40)))
         qtbot.keyClick(window.launches.bar.editor.line, Qt.Key.Key_Return)
     run(settle())
+    window.go("launches")
+    assert (window.place, window.model.known) == ("launches", known)
 
 
 @pytest.mark.parametrize("scale", [100, 125, 150])

@@ -217,15 +217,13 @@ class SolanaLogs(SocketSource):
             newest = max(newest, slot)
             place = (signature, slot)
             if place not in seen:
-                seen[place] = None
                 fresh[place] = Raw(self.id, self.network, Shape.SOLANA_LOGS, slot, now.wall, now.mono, payload)
         if newest >= 0:
             self.heard(newest)
         dropped = set(map(id, await self.accept_all(list(fresh.values()))))
         if dropped:
-            for place in [place for place, raw in fresh.items() if id(raw) in dropped]:
-                seen.pop(place, None)
-                del fresh[place]
+            fresh = {place: raw for place, raw in fresh.items() if id(raw) not in dropped}
+        seen.update(dict.fromkeys(fresh))
         while len(seen) > SEEN_KEPT:
             seen.popitem(last=False)
         if fresh:

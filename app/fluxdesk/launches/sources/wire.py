@@ -192,10 +192,11 @@ class Wire:
             except ConnectionClosed:
                 return
             asked = time.monotonic()
+            enough_s = self._timing.pong_within_s * 0.9  # the silence may have begun a moment after the ping
             while not answer.done():
                 await asyncio.wait([answer], timeout=self._timing.pong_within_s)
                 late_s = time.monotonic() - asked
-                if not answer.done() and min(late_s, self._ws.silent_s) >= self._timing.pong_within_s * 0.9:
+                if not answer.done() and min(late_s, self._ws.silent_s) >= enough_s:
                     self.give_up(f"no answer to a ping for {late_s:.0f} s")
                     return
 

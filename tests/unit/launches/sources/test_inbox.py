@@ -40,6 +40,24 @@ async def test_a_full_queue_says_so_by_items_and_by_bytes() -> None:
     assert inbox.offer(raw(4, 10)), "the bytes taken are room again"
 
 
+@pytest.mark.parametrize(
+    ("limits", "fit"), [({}, 4), ({"max_items": 3}, 2), ({"max_bytes": 10}, 3), ({"max_items": 1}, 0)]
+)
+async def test_of_items_that_came_together_the_first_that_fit_are_accepted(limits: dict[str, int], fit: int) -> None:
+    inbox = Inbox(**limits)
+    assert inbox.offer(raw(0, 1))
+    assert inbox.offer_all([raw(n, 3) for n in range(1, 5)]) == fit
+    assert inbox.accepted == 1 + fit
+    assert slots(await inbox.take()) == list(range(1 + fit))
+    assert inbox.offer_all([raw(9, 1)]) == 1, "what was taken is room again"
+
+
+async def test_a_closed_queue_accepts_nothing_of_what_came_together() -> None:
+    inbox = Inbox()
+    inbox.close()
+    assert inbox.offer_all([raw(0)]) == 0
+
+
 async def test_one_item_larger_than_the_limit_still_gets_through_alone() -> None:
     inbox = Inbox(max_bytes=10)
     async with asyncio.timeout(30):
