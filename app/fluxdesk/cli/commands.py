@@ -68,6 +68,14 @@ def decode(
 
 
 @app.command()
+def quote(json: Json = False) -> int:
+    """Say what a trade would give: a pool's state as JSON on standard input. Asks no chain."""
+    from fluxdesk.cli.quote import run
+
+    return run(json)
+
+
+@app.command()
 def doctor(
     json: Json = False,
     missing_packages: Annotated[

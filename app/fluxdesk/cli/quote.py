@@ -1,0 +1,165 @@
+"""`fluxdesk quote`: a pool's state as JSON on standard input, what a trade would give as JSON on standard output.
+
+A list of states is answered with a list. No chain, no node and no network is asked.
+"""
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from fluxdesk.cli.attach import fail
+
+if TYPE_CHECKING:
+    from fluxdesk.core.curves.pools import PoolState
+
+MOST_BYTES = 16 << 20
+_FIELDS = {
+    "kind", "balances", "weights", "amplification", "fee", "rates", "off_peg", "direction", "amount", "from", "to",
+}  # fmt: skip
+_ARROW = re.compile(r"([0-7])\s*->\s*([0-7])")
+_EXACT: dict[str, Literal["in", "out"]] = {
+    "in": "in", "exact_in": "in", "given_in": "in", "out": "out", "exact_out": "out", "given_out": "out",
+}  # fmt: skip
+
+
+class BadState(ValueError):
+    """A state that is not understood; the message says which field and why."""
+
+
+def run(json: bool) -> int:
+    """0: every state was quoted, 1: some cannot be and say why, 2: the input is not such a state."""
+    import msgspec
+
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        return fail("quote", "The input is over 16 MiB. Nothing was quoted.")
+    try:
+        given = msgspec.json.Decoder(float_hook=str).decode(data)  # a fraction keeps its digits
+    except (msgspec.MsgspecError, RecursionError) as error:
+        return fail("quote", f"The input is not JSON: {error}. Give one pool state, or a list of them.")
+    many = isinstance(given, list)
+    try:
+        answers = [_answer(state, place) for place, state in enumerate(given if many else [given])]
+    except BadState as wrong:
+        return fail("quote", str(wrong))
+    if json:
+        sys.stdout.buffer.write(msgspec.json.encode(answers if many else answers[0]) + b"\n")
+    else:
+        for answer in answers:
+            print(_sentence(answer))
+    return 1 if any("error" in a for a in answers) else 0
+
+
+def _answer(state: object, place: int) -> dict[str, Any]:
+    from fluxdesk.core.curves.integers import CurveError
+    from fluxdesk.core.curves.pools import quote
+
+    if not isinstance(state, dict):
+        raise BadState(f"State {place} is no JSON object.")
+    unknown = sorted(set(state) - _FIELDS)
+    if unknown:
+        raise BadState(f"State {place} has fields that are not known: {', '.join(map(str, unknown))}.")
+    pool = _pool(state)
+    joins, leaves, exact = _direction(state)
+    try:
+        found = quote(pool, joins, leaves, _integer(state.get("amount"), "amount"), exact)
+    except CurveError as no:
+        return {"kind": pool.kind, "error": type(no).__name__, "reason": str(no)}
+    return {
+        "kind": pool.kind,
+        "from": joins,
+        "to": leaves,
+        "exact": exact,
+        "amount_in": str(found.amount_in),
+        "amount_out": str(found.amount_out),
+        "fee": str(found.fee),
+        "fee_in": "amount_in" if found.fee_in else "amount_out",
+    }
+
+
+def _sentence(answer: dict[str, Any]) -> str:
+    if "error" in answer:
+        return f"{answer['kind']}: {answer['error']}: {answer['reason']}."
+    return (
+        f"{answer['kind']}: {answer['amount_in']} of asset {answer['from']} for {answer['amount_out']} of asset "
+        f"{answer['to']}; the fee in it is {answer['fee']}, taken from the {answer['fee_in'].replace('_', ' ')}."
+    )
+
+
+def _pool(state: dict[str, object]) -> "PoolState":
+    from fluxdesk.core.curves.pools import PoolState
+    from fluxdesk.core.curves.weighted import UNIT
+
+    kind = state.get("kind")
+    if kind not in ("weighted", "stable"):
+        raise BadState("`kind` is `weighted` or `stable`.")
+    balances = tuple(_integer(b, "balances") for b in _list(state, "balances"))
+    fee = _scaled(state.get("fee", 0), UNIT, "fee")
+    if kind == "weighted":
+        weights = tuple(_scaled(w, UNIT, "weights") for w in _list(state, "weights"))
+        return PoolState("weighted", balances, fee, weights)
+    rates = tuple(_integer(r, "rates") for r in _list(state, "rates")) if "rates" in state else (UNIT,) * len(balances)
+    amp, off_peg = _amplification(state.get("amplification")), _scaled(state.get("off_peg", 0), UNIT, "off_peg")
+    return PoolState("stable", balances, fee, amplification=amp, rates=rates, off_peg=off_peg)
+
+
+def _direction(state: dict[str, object]) -> tuple[int, int, Literal["in", "out"]]:
+    """`exact_in` or `exact_out` with `from` and `to` (0 and 1 when left out), or `[from, to]` or `"from->to"`, which
+    are exact in.
+    """
+    joins, leaves = _integer(state.get("from", 0), "from"), _integer(state.get("to", 1), "to")
+    said = state.get("direction", "exact_in")
+    if isinstance(said, list) and len(said) == 2:
+        return _integer(said[0], "direction"), _integer(said[1], "direction"), "in"
+    if isinstance(said, str):
+        exact = _EXACT.get(said.lower().replace("-", "_").replace(" ", "_"))
+        if exact is not None:
+            return joins, leaves, exact
+        arrow = _ARROW.fullmatch(said.strip())
+        if arrow is not None:
+            return int(arrow[1]), int(arrow[2]), "in"
+    raise BadState("`direction` is `exact_in` or `exact_out` (with `from` and `to`), `[from, to]` or `0->1`.")
+
+
+def _list(state: dict[str, object], field: str) -> list[object]:
+    found = state.get(field)
+    if not isinstance(found, list):
+        raise BadState(f"`{field}` is a list, one for each asset.")
+    return cast("list[object]", found)
+
+
+def _integer(value: object, field: str) -> int:
+    """A whole number: a JSON integer, or a string of digits where a reader's integers are too short."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,100}", value):
+        return int(value)
+    raise BadState(f"`{field}` takes whole numbers in base units, not {_short(value)}.")
+
+
+def _scaled(value: object, unit: int, field: str) -> int:
+    """An integer in units of 1 / `unit`, or a number with a decimal point, read exactly: 0.003."""
+    found = re.fullmatch(r"([0-9]{1,30})\.([0-9]{1,60})", value) if isinstance(value, str) else None
+    if found is None:
+        return _integer(value, field)
+    return _fraction(found[1], found[2].rstrip("0"), len(str(unit)) - 1, field)
+
+
+def _fraction(whole: str, digits: str, kept: int, field: str) -> int:
+    if len(digits) > kept:
+        raise BadState(f"`{field}` of {whole}.{digits} has more than {kept} digits.")
+    return int(whole + digits.ljust(kept, "0"))
+
+
+def _amplification(value: object) -> int:
+    """A whole number, or one with two digits, in hundredths."""
+    from fluxdesk.core.curves.stable import AMP_UNIT
+
+    if isinstance(value, str) and "." in value:
+        return _scaled(value, AMP_UNIT, "amplification")
+    return _integer(value, "amplification") * AMP_UNIT
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) < 40 else text[:37] + "..."

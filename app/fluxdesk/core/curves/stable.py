@@ -1,0 +1,210 @@
+"""Stable pools of two to eight assets that are worth about the same: Curve's invariant, with rates and an off-peg fee.
+
+    A n^n S + D = A D n^n + D^(n+1) / (n^n P)      S the sum, P the product of the scaled balances
+
+Integers in, integers out, bit for bit as `StableMath.sol`. A balance times its rate over 10^18 is its scaled balance,
+floored; a rate is 10^(36 - decimals), times the asset's own value where it has one.
+
+Newton's steps are those of the paper with its divisions in its order, as Curve's pools take them: they end one or two
+units from the root, on either side, so that about one swap in sixteen pays a unit more than the curve has. Here the
+root is then taken to 2^-24 of a unit, rounded against the trader, and the lesser of the two is paid: what Curve pays,
+or one unit less, and never more than the curve has.
+
+Source: Egorov, "StableSwap - efficient mechanism for stablecoin liquidity" (2019), section 3; the off-peg fee is that
+of Curve's StableSwap-NG, f m / ((m - 1) 4 x y / (x + y)^2 + 1).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from fluxdesk.core.curves.integers import U128_MAX, U256_MAX, NotEnoughLiquidity, Overflow, ZeroAmount, ceil_div
+from fluxdesk.core.curves.weighted import UNIT, BadPool
+
+AMP_UNIT: Final = 100
+"""Amplification is kept in hundredths, so that a ramp has steps."""
+MOST_AMPLIFICATION: Final = 1_000_000
+STEPS: Final = 255
+GUARD: Final = 24
+"""Bits below a unit in which the root is refined."""
+SLACK: Final = 64
+"""Units of 2^-24 that cover the floors of one refined step."""
+FEE_STEPS: Final = 40
+CLOSING_STEPS: Final = 24
+
+
+def check_pool(balances: Sequence[int], rates: Sequence[int], amp: int) -> None:
+    """Raises `BadPool` unless balances, rates and amplification (in hundredths) are those of a pool."""
+    if not 2 <= len(balances) <= 8 or len(rates) != len(balances):
+        raise BadPool(f"{len(balances)} balances and {len(rates)} rates; a pool has two to eight of each")
+    if any(not 0 < b <= U128_MAX for b in balances):
+        raise BadPool("a balance is zero or does not fit 128 bits")
+    if any(not 0 < r <= 10**36 for r in rates):
+        raise BadPool("a rate is above zero and at most 10^36")
+    if not AMP_UNIT <= amp <= MOST_AMPLIFICATION * AMP_UNIT:
+        raise BadPool("amplification is from 1 to 1,000,000")
+
+
+def scaled(balances: Sequence[int], rates: Sequence[int]) -> list[int]:
+    """Balances in the pool's own unit of 18 decimals, floored."""
+    return [_fits(b * r) // UNIT for b, r in zip(balances, rates, strict=True)]
+
+
+def invariant(xs: Sequence[int], amp: int) -> int:
+    """D of the scaled balances. Raises `Overflow` where 256 bits do not do, or Newton's steps do not end."""
+    n = len(xs)
+    total = sum(xs)
+    if total == 0:
+        return 0
+    if min(xs) == 0:
+        raise ZeroAmount("a scaled balance is zero")
+    ann = amp * n
+    d = total
+    for _ in range(STEPS):
+        product = d
+        for x in xs:
+            product = _fits(product * d) // x
+        product //= _own_power(n)
+        last = d
+        over = _fits((_fits(ann * total) // AMP_UNIT + product * n) * d)
+        d = over // ((ann - AMP_UNIT) * d // AMP_UNIT + (n + 1) * product)
+        if abs(d - last) <= 1:
+            return d
+    raise Overflow("the invariant does not converge")
+
+
+def invariant_up(xs: Sequence[int], amp: int, d: int) -> int:
+    """D in units of 2^-24, not below the true one; `d` is where to begin."""
+    n = len(xs)
+    ann, total, d = amp * n, sum(xs) << GUARD, d << GUARD
+    for _ in range(STEPS):
+        product = d
+        for x in xs:
+            product = product * d // (x << GUARD)
+        product //= _own_power(n)
+        last = d
+        d = (ann * total // AMP_UNIT + product * n) * d // ((ann - AMP_UNIT) * d // AMP_UNIT + (n + 1) * product)
+        if abs(d - last) <= 1:
+            return d + SLACK
+    raise Overflow("the invariant does not converge")
+
+
+def solve(kept: Sequence[int], amp: int, d: int) -> int:
+    """The one scaled balance that completes `kept` to a pool of invariant `d`, as Curve's steps find it.
+
+    Raises `Overflow` or `ZeroAmount`.
+    """
+    n = len(kept) + 1
+    ann = amp * n
+    c, total = d, 0
+    for x in kept:
+        if x == 0:
+            raise ZeroAmount("a scaled balance is zero")
+        total += x
+        c = _fits(c * d) // (x * n)
+    c = _fits(c * d * AMP_UNIT) // (ann * n)
+    b = total + d * AMP_UNIT // ann
+    y = d
+    for _ in range(STEPS):
+        last = y
+        y = (_fits(y * y) + c) // (2 * y + b - d)
+        if abs(y - last) <= 1:
+            return y
+    raise Overflow("the balance does not converge")
+
+
+def solve_up(kept: Sequence[int], amp: int, d_up: int, y: int) -> int:
+    """The least whole scaled balance not below the one that completes `kept` to `d_up` (in units of 2^-24)."""
+    n = len(kept) + 1
+    ann = amp * n
+    c, total = d_up, 0
+    for x in kept:
+        total += x << GUARD
+        c = ceil_div(c * d_up, (x << GUARD) * n)
+    c = ceil_div(c * d_up * AMP_UNIT, ann * n)
+    b = total + d_up * AMP_UNIT // ann
+    y <<= GUARD
+    for _ in range(STEPS):
+        last = y
+        y = ceil_div(y * y + c, 2 * y + b - d_up)
+        if abs(y - last) <= 1:
+            return ceil_div(y + SLACK, 1 << GUARD)
+    raise Overflow("the balance does not converge")
+
+
+def off_peg_fee(x: int, y: int, fee: int, multiplier: int) -> int:
+    """The fee of a trade between two scaled balances (their mean over the trade): `fee` at parity, up to `multiplier`
+    (one is 10^18) times as much far from it.
+    """
+    if multiplier <= UNIT:
+        return fee
+    whole = _fits((x + y) ** 2)
+    return multiplier * fee // (_fits((multiplier - UNIT) * 4 * x) // UNIT * y * UNIT // whole + UNIT)
+
+
+def amount_out(
+    balances: Sequence[int], rates: Sequence[int], amp: int, joins: int, leaves: int, amount: int, fee: int,
+    multiplier: int = 0,
+) -> int:  # fmt: skip
+    """What goes out for `amount` in, its fee taken from it, floored.
+
+    Raises `ZeroAmount`, `Overflow` or `NotEnoughLiquidity`.
+    """
+    if amount <= 0:
+        raise ZeroAmount("an amount of zero")
+    xs = scaled(balances, rates)
+    d = invariant(xs, amp)
+    x = _fits((balances[joins] + amount) * rates[joins]) // UNIT
+    kept = [x if k == joins else held for k, held in enumerate(xs) if k != leaves]
+    y = solve(kept, amp, d)
+    y = max(y + 1, solve_up(kept, amp, invariant_up(xs, amp, d), y))
+    gross = xs[leaves] - y
+    if gross <= 0:
+        return 0
+    rate = off_peg_fee((xs[joins] + x) // 2, (xs[leaves] + y) // 2, fee, multiplier)
+    return (gross - ceil_div(gross * rate, UNIT)) * UNIT // rates[leaves]
+
+
+def amount_in(
+    balances: Sequence[int], rates: Sequence[int], amp: int, joins: int, leaves: int, amount: int, fee: int,
+    multiplier: int = 0,
+) -> int:  # fmt: skip
+    """What must come in for `amount` to go out: `amount_out` of it is `amount` or more, and that of a billionth less
+    is not.
+
+    The off-peg fee depends on what comes in: fee and amount are approached in turn, and the end is held against
+    `amount_out` itself.
+
+    Raises `ZeroAmount`, `Overflow` or `NotEnoughLiquidity`.
+    """
+    if amount <= 0:
+        raise ZeroAmount("an amount of zero")
+    xs = scaled(balances, rates)
+    d = invariant(xs, amp)
+    net = ceil_div(_fits(amount * rates[leaves]), UNIT)
+    rate, needed = off_peg_fee(xs[joins], xs[leaves], fee, multiplier), 0
+    for _ in range(FEE_STEPS):
+        gross = ceil_div(net * UNIT, UNIT - rate)
+        if gross + 1 >= xs[leaves]:
+            raise NotEnoughLiquidity(f"{amount} is more than the pool gives")
+        y = xs[leaves] - gross - 1
+        x = solve([y if k == leaves else held for k, held in enumerate(xs) if k != joins], amp, d)
+        needed = ceil_div((x - xs[joins]) * UNIT, rates[joins]) if x > xs[joins] else 1
+        last, rate = rate, off_peg_fee((xs[joins] + x) // 2, (xs[leaves] + y) // 2, fee, multiplier)
+        if abs(rate - last) <= 1:
+            break
+    for step in range(CLOSING_STEPS):
+        if amount_out(balances, rates, amp, joins, leaves, needed, fee, multiplier) >= amount:
+            return needed
+        needed += (1 + (needed >> 64)) << step
+    raise NotEnoughLiquidity(f"{amount} is more than the pool gives")
+
+
+def _own_power(n: int) -> int:
+    """n^n."""
+    return int(n**n)
+
+
+def _fits(value: int) -> int:
+    if value > U256_MAX:
+        raise Overflow("a step does not fit 256 bits")
+    return value

@@ -1,0 +1,144 @@
+"""Weighted and stable pools against exact arithmetic of other kinds: roots of integers, and the invariant itself."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from fluxdesk.core.curves import powers, stable, weighted
+from fluxdesk.core.curves.integers import CurveError
+from fluxdesk.core.curves.weighted import UNIT
+
+AMOUNTS = st.integers(1, 10**30)
+SMALL = st.integers(1, 9)
+"""Weights of tenths: powers of them are roots of small order, which integers can check."""
+
+
+def at_least(value: Fraction, base: Fraction, over: int, under: int) -> bool:
+    """value >= base ** (over / under), exactly."""
+    return value**under >= base**over
+
+
+@given(st.integers(1, 2**128), st.integers(1, 2**128), SMALL, SMALL)
+def test_a_power_lies_between_its_bounds_and_they_are_close(a: int, b: int, over: int, under: int) -> None:
+    assume(b <= a * 256 and a <= b * 256)
+    low, high = powers.power_down(a, b, over, under), powers.power_up(a, b, over, under)
+    base = Fraction(a, b)
+    assert at_least(Fraction(high, powers.ONE), base, over, under)
+    assert low <= 0 or not Fraction(low, powers.ONE) ** under > base**over
+    assert high - low <= (high >> 90) + 3
+
+
+@given(AMOUNTS, AMOUNTS, SMALL, AMOUNTS)
+def test_a_weighted_trade_never_lowers_the_product(held_in: int, held_out: int, tenths: int, amount: int) -> None:
+    assume(tenths != 10 and amount * 10 <= held_in * 3)
+    other = 10 - tenths
+    out = weighted.amount_out(held_in, tenths * UNIT // 10, held_out, other * UNIT // 10, amount)
+    before = held_in**tenths * held_out**other
+    assert (held_in + amount) ** tenths * (held_out - out) ** other >= before
+    if min(held_in, held_out) > 10**9:  # one unit more, or a part in 2^88, is more than there is
+        more = out + 1 + (held_out >> 88)
+        assert (held_in + amount) ** tenths * (held_out - more) ** other < before
+
+
+@given(AMOUNTS, AMOUNTS, SMALL, AMOUNTS)
+def test_what_must_come_in_is_never_too_little(held_in: int, held_out: int, tenths: int, amount: int) -> None:
+    assume(tenths != 10 and amount * 10 <= held_out * 3)
+    other = 10 - tenths
+    try:
+        needed = weighted.amount_in(held_in, tenths * UNIT // 10, held_out, other * UNIT // 10, amount)
+    except weighted.TooLarge:
+        return
+    assert (held_in + needed) ** tenths * (held_out - amount) ** other >= held_in**tenths * held_out**other
+
+
+@given(AMOUNTS, st.integers(1, 99), st.integers(10**6, 10**30), AMOUNTS, st.integers(0, UNIT // 10))
+def test_in_and_out_again_with_one_asset_never_profits(
+    held: int, percent: int, supply: int, amount: int, fee: int
+) -> None:
+    assume(amount * 10 <= held * 3)
+    weight = percent * UNIT // 100
+    shares = weighted.shares_for_one(held, weight, supply, amount, fee)
+    assume(shares > 0)
+    try:
+        back = weighted.one_for_shares(held + amount, weight, supply + shares, shares, fee)
+    except weighted.TooLarge:
+        return
+    assert back <= amount
+
+
+POOLS = st.integers(2, 8).flatmap(
+    lambda n: st.tuples(
+        st.lists(st.integers(10**6, 10**15), min_size=n, max_size=n),
+        st.lists(st.sampled_from([10**18, 10**21, 10**30]), min_size=n, max_size=n),
+        st.permutations(range(n)),
+    )
+)
+
+
+def exact_invariant(xs: list[int], amp: int) -> int:
+    """D in units of 2^-200, floored, by bisection of the invariant's own equation over integers."""
+    n, shift = len(xs), 200
+    ann, product = Fraction(amp, stable.AMP_UNIT) * n, 1
+    for x in xs:
+        product *= x
+    low, high = 0, (sum(xs) + 1) << shift
+
+    def below(d: int) -> bool:
+        at = Fraction(d, 1 << shift)
+        return ann * sum(xs) + at >= ann * at + at ** (n + 1) / (n**n * product)
+
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if below(middle) else (low, middle)
+    return low
+
+
+@given(POOLS, st.sampled_from([1, 7, 100, 2000, 100_000]), st.integers(1, 500))
+def test_a_stable_trade_without_a_fee_never_lowers_the_invariant(
+    pool: tuple[list[int], list[int], list[int]], amplification: int, thousandths: int
+) -> None:
+    balances, rates, order = pool
+    joins, leaves = order[0], order[1]
+    amount = max(1, balances[joins] * thousandths // 1000)
+    amp = amplification * stable.AMP_UNIT
+    try:
+        out = stable.amount_out(balances, rates, amp, joins, leaves, amount, 0)
+    except CurveError:
+        return
+    after = list(stable.scaled(balances, rates))
+    before = exact_invariant(after, amp)
+    after[joins] = (balances[joins] + amount) * rates[joins] // UNIT
+    after[leaves] -= -(-out * rates[leaves] // UNIT)
+    assert exact_invariant(after, amp) >= before
+
+
+@given(
+    POOLS, st.sampled_from([10, 200, 2000]), st.integers(1, 300), st.sampled_from([0, 10**14, 10**16]),
+    st.sampled_from([0, 2 * UNIT, 5 * UNIT]),
+)  # fmt: skip
+def test_a_stable_trade_is_the_same_from_either_end(
+    pool: tuple[list[int], list[int], list[int]], amplification: int, thousandths: int, fee: int, multiplier: int
+) -> None:
+    balances, rates, order = pool
+    joins, leaves = order[0], order[1]
+    amp, amount = amplification * stable.AMP_UNIT, max(1, balances[joins] * thousandths // 1000)
+    try:
+        out = stable.amount_out(balances, rates, amp, joins, leaves, amount, fee, multiplier)
+        assume(out > 0)
+        needed = stable.amount_in(balances, rates, amp, joins, leaves, out, fee, multiplier)
+    except CurveError:
+        return
+    assert stable.amount_out(balances, rates, amp, joins, leaves, needed, fee, multiplier) >= out
+    less = needed - needed // 10**8 - 4
+    if less > 0:
+        assert stable.amount_out(balances, rates, amp, joins, leaves, less, fee, multiplier) <= out
+
+
+def test_a_power_of_nothing_and_one_beyond_the_domain_are_refused() -> None:
+    for numerator, denominator in [(0, 1), (1, 0), (257, 1), (1, 257)]:
+        with pytest.raises(powers.OutOfRange):
+            powers.power(numerator, denominator, 1, 1)
+    with pytest.raises(powers.OutOfRange):
+        powers.power(255, 1, 99, 1)

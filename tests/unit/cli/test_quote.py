@@ -1,0 +1,61 @@
+"""`fluxdesk quote`, as a program: states on standard input, answers on standard output, mistakes with a sentence."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+WEIGHTED = {
+    "kind": "weighted", "balances": [10**21, 2 * 10**21], "weights": ["0.8", "0.2"], "fee": 0.003, "amount": 10**19,
+}  # fmt: skip
+STABLE = {"kind": "stable", "balances": [10**24, 10**24, 10**24], "amplification": 200, "amount": 10**21}
+
+
+def quote(given: object) -> tuple[int, str, str]:
+    text = given if isinstance(given, str) else json.dumps(given)
+    line = [sys.executable, "-c", "from fluxdesk.cli.main import main; main()", "quote", "--json"]
+    done = subprocess.run(line, input=text, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_each_state_of_a_list_is_answered_in_its_place() -> None:
+    code, out, _ = quote([WEIGHTED, STABLE | {"direction": "2->0"}, WEIGHTED | {"direction": "exact_out"}])
+    first, second, third = json.loads(out)
+    assert code == 0
+    assert first["fee"] == str(3 * 10**16)
+    assert (second["from"], second["to"]) == (2, 0)
+    assert 10**21 - 10**16 < int(second["amount_out"]) < 10**21
+    assert third["amount_out"] == str(10**19)
+
+
+def test_a_fraction_is_read_exactly_whether_it_is_a_number_or_a_string() -> None:
+    assert quote(WEIGHTED | {"fee": "0.003"}) == quote(WEIGHTED) == quote(WEIGHTED | {"fee": 3 * 10**15})
+
+
+def test_what_the_pool_cannot_do_is_an_answer_with_its_reason() -> None:
+    code, out, _ = quote(WEIGHTED | {"amount": 10**21})
+    assert code == 1
+    assert json.loads(out)["error"] == "TooLarge"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", "not JSON"),
+        ("[[[", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        (5, "no JSON object"),
+        ({"kind": "cubic"}, "`kind`"),
+        (WEIGHTED | {"amount": 1.5}, "`amount` takes whole numbers"),
+        (WEIGHTED | {"weights": None}, "`weights` is a list"),
+        (WEIGHTED | {"fee": "0.0000000000000000001"}, "more than 18 digits"),
+        (WEIGHTED | {"direction": "up"}, "`direction`"),
+        (WEIGHTED | {"wieghts": []}, "wieghts"),
+        (STABLE | {"amplification": True}, "`amplification`"),
+    ],
+)
+def test_a_state_that_is_not_understood_names_the_field_and_ends_with_two(given: object, said: str) -> None:
+    code, out, error = quote(given)
+    assert (code, out) == (2, "")
+    assert said in error
