@@ -24,7 +24,7 @@ LN_TERMS: Final = 20
 MARGIN_BITS: Final = 92
 """A computed power is within this many bits of the true one, relatively."""
 RATIO_BITS: Final = 8
-"""Ratios from 2^-8 to 2^8 are raised: beyond, the quotient itself holds too few digits, and pools forbid it anyway."""
+"""Ratios from 2^-8 to under 2^8 are raised: beyond, the quotient itself holds too few digits, and pools forbid it anyway."""
 MOST_EXPONENT: Final = 60 * LN_2
 """The largest |ln| of a power that is computed: beyond, a pool's own limits were broken long before."""
 
@@ -93,7 +93,7 @@ def power(numerator: int, denominator: int, over: int, under: int) -> int:
     if numerator <= 0 or denominator <= 0:
         raise OutOfRange("a power of zero or of nothing")
     ratio = (numerator << BITS) // denominator
-    if not ONE >> RATIO_BITS <= ratio <= ONE << RATIO_BITS:
+    if not ONE >> RATIO_BITS <= ratio < ONE << RATIO_BITS:
         raise OutOfRange("a power of a ratio beyond 256 to one")
     return exp(_sdiv(ln(ratio) * over, under))
 

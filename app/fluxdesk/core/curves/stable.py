@@ -7,7 +7,7 @@ floored; a rate is 10^(36 - decimals), times the asset's own value where it has 
 
 Newton's steps are those of the paper with its divisions in its order, as Curve's pools take them: they end one or two
 units from the root, on either side, so that about one swap in sixteen pays a unit more than the curve has. Here the
-root is then taken to 2^-24 of a unit, rounded against the trader, and the lesser of the two is paid: what Curve pays,
+root is then taken to a fraction of a unit, rounded against the trader, and the lesser of the two is paid: what Curve pays,
 or one unit less, and never more than the curve has.
 
 Source: Egorov, "StableSwap - efficient mechanism for stablecoin liquidity" (2019), section 3; the off-peg fee is that
@@ -24,10 +24,8 @@ AMP_UNIT: Final = 100
 """Amplification is kept in hundredths, so that a ramp has steps."""
 MOST_AMPLIFICATION: Final = 1_000_000
 STEPS: Final = 255
-GUARD: Final = 24
-"""Bits below a unit in which the root is refined."""
 SLACK: Final = 64
-"""Units of 2^-24 that cover the floors of one refined step."""
+"""Of the refined unit: covers the floors of one step."""
 FEE_STEPS: Final = 40
 CLOSING_STEPS: Final = 24
 
@@ -72,19 +70,24 @@ def invariant(xs: Sequence[int], amp: int) -> int:
     raise Overflow("the invariant does not converge")
 
 
+def guard_bits(d: int) -> int:
+    """How many bits below a unit a root is refined: as many as leave room for the products in 256 bits."""
+    return 24 if d < 1 << 88 else 12 if d < 1 << 100 else 0
+
+
 def invariant_up(xs: Sequence[int], amp: int, d: int) -> int:
-    """D in units of 2^-24, not below the true one; `d` is where to begin."""
-    n = len(xs)
-    ann, total, d = amp * n, sum(xs) << GUARD, d << GUARD
+    """D in the refined unit of `guard_bits(d)`, not below the true one; `d` is where to begin. Raises `Overflow`."""
+    n, guard = len(xs), guard_bits(d)
+    ann, total, d = amp * n, sum(xs) << guard, d << guard
     for _ in range(STEPS):
         product = d
         for x in xs:
-            product = product * d // (x << GUARD)
+            product = _fits(product * d) // (x << guard)
         product //= _own_power(n)
         last = d
-        d = (ann * total // AMP_UNIT + product * n) * d // ((ann - AMP_UNIT) * d // AMP_UNIT + (n + 1) * product)
+        d = _fits((ann * total // AMP_UNIT + product * n) * d) // ((ann - AMP_UNIT) * d // AMP_UNIT + (n + 1) * product)
         if abs(d - last) <= 1:
-            return d + SLACK
+            return d + _slack(guard)
     raise Overflow("the invariant does not converge")
 
 
@@ -112,22 +115,24 @@ def solve(kept: Sequence[int], amp: int, d: int) -> int:
     raise Overflow("the balance does not converge")
 
 
-def solve_up(kept: Sequence[int], amp: int, d_up: int, y: int) -> int:
-    """The least whole scaled balance not below the one that completes `kept` to `d_up` (in units of 2^-24)."""
+def solve_up(kept: Sequence[int], amp: int, d_up: int, y: int, guard: int) -> int:
+    """The least whole scaled balance not below the one that completes `kept` to `d_up`, which is refined by `guard`
+    bits; `y` is where to begin. Raises `Overflow`.
+    """
     n = len(kept) + 1
     ann = amp * n
     c, total = d_up, 0
     for x in kept:
-        total += x << GUARD
-        c = ceil_div(c * d_up, (x << GUARD) * n)
-    c = ceil_div(c * d_up * AMP_UNIT, ann * n)
+        total += x << guard
+        c = ceil_div(_fits(c * d_up), (x << guard) * n)
+    c = ceil_div(_fits(c * d_up * AMP_UNIT), ann * n)
     b = total + d_up * AMP_UNIT // ann
-    y <<= GUARD
+    y <<= guard
     for _ in range(STEPS):
         last = y
-        y = ceil_div(y * y + c, 2 * y + b - d_up)
+        y = ceil_div(_fits(y * y) + c, 2 * y + b - d_up)
         if abs(y - last) <= 1:
-            return ceil_div(y + SLACK, 1 << GUARD)
+            return ceil_div(y + _slack(guard), 1 << guard)
     raise Overflow("the balance does not converge")
 
 
@@ -156,7 +161,7 @@ def amount_out(
     x = _fits((balances[joins] + amount) * rates[joins]) // UNIT
     kept = [x if k == joins else held for k, held in enumerate(xs) if k != leaves]
     y = solve(kept, amp, d)
-    y = max(y + 1, solve_up(kept, amp, invariant_up(xs, amp, d), y))
+    y = max(y + 1, solve_up(kept, amp, invariant_up(xs, amp, d), y, guard_bits(d)))
     gross = xs[leaves] - y
     if gross <= 0:
         return 0
@@ -197,6 +202,10 @@ def amount_in(
             return needed
         needed += (1 + (needed >> 64)) << step
     raise NotEnoughLiquidity(f"{amount} is more than the pool gives")
+
+
+def _slack(guard: int) -> int:
+    return SLACK if guard else 4
 
 
 def _own_power(n: int) -> int:
