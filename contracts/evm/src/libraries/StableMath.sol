@@ -9,6 +9,8 @@ library StableMath {
     error NoConvergence();
     /// @notice A scaled balance of zero.
     error EmptyBalance();
+    /// @notice An amount of zero.
+    error ZeroAmount();
 
     uint256 internal constant AMP_UNIT = 100;
     uint256 internal constant UNIT = 1e18;
@@ -125,6 +127,36 @@ library StableMath {
         if (multiplier <= UNIT) return fee;
         uint256 whole = (x + y) * (x + y);
         return multiplier * fee / ((multiplier - UNIT) * 4 * x / UNIT * y * UNIT / whole + UNIT);
+    }
+
+    /// @notice What goes out for `amount` (scaled) in, its fee taken from it, in base units; and the fee in base units.
+    /// @param offPeg Times the fee far from parity, in tenths.
+    /// @param rateOut From base units of what goes out to 18 decimals.
+    function swapOut(
+        uint256[] memory xs,
+        uint256 joins,
+        uint256 leaves,
+        uint256 amount,
+        uint256 amp,
+        uint256 fee,
+        uint256 offPeg,
+        uint256 rateOut
+    ) internal pure returns (uint256 out, uint256 taken) {
+        if (amount == 0) revert ZeroAmount();
+        uint256 d = invariant(xs, amp);
+        uint256 dUp = invariantUp(xs, amp, d);
+        uint256 before = xs[joins];
+        xs[joins] = before + amount;
+        uint256 y = solve(xs, leaves, amp, d);
+        uint256 up = solveUp(xs, leaves, amp, dUp, y, guardBits(d));
+        if (up < y + 1) up = y + 1;
+        if (up >= xs[leaves]) return (0, 0);
+        unchecked {
+            uint256 gross = xs[leaves] - up;
+            uint256 rate = offPegFee((before + xs[joins]) / 2, (xs[leaves] + y) / 2, fee, offPeg * (UNIT / 10));
+            out = (gross - _divUp(gross * rate, UNIT)) / rateOut;
+            taken = gross / rateOut - out;
+        }
     }
 
     function _slack(uint256 guard) private pure returns (uint256) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title Transfers of tokens that may return nothing
+library Tokens {
+    error TransferFailed(address token);
+    error TokenTakesFee(address token);
+
+    /// @notice Takes `amount` from the caller. What arrives must be just that: tokens that take a fee, or change balances by
+    /// themselves, are refused by name.
+    function take(address token, address from, uint256 amount) internal {
+        uint256 before = balanceOfThis(token);
+        _call(token, abi.encodeWithSelector(0x23b872dd, from, address(this), amount)); // transferFrom(address,address,uint256)
+        unchecked {
+            if (balanceOfThis(token) - before != amount) revert TokenTakesFee(token);
+        }
+    }
+
+    /// @notice Gives `amount` away.
+    function give(address token, address to, uint256 amount) internal {
+        if (amount != 0) _call(token, abi.encodeWithSelector(0xa9059cbb, to, amount)); // transfer(address,uint256)
+    }
+
+    function balanceOfThis(address token) internal view returns (uint256 held) {
+        bool ok;
+        assembly ("memory-safe") {
+            mstore(0x00, 0x70a08231) // balanceOf(address)
+            mstore(0x20, address())
+            ok := and(gt(returndatasize(), 31), staticcall(gas(), token, 0x1c, 0x24, 0x00, 0x20))
+            held := mload(0x00)
+        }
+        if (!ok) revert TransferFailed(token);
+    }
+
+    function _call(address token, bytes memory data) private {
+        bool ok;
+        assembly ("memory-safe") {
+            mstore(0x00, 1)
+            ok := call(gas(), token, 0, add(data, 0x20), mload(data), 0x00, 0x20)
+            // one word that is not true is a no; nothing at all is a yes of a contract that exists
+            ok := and(ok, or(and(gt(returndatasize(), 31), eq(mload(0x00), 1)), and(iszero(returndatasize()), gt(extcodesize(token), 0))))
+        }
+        if (!ok) revert TransferFailed(token);
+    }
+}
