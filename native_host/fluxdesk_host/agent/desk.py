@@ -302,8 +302,8 @@ class Desk:
             agent.answer_pending(pending, messages.Refused("failed", str(error)[:400], pending.id))
             raise
         agent.note("connected", id=pending.id, origin=pending.origin, account=answer.accounts[0], digest=pending.digest)
+        agent.announce()  # before the answer: a site that signs at once finds itself connected
         agent.answer_pending(pending, answer)
-        agent.announce()
 
     def _reject(self, command: owner.Reject) -> None:
         agent = self._agent

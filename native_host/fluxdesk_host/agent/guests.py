@@ -244,8 +244,8 @@ class Guests:
                 vault.grant(message.origin, family, None)
             agent.note("disconnected", id=message.id, origin=message.origin)
             self._drop_of(message.origin, "The site was disconnected.")
+            agent.announce()  # before the answer, which a site acts on at once
             guest.answer(messages.Done(message.id))
-            agent.announce()
         elif isinstance(message, messages.SwitchChain):
             family = "evm" if message.chain.startswith("eip155:") else "solana"
             grant = vault.contents.grants.get(message.origin, {}).get(family)
@@ -254,8 +254,8 @@ class Guests:
             vault.grant(message.origin, family, Grant(grant.accounts, message.chain))
             agent.note("chain switched", id=message.id, origin=message.origin, chain=message.chain)
             self._drop_of(message.origin, "The site switched to another chain.")
+            agent.announce()  # before the answer, which a site acts on at once
             guest.answer(messages.Done(message.id))
-            agent.announce()
         else:
             raise NotApproved("unsupported", "Chains and tokens are added in the Fluxdesk window.")
 

@@ -308,6 +308,8 @@ class Waits(Reply, frozen=True, tag="pending"):
     raw: bytes = b""
     """The bytes the digest is of, the first `RAW_SHOWN` of them;"""
     raw_length: int = 0
+    proven: bool = False
+    """Whether the connection has shown that it may speak for the origin; a program that merely says so has not."""
 
 
 class Gone(Reply, frozen=True, tag="gone"):

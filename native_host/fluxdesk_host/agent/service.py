@@ -347,6 +347,7 @@ class Agent:
 
     def shown(self, pending: Pending) -> owner.Waits:
         """A request as the owner is to see it."""
+        peer = self._waiting_peers.get(pending.id)
         return owner.Waits(
             pending.id,
             pending.digest,
@@ -360,6 +361,7 @@ class Agent:
             max(0, pending.expires - self.time.now()),
             pending.body[: owner.RAW_SHOWN],
             len(pending.body),
+            peer is not None and peer.proves(pending.origin),
         )
 
     def approve(self, identifier: str, digest: str, code: str | None) -> Pending:

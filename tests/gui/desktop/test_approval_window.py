@@ -52,7 +52,7 @@ def test_it_says_who_what_and_how_dangerous_and_shows_addresses_in_full(run: Run
             await program.ask(typed(permit(owner=EVM[4:], value=str(2**256 - 1))))
             await attended(made)
             said = shown(made)
-            assert "The node: dca" in made._who.words
+            assert made._who.words == "A program that calls itself the node: dca"
             assert made.request is not None
             assert made.request.waits.reading is not None
             assert made.sentence.words == made.request.waits.reading.sentence

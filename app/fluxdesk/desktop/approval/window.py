@@ -267,7 +267,7 @@ class ApprovalWindow(QWidget):
 
     def _show_request(self, request: Request) -> None:
         waits = request.waits
-        asker, level = say.who(waits.origin), say.danger(waits)
+        asker, level = say.who(waits), say.danger(waits)
         self._kind.set(say.kind(waits.kind))
         self._who.set(asker.name)
         self._how.set(asker.how)

@@ -41,12 +41,18 @@ class Who:
     how: str
 
 
-def who(origin: str) -> Who:
-    """The asker of a request."""
-    if origin.startswith("node:"):
+def who(waits: Waits) -> Who:
+    """The asker of a request. Any program of the user can call itself the node: the agent knows which one is."""
+    origin = waits.origin
+    if origin.startswith("node:") and waits.proven:
         return Who(
             tr(_C, "The node: {name}", name=remote(origin[5:])),
-            tr(_C, "A program of yours on this computer, on the agent's socket"),
+            tr(_C, "The node that this window started, on the agent's socket"),
+        )
+    if origin.startswith("node:"):
+        return Who(
+            tr(_C, "A program that calls itself the node: {name}", name=remote(origin[5:])),
+            tr(_C, "It runs as your user, and is not the node that this window started"),
         )
     scheme, _, host = origin.partition("://")
     how = tr(_C, "A website, through a paired browser")
@@ -73,7 +79,7 @@ def sentence(waits: Waits) -> str:
     """What it does, in one sentence."""
     if waits.reading is not None:
         return waits.reading.sentence
-    name = who(waits.origin).name
+    name = who(waits).name
     return tr(_C, "Let {site} see your address and ask for signatures.", site=name)
 
 
@@ -278,5 +284,5 @@ def left(seconds: float) -> str:
 
 def spoken(waits: Waits, all_rows: Sequence[Row]) -> str:
     """The request as a reader should hear it."""
-    said = [who(waits.origin).name, sentence(waits), danger_words(danger(waits)), *reasons(waits)]
+    said = [who(waits).name, sentence(waits), danger_words(danger(waits)), *reasons(waits)]
     return " ".join([*said, *(f"{row.label}: {row.value}." for row in all_rows)])

@@ -94,6 +94,11 @@ async def shown(agent: Agent, asker: Asker, **more: object) -> owner.Waits:
     return next(s for s in seen if isinstance(s, owner.Waits))
 
 
+async def test_the_owner_is_told_whether_who_asks_has_shown_who_it_is(agent: Agent) -> None:
+    assert not (await shown(agent, Asker(proven=False))).proven
+    assert (await shown(agent, Asker(proven=True), id="another-1")).proven
+
+
 class StoppedDisk:
     """fdatasync that waits until it is let go, or fails."""
 
