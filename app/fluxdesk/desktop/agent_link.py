@@ -19,6 +19,7 @@ from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QObject, QTimer, Signal
 from fluxdesk_host.agent import owner
 from fluxdesk_host.agent.policy import Policy
+from fluxdesk_host.protocol.messages import Sign
 
 if TYPE_CHECKING:
     import subprocess
@@ -180,6 +181,7 @@ class AgentLink(QObject):
         self.data, self.mode, self.output = data, mode, output
         self.state = AgentState()
         self.waiting: dict[str, Request] = {}
+        self._signing: dict[str, asyncio.Future[str]] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: AgentChannel | None = None
         self._closing = False
@@ -233,6 +235,9 @@ class AgentLink(QObject):
 
     def _ended(self) -> None:
         self._channel = None
+        for answer in self._signing.values():
+            if not answer.done():
+                answer.set_exception(AgentGone(tr(_C, "The agent ended before it signed. Nothing was sent.")))
         self._forget_requests(tr(_C, "The agent ended."))
         if not self._closing:
             self._later(self._say_end())
@@ -283,6 +288,8 @@ class AgentLink(QObject):
             self.asked.emit(request)
         elif isinstance(reply, owner.Gone):
             self._forget(reply.id, reply.why)
+        elif isinstance(reply, owner.Answered):
+            self._answer(reply)
         elif isinstance(reply, owner.Codes):
             self.compare.emit(reply)
 
@@ -294,6 +301,15 @@ class AgentLink(QObject):
     def _forget(self, identifier: str, why: str) -> None:
         if self.waiting.pop(identifier, None) is not None:
             self.gone.emit(identifier, why)
+
+    def _answer(self, reply: owner.Answered) -> None:
+        answer = self._signing.get(reply.id)
+        if answer is None or answer.done():
+            return
+        if reply.code:
+            answer.set_exception(AgentRefused(reply.code, reply.reason))
+        else:
+            answer.set_result(reply.result)
 
     def _forget_requests(self, why: str) -> None:
         for identifier in list(self.waiting):
@@ -396,6 +412,24 @@ class AgentLink(QObject):
     async def verify_log(self) -> Audit:
         """Reads the audit log from end to end."""
         return msgspec.convert(await self.ask(owner.AuditVerify()), Audit)
+
+    async def sign(self, request: Sign) -> str:
+        """The answer to a request of this window's own, once it is approved: as `agent.signer.sign` gives it.
+
+        Raises `AgentRefused`, also when it is rejected, runs out or dies with a lock, and `AgentGone`. Cancelled, it
+        takes the request back.
+        """
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._signing[request.id] = answer
+        try:
+            await self.ask(owner.Ask(request=request))
+            return await answer
+        except asyncio.CancelledError:
+            self._later(self._quietly(owner.Reject(id=request.id)))
+            self._forget(request.id, tr(_C, "It was taken back."))
+            raise
+        finally:
+            self._signing.pop(request.id, None)
 
     async def approve(self, request: Request, code: str | None = None) -> None:
         """Approves exactly the bytes that were shown. `AgentRefused`, also for a wrong code: then it waits on."""

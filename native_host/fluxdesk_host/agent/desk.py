@@ -29,7 +29,10 @@ TOO_LONG: Final = owner.encode(owner.Failed(0, "too_large", "A message has at mo
 
 
 class Desk:
-    """Answers one owner."""
+    """Answers one owner. For what the owner's window asks itself it is the `service.Peer` as well."""
+
+    number: int = 0
+    """Guests count from one."""
 
     def __init__(self, agent: Agent, guests: Guests, ended: Callable[[], None]) -> None:
         self._agent, self._guests, self._ended = agent, guests, ended
@@ -42,6 +45,7 @@ class Desk:
             owner.Touch: lambda _: None,
             owner.Approve: self._approve,
             owner.Reject: self._reject,
+            owner.Ask: self._ask,
             owner.Select: self._select,
             owner.SetPrices: self._set_prices,
             owner.AdmitNode: lambda c: agent.admit(c.process),
@@ -134,6 +138,30 @@ class Desk:
                     value = getattr(command, field)
                     if isinstance(value, bytearray):
                         wipe(value)
+
+    # ---- what the owner's window asks to be signed
+
+    def _ask(self, command: owner.Ask) -> None:
+        if command.request.origin != owner.OWN_ORIGIN:
+            raise NotApproved("unauthorized", "On this channel the window asks for itself and for nobody else.")
+        self._agent.ask(self, command.request)
+
+    def proves(self, origin: str) -> bool:
+        """The channel is the proof."""
+        return origin == owner.OWN_ORIGIN
+
+    def answer(self, message: messages.FromAgent) -> None:
+        """A signature, or why there is none."""
+        if isinstance(message, messages.Signed):
+            self._say(owner.Answered(message.id, result=message.result))
+        elif isinstance(message, messages.Refused) and message.id is not None:
+            self._say(owner.Answered(message.id, code=message.code, reason=message.reason))
+
+    def owe(self) -> None:
+        """The owner is read on, whatever is owed."""
+
+    def paid(self) -> None:
+        """See `owe`."""
 
     # ---- wallets
 

@@ -180,6 +180,8 @@ class Guests:
     def _node(self, guest: Guest, view: memoryview) -> None:
         message = messages.to_agent(view)
         if isinstance(message, messages.Sign) and message.origin.startswith("node:"):
+            if message.origin == owner.OWN_ORIGIN:
+                raise ProtocolError("malformed", "The window asks on its own channel, and nobody asks in its name.")
             self._agent.ask(guest, message)
         elif isinstance(message, messages.Status):
             guest.answer(self._state(message.id))

@@ -9,12 +9,14 @@ import msgspec
 from msgspec import Meta
 
 from fluxdesk_host.agent.policy import Policy
-from fluxdesk_host.protocol.messages import AccountId, Chain, Id, Number, Origin
+from fluxdesk_host.protocol.messages import AccountId, Chain, Id, Number, Origin, Sign
 from fluxdesk_host.signing.reading import Reading
 
 Family = Literal["evm", "solana"]
 Label = Annotated[str, Meta(min_length=1, max_length=64)]
 Code = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
+OWN_ORIGIN: Final = "node:desktop"
+"""Under which the owner's own window asks, on this channel alone."""
 RAW_SHOWN: Final = 65_536
 """Bytes of a request that are sent to be looked at."""
 
@@ -123,6 +125,12 @@ class Reject(Command, frozen=True, tag="reject"):
     """Refuses a request."""
 
     id: Id
+
+
+class Ask(Command, frozen=True, tag="ask"):
+    """The owner's own request to sign. It waits for an approval as any other does; its answer is an `Answered`."""
+
+    request: Sign
 
 
 class SetPolicy(Command, frozen=True, tag="set_policy"):
@@ -265,7 +273,7 @@ class Touch(Command, frozen=True, tag="touch"):
 
 ToOwnerSide: TypeAlias = (
     CreateWallet | Restore | CreateEmpty | ImportKey | ImportFile | Watch | AddAccount | Unlock
-    | UnlockRemembered | Remember | ForgetDevice | Lock | ListAccounts | Approve
+    | UnlockRemembered | Remember | ForgetDevice | Lock | ListAccounts | Approve | Ask
     | Reject
     | SetPolicy | GetPolicy | Stop | Resume | Release | SetPrices | Select | Export | Reveal | ChangePassphrase
     | TotpBegin | TotpConfirm | TotpOff | AuditVerify | AuditExport | AuditSetAside | PairAnswer | ForgetBrowser
@@ -319,6 +327,15 @@ class Gone(Reply, frozen=True, tag="gone"):
     why: str
 
 
+class Answered(Reply, frozen=True, tag="answered"):
+    """What became of an `Ask`: its signature, or `code` (one of `protocol.errors.REFUSALS`) and why there is none."""
+
+    id: str
+    result: str = ""
+    code: str = ""
+    reason: str = ""
+
+
 class Condition(Reply, frozen=True, tag="state"):
     """How the agent stands."""
 
@@ -339,7 +356,7 @@ class Codes(Reply, frozen=True, tag="compare"):
     browser: str
 
 
-FromAgentSide: TypeAlias = Ok | Failed | Waits | Gone | Condition | Codes
+FromAgentSide: TypeAlias = Ok | Failed | Waits | Gone | Answered | Condition | Codes
 
 decode = msgspec.json.Decoder(ToOwnerSide).decode
 decode_reply = msgspec.json.Decoder(FromAgentSide).decode

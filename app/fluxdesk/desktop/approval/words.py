@@ -11,7 +11,7 @@ from typing import Literal
 
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.words import remote
-from fluxdesk_host.agent.owner import Waits
+from fluxdesk_host.agent.owner import OWN_ORIGIN, Waits
 from fluxdesk_host.signing.reading import Called, Effect, EffectKind, Reading
 
 _C = "Approval"
@@ -44,6 +44,8 @@ class Who:
 def who(waits: Waits) -> Who:
     """The asker of a request. Any program of the user can call itself the node: the agent knows which one is."""
     origin = waits.origin
+    if origin == OWN_ORIGIN and waits.proven:
+        return Who(tr(_C, "You, in the Fluxdesk window"), tr(_C, "Asked by this window, on the agent's own channel"))
     if origin.startswith("node:") and waits.proven:
         return Who(
             tr(_C, "The node: {name}", name=remote(origin[5:])),
