@@ -185,6 +185,13 @@ async def test_token_transfers_are_the_history(client: WalletClient, chain: Anvi
     assert [(c.asset, c.change_base) for c in mine.items[0].changes] == [(token, "-3")]
 
 
+async def test_a_page_is_told_what_a_contract_reverted_with(client: WalletClient) -> None:
+    reverts_with_42 = "0x602a60005260206000fd"
+    answer = await client.rpc(CHAIN, "eth_call", [{"from": SOMEONE, "data": reverts_with_42}, "latest"])
+    assert answer.error is not None and answer.error.code == 3
+    assert int(msgspec.json.decode(bytes(answer.error.data), type=str), 16) == 42
+
+
 async def test_a_page_reads_and_its_signed_bytes_are_followed(client: WalletClient, chain: Anvil) -> None:
     account = chain.accounts[3]
     assert bytes((await client.rpc(CHAIN, "eth_chainId")).result) == b'"0x7a69"'

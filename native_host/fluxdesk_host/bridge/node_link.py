@@ -43,7 +43,7 @@ def read(what: object, given: object) -> object:
         raise ProtocolError("node_failed", f"The node broke off ({type(error).__name__}).") from error
     finally:
         connection.close()
-    if answer.status == 404 and what == "rpc":
+    if answer.status == 404 and what in ("rpc", "chains", "balances"):
         raise ProtocolError("node_lacks", "The node serves no such chain.")
     if len(data) > MAX_FRAME_BYTES - ROOM_FOR_THE_ENVELOPE:
         raise ProtocolError("too_large", "The node's answer is over one mebibyte. Ask for less.")
