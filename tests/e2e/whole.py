@@ -1,0 +1,214 @@
+"""Everything real at once: a home folder, the desktop with its node and agent, Chromium with the extension, the chains.
+
+A person's part is played through `driven_desktop`: eyes and hands at real widgets. Nothing of Fluxdesk is replaced.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import needs
+from waiting import eventually
+
+HERE = Path(__file__).parent
+MAIN = "Fluxdesk"
+REQUEST = "Fluxdesk: permission request"
+PAIRING = "Fluxdesk: pair a browser"
+PASSPHRASE = "otter quilt marble seven"
+WORDS = "test test test test test test test test test test test junk"
+"""The words that anvil and other development chains use: known to everyone, worth nothing."""
+EVM = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
+"""Their first account on EVM chains (m/44'/60'/0'/0/0)."""
+WITHIN_S = 60.0
+
+
+class Person:
+    """Looks at windows, presses and types. `Wrong` from the other side is an `AssertionError` here."""
+
+    def __init__(self, link: socket.socket) -> None:
+        self._link = link
+        link.settimeout(WITHIN_S)
+        self._rest = b""
+
+    def _ask(self, **what: object) -> Any:
+        try:
+            self._link.sendall(json.dumps(what).encode() + b"\n")
+            while b"\n" not in self._rest:
+                more = self._link.recv(1 << 20)
+                assert more, "the desktop is gone"
+                self._rest += more
+        except OSError:
+            raise AssertionError("the desktop is gone") from None
+        line, _, self._rest = self._rest.partition(b"\n")
+        said = json.loads(line)
+        assert "wrong" not in said, said["wrong"]
+        return said["is"]
+
+    def see(self) -> dict[str, list[dict[str, Any]]]:
+        """Windows by title, each with its widgets."""
+        shown: dict[str, list[dict[str, Any]]] = self._ask(do="see")
+        return shown
+
+    def texts(self, title: str) -> str:
+        """All text of a window; empty if it is not there."""
+        return "\n".join(str(one["text"] or one["name"]) for one in self.see().get(title, []))
+
+    def can_press(self, title: str, name: str) -> bool:
+        """Whether there is such a button and it is enabled."""
+        return any(name in (one["name"], one["text"]) and one["enabled"] for one in self.see().get(title, []))
+
+    async def press(self, title: str, name: str, within_s: float = WITHIN_S) -> None:
+        """Waits until it can be pressed, and presses."""
+        await eventually(lambda: self.can_press(title, name), within_s, lambda: f"{name!r}: {self.texts(title)}")
+        self._ask(do="press", title=title, name=name)
+
+    async def reads(self, title: str, text: str, within_s: float = WITHIN_S) -> str:
+        """Waits until a window shows a text; all it shows then."""
+        await eventually(lambda: text in self.texts(title), within_s, lambda: f"{text!r}: {self.texts(title)}")
+        return self.texts(title)
+
+    async def gone(self, title: str) -> None:
+        """Waits until there is no such window."""
+        await eventually(lambda: title not in self.see(), WITHIN_S)
+
+    def type(self, title: str, name: str, text: str) -> None:
+        self._ask(do="type", title=title, name=name, text=text)
+
+    def key(self, title: str, keys: str) -> None:
+        self._ask(do="key", title=title, keys=keys)
+
+    def up(self, title: str) -> None:
+        self._ask(do="up", title=title)
+
+    def picture(self, title: str, path: Path) -> None:
+        self._ask(do="picture", title=title, path=str(path))
+
+
+class Home:
+    """One user's computer: a home folder with nothing in it, and what runs from it.
+
+    Attributes:
+        person: in front of the desktop, while it runs.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="fdw-"))
+        self.person: Person
+        self._process: subprocess.Popen[bytes] | None = None
+        self._link: socket.socket | None = None
+        (self.folder / "run").mkdir(mode=0o700)
+        (self.folder / ".config" / "chromium").mkdir(parents=True, mode=0o700)
+
+    @property
+    def browser_profile(self) -> Path:
+        """Where Chromium keeps its things by itself, and Fluxdesk looks for it."""
+        return self.folder / ".config" / "chromium"
+
+    @property
+    def runtime(self) -> Path:
+        return self.folder / "run" / "fluxdesk"
+
+    def environment(self) -> dict[str, str]:
+        """As after a log-in, with the EVM test chain's program on the PATH."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "FLUXDESK_", "PYTEST"))}
+        anvil = needs.tool(needs.TOOLS / "@foundry-rs/anvil-linux-amd64/bin/anvil")
+        return kept | {
+            "HOME": str(self.folder),
+            "XDG_RUNTIME_DIR": str(self.folder / "run"),
+            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+            "PATH": f"{anvil.parent}{os.pathsep}{kept['PATH']}",
+            "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+        }
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`fluxdesk ARGUMENTS` in this home."""
+        return subprocess.run(
+            [sys.executable, "-m", "fluxdesk", *arguments],
+            env=self.environment(), capture_output=True, text=True, timeout=WITHIN_S, check=False,
+        )  # fmt: skip
+
+    async def start(self) -> Person:
+        """Opens the desktop."""
+        mine, theirs = socket.socketpair()
+        with theirs, (self.folder / "desktop.out").open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, str(HERE / "driven_desktop.py"), str(theirs.fileno())],
+                env=self.environment(), pass_fds=(theirs.fileno(),), stdout=output, stderr=output,
+            )  # fmt: skip
+        self._link, self.person = mine, Person(mine)
+        await eventually(lambda: MAIN in self.person.see(), WITHIN_S)
+        return self.person
+
+    async def quit(self) -> None:
+        """Ends it in an orderly way, node and agent with it."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self.person.up(MAIN)
+            self.person.key(MAIN, "Ctrl+Q")
+            await eventually(lambda: self._process is None or self._process.poll() is not None, WITHIN_S)
+        self._closed()
+
+    def kill(self) -> None:
+        """Ends the desktop as a crash would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._closed()
+
+    def _closed(self) -> None:
+        if self._link is not None:
+            self._link.close()
+        self._process = self._link = None
+
+    def processes(self, word: str) -> list[int]:
+        """Ids of the programs that run from this home whose command line holds a word."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                home = f"HOME={self.folder}".encode() in (entry / "environ").read_bytes().split(b"\0")
+            except (OSError, ProcessLookupError):
+                continue  # gone, or not readable, as the agent is not
+            if word in line and (home or str(self.folder) in line):
+                found.append(int(entry.name))
+        return found
+
+    def output(self) -> str:
+        """What desktop, node and agent wrote, for a failure."""
+        files = [self.folder / "desktop.out", *self.folder.glob(".local/share/fluxdesk/*/logs/*.out")]
+        return "\n".join(f"{f.name}: {f.read_text(errors='replace')[-2000:]}" for f in files if f.exists())
+
+    async def close(self) -> None:
+        """Ends what runs, and removes the home."""
+        if self._process is not None and self._process.poll() is None:
+            try:
+                await self.quit()
+            except AssertionError:
+                self.kill()
+        for number in self.processes("fluxdesk"):
+            os.kill(number, signal.SIGKILL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+async def fill_wallet(person: Person, words: str = WORDS) -> None:
+    """The first wallet from known words, as the first start offers it."""
+    await person.press(MAIN, "Restore from words")
+    person.type(MAIN, "Your words", words)
+    for name in ("New passphrase", "New passphrase again"):
+        person.type(MAIN, name, PASSPHRASE)
+    await person.press(MAIN, "Restore the wallet")
+
+
+async def holds(what: Callable[[], Any]) -> Any:
+    """`eventually` within the time of this file."""
+    return await eventually(what, WITHIN_S)
