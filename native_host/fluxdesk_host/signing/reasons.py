@@ -70,6 +70,10 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     # calls
     "bundle": (_B, "Several calls in one ({count}); each is listed."),
     "acts-through": (_C, "The calls are made by {by}, not by the signing account."),
+    "acts-through-unknown": (
+        _H,
+        "The calls are left to {by}, which is not in the list of known contracts and need not make those it is given.",
+    ),
     "acts-as-account": (
         _C,
         "Runs the code that the account itself has been given; what that code does is not known here.",
@@ -83,6 +87,7 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "no-minimum": (_H, "Accepts any amount in return, even nothing."),
     "result-to-other": (_H, "What is bought goes to {to}, not to the signing account."),
     "keeps-in-router": (_B, "What is bought stays with the router until a later command."),
+    "left-in-router": (_H, "Of {what} something may stay with the router {by}, where anyone can take it."),
     "may-fail": (_B, "Parts of it may fail while the rest goes on."),
     "wraps": (_P, "Exchanges the native coin with its wrapped token, one to one."),
     "wraps-unknown": (_C, "Looks like wrapping of the native coin, but the contract is not in the list."),
@@ -99,7 +104,7 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "upgrade": (_A, "Replaces the code of {target}."),
     "safe-owners": (_A, "Changes who may sign for the Safe {target}, or how many must."),
     "safe-module": (_A, "Lets {to} act for the Safe {target} without its owners, or changes what guards it."),
-    "safe-call": (_C, "Carries out a transaction of the Safe {target}."),
+    "safe-call": (_H, "Carries out a transaction of {target}, if that is a Safe; the list does not name it."),
     # typed data
     "typed-unknown": (
         _H,

@@ -15,14 +15,22 @@ from fluxdesk_host.signing.text import checksummed, counted
 _MOST_SHOWN = 3
 
 
-def inner_calls(call: Call, calls: Iterable[tuple[str | None, str, int, bytes]], through: bool = False) -> str:
-    """Read (sender, target, value, data) inside `call`; the phrases in order, the first few of them."""
+def inner_calls(
+    call: Call,
+    calls: Iterable[tuple[str | None, str, int, bytes]],
+    through: bool = False,
+    delegated: bool = False,
+) -> str:
+    """Read (sender, target, value, data) inside `call`; the phrases in order, the first few of them.
+
+    `through`: values are part of an amount that is stated already. `delegated`: the code at target runs as sender.
+    """
     phrases = []
     for i, (sender, to, value, data) in enumerate(calls):
         if not call.draft.complete and i > 0 and len(call.draft.calls) >= 512:
             call.warn("too-many", what="calls")
             break
-        inner = Call(call.scene, sender, to, value, data, f"{call.place}.{i}", call.depth + 1, through)
+        inner = Call(call.scene, sender, to, value, data, f"{call.place}.{i}", call.depth + 1, through, delegated)
         if value and not through:
             call.draft.effect(
                 EffectKind.NATIVE_OUT,
@@ -41,6 +49,11 @@ def inner_calls(call: Call, calls: Iterable[tuple[str | None, str, int, bytes]],
     return f"{shown}{more}" if phrases else "does nothing"
 
 
+def acts_through(call: Call) -> None:
+    """Say that the called contract makes the calls; one that is not listed need not make those it is given."""
+    call.warn("acts-through" if call.scene.known(call.to) else "acts-through-unknown", by=call.to)
+
+
 def _multicall(call: Call, values: tuple[Any, ...]) -> str:
     """The contract calls itself for each: `msg.sender` and `msg.value` stay what they are, so no value is added."""
     calls = [(call.sender, call.to, 0, data) for data in values[-1]]
@@ -56,7 +69,7 @@ def _multicall_until(call: Call, values: tuple[Any, ...]) -> str:
 
 def _as_multicall(call: Call, calls: list[tuple[str, int, bytes]]) -> str:
     by = checksummed(call.to)
-    call.warn("acts-through", by=call.to)
+    acts_through(call)
     inner = inner_calls(call, [(call.to, to, value, data) for to, value, data in calls], True)
     return f"lets {by} make {counted(len(calls), 'call')}: {inner}"
 
@@ -100,7 +113,10 @@ def _execute_tuples(call: Call, values: tuple[Any, ...]) -> str:
 
 def _as_account(call: Call, calls: list[tuple[str, int, bytes]]) -> str:
     """The called account acts; under EIP-7702 that is the signing account itself."""
-    call.warn("acts-as-account" if call.mine(call.to) else "acts-through", by=call.to)
+    if call.mine(call.to):
+        call.warn("acts-as-account")
+    else:
+        acts_through(call)
     inner = inner_calls(call, [(call.to, to, value, data) for to, value, data in calls])
     return f"lets account {checksummed(call.to)} act: {inner}"
 
@@ -108,7 +124,7 @@ def _as_account(call: Call, calls: list[tuple[str, int, bytes]]) -> str:
 def safe_inner(call: Call, safe: str, to: str, value: int, data: bytes, operation: int) -> str:
     """What a Safe would do: a call, or foreign code with its rights. Shared with typed data."""
     if operation == 1 and data[:4] == _MULTISEND.selector and call.scene.is_a("multisend", to):
-        return inner_calls(call, [(safe, to, value, data)])
+        return inner_calls(call, [(safe, to, value, data)], delegated=True)
     if operation != 0:
         call.warn("delegatecall", by=safe)
         call.draft.unread(call.place, "calldata of a delegatecall", data)
@@ -130,6 +146,9 @@ def _exec_transaction(call: Call, values: tuple[Any, ...]) -> str:
 def _multi_send(call: Call, values: tuple[Any, ...]) -> str:
     """Packed as operation (1 byte), to (20), value (32), length (32), data; anything else is not read."""
     packed, at, calls = values[0], 0, []
+    actor = call.sender if call.delegated else call.to
+    if not call.delegated:
+        acts_through(call)
     while at < len(packed):
         length = int.from_bytes(packed[at + 53 : at + 85], "big")
         if at + 85 + length > len(packed) or packed[at] != 0:
@@ -138,11 +157,11 @@ def _multi_send(call: Call, values: tuple[Any, ...]) -> str:
             call.effect(EffectKind.UNKNOWN, to=call.to)
             return f"makes calls through {checksummed(call.to)} that cannot be read"
         to = "0x" + packed[at + 1 : at + 21].hex()
-        calls.append(
-            (call.sender, to, int.from_bytes(packed[at + 21 : at + 53], "big"), packed[at + 85 : at + 85 + length])
-        )
+        calls.append((actor, to, int.from_bytes(packed[at + 21 : at + 53], "big"), packed[at + 85 : at + 85 + length]))
         at += 85 + length
-    return inner_calls(call, calls)
+    if call.delegated:
+        return inner_calls(call, calls)
+    return f"lets {checksummed(call.to)} make {counted(len(calls), 'call')}: {inner_calls(call, calls, True)}"
 
 
 _MULTISEND = EvmMethod("multiSend(bytes transactions)", _multi_send)

@@ -7,7 +7,7 @@ ProxyAdmin; Safe's OwnerManager, ModuleManager, GuardManager; EIP-2535 diamondCu
 from collections.abc import Callable
 from typing import Any
 
-from fluxdesk_host.signing.evm.bundles import inner_calls
+from fluxdesk_host.signing.evm.bundles import acts_through, inner_calls
 from fluxdesk_host.signing.evm.call import Call
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
@@ -57,7 +57,7 @@ def _diamond(call: Call, values: tuple[Any, ...]) -> str:
 def _scheduled(call: Call, values: tuple[Any, ...]) -> str:
     """TimelockController.execute: the timelock makes the call."""
     target, value, data = values[:3]
-    call.warn("acts-through", by=call.to)
+    acts_through(call)
     return f"has {checksummed(call.to)} carry out: {inner_calls(call, [(call.to, target, value, data)])}"
 
 

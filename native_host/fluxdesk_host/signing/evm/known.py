@@ -54,7 +54,7 @@ CONTRACTS = (
     *(KnownContract(c, a, "Uniswap V3 router", "router") for c, a in _V3.items()),
     *(KnownContract(c, a, "Uniswap V3 router 02", "router") for c, a in _V3_02.items()),
     *(KnownContract(c, a, "Uniswap universal router", "universal") for c, a in _UNIVERSAL.items()),
-    KnownContract(1, "0x3fc91a3afd70395cd496c647d5a6cc9d4b2b7fad", "Uniswap universal router", "universal"),
+    KnownContract(1, "0x3fc91a3afd70395cd496c647d5a6cc9d4b2b7fad", "Uniswap universal router 1", "universal1"),
     *(KnownContract(None, a, "Safe MultiSend", "multisend") for a in _MULTISEND),
     *(KnownContract(c, a, "Wrapped native coin", "wrapped") for c, a in _WRAPPED.items()),
 )

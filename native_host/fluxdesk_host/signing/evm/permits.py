@@ -30,6 +30,8 @@ def _dai_permit(call: Call, values: tuple[Any, ...]) -> str:
     call.warn("permit-submitted", owner=owner)
     if expiry:
         call.draft.expiry(expiry, call.place)
+    else:
+        call.warn("never-expires")
     return _granted(call, call.to, owner, spender, (1 << 256) - 1 if allowed else 0, None)
 
 
@@ -63,6 +65,11 @@ def _at_permit2(call: Call) -> None:
         call.warn("not-permit2", target=call.to)
 
 
+def is_universal(call: Call) -> bool:
+    """Whether the called contract is a listed universal router, the first one or a later one."""
+    return call.scene.is_a("universal", call.to) or call.scene.is_a("universal1", call.to)
+
+
 def _permit2_single(call: Call, values: tuple[Any, ...]) -> str:
     owner, (details, spender, deadline), _ = values
     return permit2_allowances(call, owner, (details,), spender, deadline)
@@ -77,7 +84,7 @@ def permit2_allowances(
     call: Call, owner: str, details: tuple[tuple[str, int, int, int], ...], spender: str, deadline: int
 ) -> str:
     """Allowances that a Permit2 permit makes; shared with the universal router, which passes its own address on."""
-    if not call.scene.is_a("universal", call.to):
+    if not is_universal(call):
         _at_permit2(call)
     call.warn("permit-submitted", owner=owner)
     call.draft.expiry(deadline, call.place)

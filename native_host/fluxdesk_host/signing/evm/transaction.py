@@ -51,6 +51,7 @@ def read_evm_transaction(
     if tx.value:
         draft.effect(EffectKind.NATIVE_OUT, asset="native", amount=tx.value, source=scene.account, to=tx.to)
     phrase = read_call(call)
+    scene.settle()
     if tx.data and tx.value:
         call.warn("value-with-call")
         phrase = f"sends {scene.coins(tx.value)} along and {phrase}"
