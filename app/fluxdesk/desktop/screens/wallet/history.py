@@ -3,7 +3,7 @@
 Paged: older transactions are read when the list is scrolled down. Filters look at what has been read, and say so.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -58,7 +58,7 @@ class History(QWidget):
         self.names: dict[str, str] = {}
         self.where = Where()
         self.kinds = Segmented(
-            (tr(_C, "All"), tr(_C, "Received"), tr(_C, "Sent"), tr(_C, "Failed")), 0, tr(_C, "Which lines")
+            (tr(_C, "All"), tr(_C, "Received"), tr(_C, "Sent"), tr(_C, "Failed or withdrawn")), 0, tr(_C, "Which lines")
         )
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr(_C, "Asset, address or hash"))
@@ -157,14 +157,14 @@ class History(QWidget):
         self.grid.show_note("", loading=True)
         self._stack.setCurrentIndex(0)
         self._foot.set(tr(_C, "Asking {chain}…", chain=chain.name))
-        self._run(self._page(self._node, chain, account.address, None), self._take_page)
+        self._run(self._node.history(chain.id, account.address, limit=PAGE), self._take_page)
 
     def _read_more(self) -> None:
         account, chain, cursor = self.where.account, self.where.chain, self._cursor
         if self._node is None or account is None or chain is None or cursor is None or self._busy:
             return
         self.more_button.setEnabled(False)
-        self._run(self._page(self._node, chain, account.address, cursor), self._take_page)
+        self._run(self._node.history(chain.id, account.address, cursor=cursor, limit=PAGE), self._take_page)
 
     @property
     def _cursor(self) -> str | None:
@@ -174,15 +174,8 @@ class History(QWidget):
     def _busy(self) -> bool:
         return self._asking is not None and self._asking.running
 
-    async def _page(
-        self, node: "WalletNode", chain: ChainView, account: str, cursor: str | None
-    ) -> tuple[HistoryView, dict[str, rows.Unit]]:
-        found = await node.history(chain.id, account, cursor=cursor, limit=PAGE)
-        return found, await units_of(node, chain, account, found, self.units)
-
-    def _take_page(self, found: tuple[HistoryView, dict[str, rows.Unit]]) -> None:
-        page, units = found
-        self.units.update(units)
+    def _take_page(self, page: HistoryView) -> None:
+        self.units.update(units_of(page))
         self._pages.append(page)
         known = {line.key for line in self._lines}
         self._lines += [line for line in rows.lines(page.items) if line.key not in known]
@@ -238,7 +231,7 @@ class History(QWidget):
         import asyncio
 
         while self._cursor is not None and sum(len(page.items) for page in self._pages) < EXPORT_MOST:
-            self._take_page(await self._page(node, chain, account, self._cursor))
+            self._take_page(await node.history(chain.id, account, cursor=self._cursor, limit=PAGE))
         whole = self._cursor is None
         text = history_file.table(self._lines, chain, account, self.units, self.names)
         about = history_file.definitions(self._pages[-1].covers if self._pages else "", whole)
@@ -301,13 +294,6 @@ class History(QWidget):
         self._stack.setCurrentIndex(1)
 
 
-async def units_of(
-    node: "WalletNode", chain: ChainView, account: str, page: HistoryView, known: Mapping[str, rows.Unit]
-) -> dict[str, rows.Unit]:
-    """Decimals of the tokens of a page, as their contracts or mints say; of what nobody says, nothing."""
-    assets = [c.asset for item in page.items for c in item.changes if c.asset != rows.NATIVE and c.asset not in known]
-    wanted = list(dict.fromkeys(assets))[:60]
-    if not wanted:
-        return {}
-    held = (await node.balances(chain.id, [account], wanted)).items
-    return {t.asset: rows.Unit("", t.decimals) for one in held for t in one.tokens if t.asset in wanted}
+def units_of(page: HistoryView) -> dict[str, rows.Unit]:
+    """What the tokens of a page say of themselves."""
+    return {one.asset: rows.Unit(one.symbol, one.decimals) for one in page.assets}

@@ -7,17 +7,16 @@ for, from the user's own endpoint.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from fluxdesk.core.wallet_views import ChainView
+from fluxdesk.core.wallet_views import ChainView, HistoryItem, TxView
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import QPlainTextEdit, QScrollArea, QSizePolicy, Qt, QTextOption, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import history_rows as rows
-from fluxdesk.desktop.screens.wallet.history_proof import Proof, proof, question, undecoded
+from fluxdesk.desktop.screens.wallet.history_proof import Proof, proof, undecoded
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.tokens import DETAIL
 from fluxdesk.desktop.widgets.basics import Button, Label, box, clear, frame, hbox, rule, vbox
-from fluxdesk.desktop.words import MINUS, moment, remote
-from fluxdesk.desktop.words import amount as exact
+from fluxdesk.desktop.words import moment, remote
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.wallet_node import WalletNode
@@ -42,6 +41,7 @@ class Evidence(QWidget):
         self._line: rows.Line | None = None
         self._chain: ChainView | None = None
         self._asking: Operation | None = None
+        self._text = ""
         self.proof: Proof | None = None
         self._title = Label("", "title")
         self._facts = vbox(gap=8)
@@ -58,7 +58,8 @@ class Evidence(QWidget):
         self.raw.setMinimumHeight(look().px(150))
         set_role(self.raw, "mono_micro")
         self.copy_raw = Button("", "ghost", "copy", tip=tr(_C, "Copy all bytes"))
-        self._raw_head = box(hbox(Label(tr(_C, "Signed bytes"), "small_strong"), None, self.copy_raw))
+        self._raw_words = Label("", "small_strong")
+        self._raw_head = box(hbox(self._raw_words, None, self.copy_raw))
         inner = vbox(
             self._title,
             self._facts,
@@ -115,23 +116,25 @@ class Evidence(QWidget):
         name = tr(_C, "Signature") if chain.family == "solana" else tr(_C, "Hash")
         self._fact(name, item.tx, mono=True, copy=True)
         self._fact(rows.height_word(chain), f"{rows.height(item)} · {remote(chain.name, 32)}")
-        if item.time_s is None:
-            self._fact(tr(_C, "Time"), tr(_C, "The chain said none"), tone="warn")
-        else:
-            self._fact(tr(_C, "Time"), tr(_C, "{moment}, by the block: the chain's clock", moment=moment(item.time_s)))
-        self._fact(tr(_C, "State"), rows.state_word(item), tone=rows.state_tone(item))
+        if item.block_hash:
+            self._fact(tr(_C, "Block hash"), item.block_hash, mono=True)
+        self._fact(tr(_C, "Time"), _time(item), tone="warn" if item.time_s is None else "text1")
+        self._fact(tr(_C, "State"), rows.state_sentence(item), tone=rows.state_tone(item))
         self._fact(tr(_C, "Fee paid by this account"), rows.fee_words(item, chain))
-        for change in item.changes:
-            unit = units.get(change.asset)
-            base = int(change.change_base)
-            said = exact(str(abs(base)), None if unit is None else unit.decimals)
-            asset = "" if change.asset == rows.NATIVE else change.asset
-            words = f"{'+' if base > 0 else MINUS}{said} {rows.asset_words(change.asset, units)}"
-            self._fact(tr(_C, "Changed by"), f"{words}\n{asset}".strip())
+        for one in rows.lines([item]):
+            self._movement(one, units, names)
+
+    def _movement(self, line: rows.Line, units: Mapping[str, rows.Unit], names: Mapping[str, str]) -> None:
+        if line.direction == "none":
+            return
+        words = f"{rows.amount_words(line, units)} {rows.asset_words(line.asset, units)}"
+        self._fact(rows.kind_word(line), words)
+        if line.asset != rows.NATIVE:
+            self._fact(tr(_C, "of the token"), line.asset, mono=True, copy=True)
         if line.other:
-            self._fact(tr(_C, "Other side"), line.other, mono=True, copy=True)
-            if known := names.get(line.other.lower()):
-                self._fact(tr(_C, "Your name for it"), remote(known))
+            known = names.get(line.other.lower(), "")
+            to = tr(_C, "to") if line.direction == "out" else tr(_C, "from")
+            self._fact(f"{to} {remote(known)}".strip(), line.other, mono=True, copy=True)
 
     def fetch(self) -> None:
         """Asks the endpoint for the transaction itself."""
@@ -143,7 +146,8 @@ class Evidence(QWidget):
         self.verdict.show()
         self._asking = run(self, _found(self._node, chain, tx), self._show_proof, self._fail)
 
-    def _show_proof(self, found: Proof) -> None:
+    def _show_proof(self, answer: tuple[TxView, Proof]) -> None:
+        fields, found = answer
         self._asking, self.proof = None, found
         self.fetch_button.setEnabled(True)
         self.verdict.set(found.checked, "text2" if found.raw else "warn")
@@ -153,7 +157,10 @@ class Evidence(QWidget):
         missing = undecoded(found)
         self.gaps.set("\n".join(missing))
         self.gaps.setVisible(bool(missing))
-        text = found.raw.hex() if found.raw else found.answer
+        lines = [f"{name}: {remote(value, 4_096)}" for name, value in fields.fields.items()]
+        self._text = found.raw.hex() if found.raw else "\n".join(lines)
+        text = self._text
+        self._raw_words.set(tr(_C, "Signed bytes") if found.raw else tr(_C, "Fields, as the endpoint gives them"))
         shown = text[:SHOWN_MOST]
         if len(text) > SHOWN_MOST:
             shown += tr(_C, "\n… {n} more characters; Copy takes them all", n=f"{len(text) - SHOWN_MOST:,}")
@@ -170,14 +177,14 @@ class Evidence(QWidget):
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
-        self.proof = None
+        self.proof, self._text = None, ""
         self.raw.clear()
         for part in (self.verdict, self.said, self.gaps, self._raw_head, self.raw):
             part.setVisible(False)
 
     def _copy(self) -> None:
         if self.proof is not None:
-            self.copied.emit(self.proof.raw.hex() if self.proof.raw else self.proof.answer, tr(_C, "Bytes"))
+            self.copied.emit(self._text, tr(_C, "Bytes"))
 
     def _fact(self, title: str, said: str, *, mono: bool = False, copy: bool = False, tone: str = "text1") -> None:
         value = Label("", "mono_micro" if mono else "small", tone, wrap=True)
@@ -194,10 +201,15 @@ class Evidence(QWidget):
         self._facts.addWidget(box(hbox((box(vbox(head, value, gap=1)), 1), button, gap=4)))
 
 
-async def _found(node: "WalletNode", chain: ChainView, tx: str) -> Proof:
-    method, params = question(chain, tx)
-    answer = await node.rpc(chain.id, method, params)
-    if answer.error is not None:
-        said = tr(_C, "The endpoint refused: {why}", why=remote(answer.error.message, 200))
-        return Proof(b"", said, None, "")
-    return proof(chain, tx, bytes(answer.result))
+def _time(item: HistoryItem) -> str:
+    if item.time_s is None:
+        return tr(_C, "The chain said none")
+    said = moment(item.time_s)
+    if item.clock == "node":
+        return tr(_C, "{moment}, when the node saw it: this computer's clock", moment=said)
+    return tr(_C, "{moment}, of the block: the chain's clock", moment=said)
+
+
+async def _found(node: "WalletNode", chain: ChainView, tx: str) -> tuple[TxView, Proof]:
+    found = await node.chain_transaction(chain.id, tx)
+    return found, proof(chain, found)

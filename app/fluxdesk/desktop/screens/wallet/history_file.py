@@ -20,7 +20,8 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def columns() -> tuple[tuple[str, str], ...]:
     """(name, definition) of every column."""
     return (
-        ("time_utc", tr(_C, "Time of the block in UTC, by the chain's clock. Empty where the chain said none.")),
+        ("time_utc", tr(_C, "Time in UTC. Empty where the chain said none.")),
+        ("clock", tr(_C, "Whose clock that is: chain for the block's, node for when this computer saw it.")),
         ("chain", tr(_C, "The chain, as CAIP-2 names it.")),
         ("account", tr(_C, "The account this is the history of.")),
         ("direction", tr(_C, "in, out, or none where nothing of the account moved.")),
@@ -33,8 +34,10 @@ def columns() -> tuple[tuple[str, str], ...]:
         ("counterparty_name", tr(_C, "Your own name for it, from accounts and address book.")),
         ("fee_base", tr(_C, "What the account paid for the whole transaction in base units of the chain's coin. "
                            "Repeated on every line of the transaction: count it once. Empty: it paid none.")),
-        ("state", tr(_C, "done, failed, or not said by the endpoint.")),
+        ("state", tr(_C, "final; not final: the chain may still take it back; failed: only the fee was paid; withdrawn: the "
+                        "chain took it back; done: went through, finality not asked; not said by the endpoint.")),
         ("block", tr(_C, "Block or slot.")),
+        ("block_hash", tr(_C, "Hash of the block, where the endpoint gave it.")),
         ("transaction", tr(_C, "Hash or signature.")),
     )  # fmt: skip
 
@@ -87,6 +90,7 @@ def _cells(
     at = "" if item.time_s is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(item.time_s))
     return [
         at,
+        item.clock,
         chain.id,
         account,
         line.direction,
@@ -100,6 +104,7 @@ def _cells(
         item.fee_base or "",
         state_word(item),
         "" if item.block is None else str(item.block),
+        item.block_hash,
         item.tx,
     ]
 

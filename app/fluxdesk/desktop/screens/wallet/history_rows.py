@@ -33,6 +33,7 @@ class Line:
         place: Which of its transaction's lines it is.
         amount: Base units, never below zero; None where nothing moved, or nobody said.
         other: The other side, where there is exactly one and the node named it.
+        transfer: From one address to another; else a program moved it.
     """
 
     item: HistoryItem
@@ -41,6 +42,7 @@ class Line:
     asset: str
     amount: int | None
     other: str
+    transfer: bool = False
 
     @property
     def key(self) -> tuple[str, int]:
@@ -49,13 +51,16 @@ class Line:
 
 
 def lines(items: Sequence[HistoryItem]) -> list[Line]:
-    """One line for each thing that moved, in the order of the items."""
+    """One line for each thing that moved, in the order of the items. Fees stand beside, not among them."""
     made = []
     for item in items:
-        changes = [(c.asset, int(c.change_base)) for c in item.changes]
-        moved = [(asset, n) for asset, n in changes if n]
-        for place, (asset, n) in enumerate(moved):
-            made.append(Line(item, place, "in" if n > 0 else "out", asset, abs(n), ""))
+        if item.moves:
+            moved = [(m.kind, m.asset, int(m.change_base), m.other or "") for m in item.moves if m.kind != "fee"]
+        else:
+            moved = [("change", c.asset, int(c.change_base), "") for c in item.changes]
+        moved = [one for one in moved if one[2]]
+        for place, (kind, asset, n, other) in enumerate(moved):
+            made.append(Line(item, place, "in" if n > 0 else "out", asset, abs(n), other, kind == "transfer"))
         if not moved:
             made.append(Line(item, 0, "none", "", None, ""))
     return made
@@ -63,14 +68,43 @@ def lines(items: Sequence[HistoryItem]) -> list[Line]:
 
 def state_word(item: HistoryItem) -> str:
     """What became of the transaction, as the chain said it."""
+    if item.state is not None:
+        return {
+            "included": tr(_C, "not final"),
+            "final": tr(_C, "final"),
+            "failed": tr(_C, "failed"),
+            "withdrawn": tr(_C, "withdrawn"),
+        }[item.state]
     if item.ok is None:
         return tr(_C, "not said")
     return tr(_C, "done") if item.ok else tr(_C, "failed")
 
 
+def state_sentence(item: HistoryItem) -> str:
+    """The same, with what it means."""
+    more = {
+        "included": tr(_C, "On the chain; the chain may still take it back"),
+        "final": tr(_C, "On the chain for good, by the number of blocks on top that this chain asks for"),
+        "failed": tr(_C, "It ran and failed: only the fee was paid"),
+        "withdrawn": tr(_C, "It was on the chain, and the chain took it back: it counts as never having happened"),
+    }
+    if item.state is not None:
+        return more[item.state]
+    if item.ok is None:
+        return tr(_C, "The endpoint does not say whether it went through")
+    return tr(_C, "It went through; whether for good was not asked") if item.ok else more["failed"]
+
+
 def state_tone(item: HistoryItem) -> str:
     """Its colour, which the word says as well."""
-    return "warn" if item.ok is None else "text2" if item.ok else "sell"
+    if item.state == "failed" or (item.state is None and item.ok is False):
+        return "sell"
+    return "text2" if item.state == "final" or (item.state is None and item.ok) else "warn"
+
+
+def counts(item: HistoryItem) -> bool:
+    """Whether what it moved stands: a transaction that the chain took back moved nothing."""
+    return item.state != "withdrawn"
 
 
 def direction_word(line: Line) -> str:
@@ -78,6 +112,13 @@ def direction_word(line: Line) -> str:
     if line.direction == "none":
         return tr(_C, "nothing moved")
     return tr(_C, "▲ received") if line.direction == "in" else tr(_C, "▼ sent")
+
+
+def kind_word(line: Line) -> str:
+    """What a movement was, for the head of its amount."""
+    if line.direction == "in":
+        return tr(_C, "Received") if line.transfer else tr(_C, "Gained")
+    return tr(_C, "Sent") if line.transfer else tr(_C, "Lost")
 
 
 def amount_words(line: Line, units: Mapping[str, Unit]) -> str:
@@ -128,7 +169,7 @@ def fits(line: Line, which: str, words: str, units: Mapping[str, Unit], names: M
     """Whether a line passes the filter: `all`, `in`, `out` or `failed`, and every typed word somewhere in it."""
     if which in ("in", "out") and line.direction != which:
         return False
-    if which == "failed" and line.item.ok is not False:
+    if which == "failed" and line.item.ok is not False and line.item.state not in ("failed", "withdrawn"):
         return False
     known = names.get(line.other.lower(), "") if line.other else ""
     hay = " ".join((line.item.tx, line.asset, line.other, known, asset_words(line.asset, units))).lower()

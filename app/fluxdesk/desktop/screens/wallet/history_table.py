@@ -11,6 +11,10 @@ _C = "History"
 _TONES = {"in": "buy", "out": "sell", "none": "text3"}
 
 
+def _tone(line: rows.Line) -> str:
+    return _TONES[line.direction] if rows.counts(line.item) else "text3"
+
+
 def history_model(units: Mapping[str, rows.Unit], names: Mapping[str, str]) -> GridModel[rows.Line]:
     """The model; units and names are read while painting."""
 
@@ -33,11 +37,11 @@ def history_model(units: Mapping[str, rows.Unit], names: Mapping[str, str]) -> G
             tr(_C, "Time"), 142, False, time_cell, tr(_C, "Of the block, by the chain's clock, in local time.")
         ),
         GridColumn(
-            tr(_C, "What"), 96, False, lambda n: Cell(rows.direction_word(n), _TONES[n.direction], "medium"),
+            tr(_C, "What"), 96, False, lambda n: Cell(rows.direction_word(n), _tone(n), "medium"),
             tr(_C, "Whether this account gained or lost."),
         ),
         GridColumn(
-            tr(_C, "Amount"), 178, True, lambda n: Cell(rows.amount_words(n, units), _TONES[n.direction], "mono_micro"),
+            tr(_C, "Amount"), 178, True, lambda n: Cell(rows.amount_words(n, units), _tone(n), "mono_micro"),
             tr(_C, "Exact. In base units where the asset's decimals are unknown. The fee is not in it."),
         ),
         GridColumn(
