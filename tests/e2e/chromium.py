@@ -100,17 +100,17 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 @contextlib.asynccontextmanager
-async def browser(desk: Desk) -> AsyncIterator[Any]:
-    """A Playwright context with the extension in it."""
+async def opened(profile: Path, extension: Path | None = None) -> AsyncIterator[Any]:
+    """A Playwright context of a browser profile, with the extension in it. Nothing but this machine can be reached."""
     from playwright.async_api import async_playwright
 
     program = needs.program("chromium")
-    extension = built_extension()
+    extension = extension or built_extension()
     arguments = ["--no-sandbox", f"--load-extension={extension}", f"--disable-extensions-except={extension}"]
-    arguments.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost")
+    arguments.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1")
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
-            str(desk.profile),
+            str(profile),
             executable_path=program,
             headless=False,
             args=["--headless=new", *arguments],
@@ -123,6 +123,13 @@ async def browser(desk: Desk) -> AsyncIterator[Any]:
             yield context
         finally:
             await context.close()
+
+
+@contextlib.asynccontextmanager
+async def browser(desk: Desk) -> AsyncIterator[Any]:
+    """That of a desk."""
+    async with opened(desk.profile) as context:
+        yield context
 
 
 async def popup(context: Any) -> Any:

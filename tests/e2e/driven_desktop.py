@@ -1,8 +1,8 @@
 """The real desktop with a hand at its widgets. Not a test: a program that tests start, `python driven_desktop.py FD`.
 
-What a person would do with eyes, mouse and keyboard comes as one JSON line each on the inherited socket FD and is done to
-the widgets as Qt shows them: a button that is disabled, hidden or covered cannot be pressed. The product knows nothing
-of it.
+What a person would do with eyes, mouse and keyboard comes as one JSON line each on the inherited socket FD and is done
+to the widgets as Qt shows them: a button that is disabled, hidden or covered cannot be pressed. The product knows
+nothing of it.
 """
 
 import json

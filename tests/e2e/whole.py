@@ -3,6 +3,7 @@
 A person's part is played through `driven_desktop`: eyes and hands at real widgets. Nothing of Fluxdesk is replaced.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,9 +12,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+
+import chromium
 
 import needs
 from waiting import eventually
@@ -207,6 +210,39 @@ async def fill_wallet(person: Person, words: str = WORDS) -> None:
     for name in ("New passphrase", "New passphrase again"):
         person.type(MAIN, name, PASSPHRASE)
     await person.press(MAIN, "Restore the wallet")
+
+
+async def pair(person: Person, context: Any) -> None:
+    """Both windows show the same digits, and the person says so in both."""
+    page = await chromium.popup(context)
+    await page.get_by_role("button", name="Pair with Fluxdesk").click(timeout=chromium.WITHIN_MS)
+    await page.locator(".digits").wait_for()
+    digits = "".join((await page.locator(".digits").inner_text()).split())
+    assert len(digits) == 6
+    await holds(lambda: digits in "".join(person.texts(PAIRING).split()))
+    await page.get_by_role("button", name="They are the same").click()
+    await person.press(PAIRING, "They are the same")
+    await page.locator("#agent", has_text="Agent unlocked").wait_for()
+    await page.close()
+
+
+@contextlib.asynccontextmanager
+async def practising() -> AsyncIterator[tuple[Home, Any]]:
+    """A new user who chose practice, restored the known words, and paired Chromium."""
+    home = Home()
+    try:
+        person = await home.start()
+        await person.press(MAIN, "Start practice")
+        await fill_wallet(person)
+        await person.press(MAIN, "See the accounts")
+        async with chromium.opened(home.browser_profile) as context:
+            await pair(person, context)
+            yield home, context
+    except BaseException:
+        sys.stderr.write(home.output())
+        raise
+    finally:
+        await home.close()
 
 
 async def holds(what: Callable[[], Any]) -> Any:

@@ -1,5 +1,6 @@
 """The agent of one profile joined to the windows: its link, the approval window and the pairing window."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,8 @@ from fluxdesk.core.paths import Profile
 from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
 from fluxdesk.desktop.approval.pairing import PairingWindow
 from fluxdesk.desktop.approval.window import ApprovalWindow
+from fluxdesk.desktop.browsers import tell_browsers
+from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.operation import run
 from fluxdesk.desktop.qt import QObject, Slot
 
@@ -32,6 +35,7 @@ class AgentDesk(QObject):
         """`offer`: show the Wallet screen once if there is no wallet yet."""
         super().__init__(parent)
         self._window, self._node_pid, self._offer = window, node_pid, offer
+        self._profile = profile
         self._was_up = self._was_unlocked = False
         self.link: AgentLink | None = None
         self.approval: ApprovalWindow | None = None
@@ -47,12 +51,19 @@ class AgentDesk(QObject):
         window.accounts_listed.connect(self._take_accounts)
 
     def start(self) -> None:
-        """Starts the agent."""
+        """Starts the agent, and says to the browsers where it is found."""
         self._window.set_agent_link(self.link)
         if self.link is None:
             self._window.set_agent(AgentState())
         else:
             self.link.start()
+            run(self, asyncio.to_thread(tell_browsers, self._profile), None, self._browsers_not_told)
+
+    def _browsers_not_told(self, error: BaseException) -> None:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        self._window.toast.say(
+            tr("Agent", "The browsers were not told where Fluxdesk is: {why}. What was written before stays.", why=why)
+        )
 
     async def close(self) -> None:
         """Ends the agent and closes its windows."""
