@@ -4,12 +4,13 @@ import { Channel } from "../crypto/channel.ts";
 import { Handshake } from "../crypto/noise.ts";
 import { commitment, pairingCode, sameKey } from "../crypto/pairing.ts";
 import { fromAgent, fromBridge, PROTOCOL, VERSION } from "../protocol/check.ts";
-import type { Failed, FromAgent, FromBridge, State, ToAgent, ToBridge } from "../protocol/types.ts";
+import type { Ask, Failed, FromAgent, FromBridge, State, ToAgent, ToBridge } from "../protocol/types.ts";
 import { forgetDesktop, ownKey, pinDesktop, pinnedDesktop } from "./identity.ts";
 import { Refusal } from "./refusal.ts";
 
 const HOST = "io.fluxdesk.bridge";
 const ANSWER_MS = 10_000;
+const LONGEST_ASK = (1 << 20) - 1024;
 
 /** `idle`: nothing was tried yet. The others are codes of the protocol, or stages of pairing. */
 export type Phase =
@@ -66,13 +67,16 @@ export class Link {
   }
 
   /** A read from the node. Throws `Refusal`. */
-  async ask(what: "status" | "launches" | "search" | "token" | "rpc", given: { [name: string]: unknown } = {}): Promise<unknown> {
+  async ask(what: Ask["what"], given: { [name: string]: unknown } = {}): Promise<unknown> {
     if (!this.#port) await this.open();
     if (!this.#port) throw this.#why();
-    const id = ++this.#number;
+    const message = { op: "ask" as const, id: ++this.#number, what, with: given };
+    // the bridge ends at a longer one, and with it everybody's link
+    if (utf8(JSON.stringify(message)).length > LONGEST_ASK) throw new Refusal("too_large");
+    const { id } = message;
     return new Promise((resolve, reject) => {
       this.#asks.set(id, { resolve, reject });
-      this.#toBridge({ op: "ask", id, what, with: given });
+      this.#toBridge(message);
     }).finally(() => this.#asks.delete(id));
   }
 
