@@ -50,6 +50,7 @@ from fluxdesk.desktop.window_commands import commands_of
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
     from fluxdesk.desktop.help import KeysPanel
+    from fluxdesk.desktop.node_link import NodeLink
     from fluxdesk.desktop.palette import Palette
     from fluxdesk.desktop.screens.first_run import FirstRun
     from fluxdesk.desktop.screens.settings.screen import SettingsScreen
@@ -108,6 +109,7 @@ class MainWindow(QWidget):
         self._settings, self._where, self._restart_needed = settings, "", False
         self.agent: AgentState | None = None
         self._agent_link: AgentLink | None = None
+        self._node_link: NodeLink | None = None
         self._now = now
         self.model = LaunchModel(self, now)
         self.launches = LaunchesScreen(self.model)
@@ -224,6 +226,7 @@ class MainWindow(QWidget):
         screen.listed.connect(self.accounts_listed)
         self.screens.addWidget(screen)
         screen.set_link(self._agent_link)
+        self._join_wallet(screen)
         screen.set_state(self.agent or AgentState())
         return screen
 
@@ -440,6 +443,19 @@ class MainWindow(QWidget):
         if self.agent is not None and self.agent.words:
             shown.append(Figure(self.agent.words, warns=self.agent.warns))
         self.bar.show_state(lamps(self.node, sources), shown)
+
+    def set_node_link(self, link: "NodeLink | None") -> None:
+        """The connection to the node of the profile in force; the wallet asks it for chains, balances and payments."""
+        self._node_link = link
+        if self._made("wallet"):
+            self._join_wallet(self.wallet)
+
+    def _join_wallet(self, screen: "WalletScreen") -> None:
+        link = self._node_link
+        screen.set_node(None if link is None else link.wallet)
+        if link is not None:
+            link.sends.connect(screen.take_sends)
+            link.follow_sends()
 
     # --- the agent ---
 

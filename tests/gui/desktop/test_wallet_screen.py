@@ -220,7 +220,7 @@ def test_the_next_account_is_added(run: Run, tmp_path: Path) -> None:
 def test_a_limit_that_is_set_is_the_agents_and_is_shown(run: Run, tmp_path: Path) -> None:
     async def whole() -> None:
         async with screen(tmp_path) as (made, link):
-            made.show_tab(2)
+            made.show_tab("limits")
             limits = made.limits
             await settle(until=lambda: limits._policy is not None)
             limits.per_day.setText("1.2.3")
@@ -241,7 +241,7 @@ def test_a_limit_that_is_set_is_the_agents_and_is_shown(run: Run, tmp_path: Path
 def test_the_log_is_checked_and_a_changed_record_is_said(run: Run, tmp_path: Path) -> None:
     async def whole() -> None:
         async with screen(tmp_path) as (made, _):
-            made.show_tab(3)
+            made.show_tab("log")
             made.log.button.click()
             await settle(until=lambda: made.log.verdict.words.startswith("Whole"))
             file = tmp_path / "audit.log"

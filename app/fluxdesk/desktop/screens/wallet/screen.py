@@ -1,13 +1,15 @@
 """The Wallet screen: what it shows follows the agent's state. Locked, nothing of the wallet stays in its widgets."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QStackedWidget, QWidget, Signal
 from fluxdesk.desktop.screens.wallet.accounts import Accounts
+from fluxdesk.desktop.screens.wallet.balances import Balances
 from fluxdesk.desktop.screens.wallet.connections import Connections
 from fluxdesk.desktop.screens.wallet.limits import Limits
 from fluxdesk.desktop.screens.wallet.log import Log
+from fluxdesk.desktop.screens.wallet.others import page_of
 from fluxdesk.desktop.screens.wallet.setup import Setup
 from fluxdesk.desktop.screens.wallet.unlock import Unlock
 from fluxdesk.desktop.theme import look
@@ -16,13 +18,16 @@ from fluxdesk.desktop.widgets.basics import Button, Key, Segmented, box, frame, 
 from fluxdesk.desktop.widgets.state_page import StatePage
 
 if TYPE_CHECKING:
+    from fluxdesk.core.views import SendsFrame
     from fluxdesk.desktop.agent_link import AgentLink, AgentState
+    from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"
 
 
 class WalletScreen(QWidget):
-    """The screen.
+    """The screen. Its parts are named `balances`, `send`, `history`, `accounts`, `connections`, `permissions`,
+    `limits`, `security`, `log`.
 
     Signals:
         left: The user does not want a wallet now.
@@ -43,16 +48,14 @@ class WalletScreen(QWidget):
         self._link: AgentLink | None = None
         self._kind = ""
         self.state_page, self.setup, self.unlock = StatePage(), Setup(), Unlock()
+        self.balances = Balances()
         self.accounts, self.connections, self.limits, self.log = Accounts(), Connections(), Limits(), Log()
-        self.tabs = Segmented(
-            (tr(_C, "Accounts"), tr(_C, "Connections"), tr(_C, "Limits"), tr(_C, "Log")),
-            0,
-            tr(_C, "Part of the wallet"),
-        )
-        self.lock_button = Button(tr(_C, "Lock"), icon="lock", role="small", tip=tr(_C, "Forget every key now"))
+        self.parts: dict[str, Any] = {}
+        self._titles: list[str] = []
         self._pages = QStackedWidget()
-        for page in (self.accounts, self.connections, self.limits, self.log):
-            self._pages.addWidget(page)
+        self._add_parts()
+        self.tabs = Segmented(self._titles, 0, tr(_C, "Part of the wallet"))
+        self.lock_button = Button(tr(_C, "Lock"), icon="lock", role="small", tip=tr(_C, "Forget every key now"))
         head = box(hbox(self.tabs, None, Key(tr(_C, "Ctrl L")), self.lock_button, margins=(16, 0, 16, 0)))
         head.setFixedHeight(look().px(BAR))
         self._open = box(vbox(head, rule(), (self._pages, 1), gap=0))
@@ -60,16 +63,33 @@ class WalletScreen(QWidget):
         for part in (self.state_page, self.setup, self.unlock, self._open):
             self._stack.addWidget(part)
         self.setLayout(vbox(frame("flat", vbox((self._stack, 1), gap=0)), gap=0))
-        self.tabs.chosen.connect(self.show_tab)
+        self.tabs.chosen.connect(lambda place: self.show_tab(list(self.parts)[place]))
         self.lock_button.clicked.connect(self._lock)
         self.setup.skipped.connect(self.left)
         self.setup.finished.connect(self._finished)
         self.accounts.listed.connect(self._take_accounts)
-        self.accounts.copied.connect(self.copied)
         self.accounts.receive_asked.connect(self.receive_asked)
-        self.limits.said.connect(self.said)
-        for part in (self.accounts, self.connections, self.limits, self.log):
-            part.failed.connect(self.said)
+
+    def _add_parts(self) -> None:
+        found = (
+            ("balances", tr(_C, "Balances"), self.balances),
+            ("history", tr(_C, "History"), page_of("history", "History")),
+            ("accounts", tr(_C, "Accounts"), self.accounts),
+            ("connections", tr(_C, "Connections"), self.connections),
+            ("permissions", tr(_C, "Permissions"), page_of("allowances", "Allowances")),
+            ("limits", tr(_C, "Limits"), self.limits),
+            ("security", tr(_C, "Security"), page_of("security", "Security")),
+            ("log", tr(_C, "Log"), self.log),
+        )
+        for name, title, part in found:
+            if part is None:
+                continue
+            self.parts[name] = part
+            self._titles.append(title)
+            self._pages.addWidget(part)
+            for signal, to in (("failed", self.said), ("said", self.said), ("copied", self.copied)):
+                if hasattr(part, signal):
+                    getattr(part, signal).connect(to)
 
     @property
     def home(self) -> QWidget:
@@ -85,11 +105,28 @@ class WalletScreen(QWidget):
         """`none`, `setup`, `unlock` or `open`."""
         return ("none", "setup", "unlock", "open")[self._stack.currentIndex()]
 
+    @property
+    def tab(self) -> str:
+        """Name of the part shown."""
+        return list(self.parts)[self._pages.currentIndex()]
+
     def set_link(self, link: "AgentLink | None") -> None:
         """The agent of the profile in force; None for a recording."""
         self._link, self._kind = link, ""
-        for part in (self.setup, self.unlock, self.accounts, self.connections, self.limits, self.log):
+        for part in (self.setup, self.unlock, *self.parts.values()):
             part.set_link(link)
+
+    def set_node(self, node: "WalletNode | None") -> None:
+        """The node of the profile in force, for the parts that read chains."""
+        for part in self.parts.values():
+            if hasattr(part, "set_node"):
+                part.set_node(node)
+
+    def take_sends(self, news: "SendsFrame") -> None:
+        """Transactions that came on."""
+        for part in self.parts.values():
+            if hasattr(part, "take_sends"):
+                part.take_sends(news)
 
     def set_state(self, state: "AgentState") -> None:
         """Shows what fits the agent's state."""
@@ -104,8 +141,9 @@ class WalletScreen(QWidget):
         else:
             self._become("setup", 1)
 
-    def show_tab(self, place: int) -> None:
+    def show_tab(self, name: str) -> None:
         """Shows a part of the open wallet, read anew."""
+        place = list(self.parts).index(name)
         self.tabs.choose(place)
         self._pages.setCurrentIndex(place)
         self._refresh()
@@ -117,28 +155,30 @@ class WalletScreen(QWidget):
             return
         self._kind = kind
         if kind != "open":
-            for part in (self.accounts, self.connections, self.limits, self.log):
-                part.forget()
+            self._forget()
         if kind != "setup":
             self.setup.begin()
         self.unlock.forget()
         self._stack.setCurrentIndex(place)
         if kind == "open":
             self.accounts.refresh()
-            self.show_tab(0)
+            self.show_tab("balances")
         if self.isVisible():
             self.home.setFocus()
 
     def _refresh(self) -> None:
-        page = self._pages.currentWidget()
-        if isinstance(page, Accounts | Connections | Limits):
-            page.refresh()
+        part = self.parts[self.tab]
+        if hasattr(part, "refresh"):
+            part.refresh()
+
+    def _forget(self) -> None:
+        for part in self.parts.values():
+            part.forget()
 
     def _show_none(self, state: "AgentState") -> None:
         self._kind = "none"
         self.setup.begin()
-        for part in (self.accounts, self.connections, self.limits, self.log):
-            part.forget()
+        self._forget()
         self._stack.setCurrentIndex(0)
         if state.phase == "off":
             self.state_page.show_state(
@@ -171,5 +211,7 @@ class WalletScreen(QWidget):
 
     def _take_accounts(self, accounts: object) -> None:
         assert isinstance(accounts, tuple)
-        self.connections.set_accounts(accounts)
+        for part in self.parts.values():
+            if hasattr(part, "set_accounts"):
+                part.set_accounts(accounts)
         self.listed.emit(accounts)
