@@ -48,12 +48,7 @@ class Account(msgspec.Struct, frozen=True):
     @property
     def address(self) -> str:
         """The address as chains write it; EVM ones with their checksum, which guards against a mistyped letter."""
-        plain = self.id.partition(":")[2]
-        if self.family == "solana":
-            return plain
-        from fluxdesk_host.keys.addresses import parse_evm_address, to_checksum
-
-        return to_checksum(parse_evm_address(plain))
+        return written(self.id)
 
 
 class SiteGrant(msgspec.Struct, frozen=True):
@@ -61,6 +56,99 @@ class SiteGrant(msgspec.Struct, frozen=True):
 
     accounts: list[str]
     chain: str
+
+
+class HeldWallet(msgspec.Struct, frozen=True):
+    """One wallet of words. `tried`: the user typed words of it, so the back-up exists; `words`: how many there are."""
+
+    id: str
+    label: str
+    tried: bool
+    words: int
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """One entry of the address book. `account` is `evm:0x…` in lower case or `solana:…`."""
+
+    account: str
+    label: str
+    note: str = ""
+
+    @property
+    def family(self) -> str:
+        """`evm` or `solana`."""
+        return self.account.partition(":")[0]
+
+    @property
+    def address(self) -> str:
+        """As chains write it, EVM ones with their checksum."""
+        return written(self.account)
+
+
+class Alike(msgspec.Struct, frozen=True, array_like=True):
+    """A known address that another one resembles. `label` is empty for those that were only sent to."""
+
+    account: str
+    label: str
+    kind: Literal["contact", "own", "sent"]
+    since: int = 0
+
+    @property
+    def address(self) -> str:
+        """As chains write it."""
+        return written(self.account)
+
+
+class BadEntry(msgspec.Struct, frozen=True):
+    """What the known-bad list says of an address."""
+
+    account: str
+    why: str = ""
+
+
+class RecipientState(msgspec.Struct, frozen=True):
+    """What the agent knows of an address, before anything is sent to it.
+
+    Attributes:
+        kind: `contact`, `own`, `sent` (signed for before, on any chain) or `new`.
+        label: The contact's or the own account's.
+        alike: Known addresses that it resembles without being one of them.
+        bad: Its entry of the known-bad list, and `bad_date` the date of that list.
+        known_for_ms: Since when this sender signs for it on this chain; None: never, or not asked.
+    """
+
+    account: str
+    kind: Literal["contact", "own", "sent", "new"]
+    label: str = ""
+    alike: tuple[Alike, ...] = ()
+    bad: BadEntry | None = None
+    bad_date: str = ""
+    known_for_ms: int | None = None
+
+
+class KnownBadList(msgspec.Struct, frozen=True):
+    """The known-bad list: date and source as it states them. `date` is empty where there is none."""
+
+    date: str
+    source: str
+    count: int
+    problem: str
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One address that discovery is to look up."""
+
+    index: int
+    path: str
+    account: str
+
+
+class Device(msgspec.Struct, frozen=True):
+    """Whether this device remembers the keystore. `store`: whether a secret store answers; None: not asked for."""
+
+    remembered: bool
+    key_ring: bool
+    store: bool | None
 
 
 class Connections(msgspec.Struct, frozen=True):
@@ -377,6 +465,72 @@ class AgentLink(QObject):
         """All accounts with their labels."""
         return msgspec.convert(await self.ask(owner.ListAccounts()), list[Account])
 
+    async def wallets(self) -> list[HeldWallet]:
+        """The wallets of words."""
+        return msgspec.convert(await self.ask(owner.ListWallets()), list[HeldWallet])
+
+    async def rename_wallet(self, wallet: str, label: str) -> None:
+        """Another label."""
+        await self.ask(owner.RenameWallet(wallet=wallet, label=label))
+
+    async def rename_account(self, account: str, label: str) -> None:
+        """Another label."""
+        await self.ask(owner.RenameAccount(account=account, label=label))
+
+    async def unwatch(self, account: str) -> None:
+        """A watched account goes from the list."""
+        await self.ask(owner.Unwatch(account=account))
+
+    async def backed_up(self, wallet: str) -> None:
+        """The user typed words of the wallet and knew them."""
+        await self.ask(owner.BackedUp(wallet=wallet))
+
+    async def discover(self, wallet: str, scheme: owner.SchemeName, first: int, count: int) -> list[Found]:
+        """Addresses of a wallet to look up; nothing is added."""
+        command = owner.Discover(wallet=wallet, scheme=scheme, first=first, count=count)
+        return msgspec.convert(await self.ask(command), list[Found])
+
+    async def add_discovered(self, wallet: str, scheme: owner.SchemeName, indexes: list[int]) -> list[Account]:
+        """Accounts that were found in use; all accounts."""
+        command = owner.AddDiscovered(wallet=wallet, scheme=scheme, indexes=indexes)
+        return msgspec.convert(await self.ask(command), list[Account])
+
+    async def contacts(self) -> list[Contact]:
+        """The address book, by label."""
+        found = msgspec.convert(await self.ask(owner.ListContacts()), list[Contact])
+        return sorted(found, key=lambda c: (c.label.casefold(), c.account))
+
+    async def add_contact(self, account: str, label: str, note: str = "") -> RecipientState:
+        """An address (`evm:0x…`, checksum checked if mixed case, or `solana:…`) with a name; what is known of it.
+
+        `AgentRefused` when address or name are in the book already.
+        """
+        answer = await self.ask(owner.AddContact(account=account, label=label, note=note))
+        return msgspec.convert(answer, RecipientState)
+
+    async def change_contact(self, account: str, label: str, note: str = "") -> None:
+        """Another name or note."""
+        await self.ask(owner.ChangeContact(account=account, label=label, note=note))
+
+    async def remove_contact(self, account: str) -> None:
+        """Out of the book."""
+        await self.ask(owner.RemoveContact(account=account))
+
+    async def check_recipient(
+        self, account: str, sender: str | None = None, chain: str | None = None
+    ) -> RecipientState:
+        """What the agent knows of an address: contact, own, sent to before or new; look-alikes; the known-bad list."""
+        command = owner.CheckRecipient(account=account, sender=sender, chain=chain)
+        return msgspec.convert(await self.ask(command), RecipientState)
+
+    async def known_bad(self) -> KnownBadList:
+        """The known-bad list as it is on disk now."""
+        return msgspec.convert(await self.ask(owner.KnownBadState()), KnownBadList)
+
+    async def device(self) -> Device:
+        """Whether this device remembers the keystore."""
+        return msgspec.convert(await self.ask(owner.DeviceState()), Device)
+
     async def connections(self) -> Connections:
         """Paired browsers and connected sites."""
         return msgspec.convert(await self.ask(owner.Connections()), Connections)
@@ -454,6 +608,14 @@ class AgentLink(QObject):
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def written(account: str) -> str:
+    """The address of an account name as chains write it; EVM ones with their checksum."""
+    from fluxdesk_host.keys.addresses import parse_evm_address, to_checksum
+
+    plain = account.partition(":")[2]
+    return to_checksum(parse_evm_address(plain)) if account.startswith("evm:") else plain
 
 
 def grants_of(sites: Mapping[str, Mapping[str, SiteGrant]]) -> list[tuple[str, str, SiteGrant]]:

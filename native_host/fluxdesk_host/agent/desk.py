@@ -15,12 +15,22 @@ from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.audit import AuditDamaged, AuditFailed, entries
 from fluxdesk_host.agent.audit_file import verify
 from fluxdesk_host.agent.guests import Guests, granted_by
+from fluxdesk_host.agent.holdings import Holdings, normal
 from fluxdesk_host.agent.key_texts import read_key, written_key
 from fluxdesk_host.agent.limits import Price, canonical
 from fluxdesk_host.agent.policy import Policy
 from fluxdesk_host.agent.service import Agent
 from fluxdesk_host.agent.totp import WrongCode
-from fluxdesk_host.agent.vault import Family, Imported, NoSuchAccount, Vault, Wallet, new_words, wallet_from, wipe
+from fluxdesk_host.agent.vault import (
+    Family,
+    Imported,
+    NoSuchAccount,
+    Vault,
+    Wallet,
+    new_words,
+    wallet_from,
+    wipe,
+)
 from fluxdesk_host.agent.wire import Link
 from fluxdesk_host.keystore.errors import KeystoreError, WrongPassphrase
 from fluxdesk_host.protocol import messages
@@ -40,7 +50,9 @@ class Desk:
         self._turn = asyncio.Lock()
         self._begun = 0
         self._new_totp: bytearray | None = None
+        self._holdings = Holdings(agent)
         self._at_once: dict[type[owner.Command], Callable[[Any], object]] = {
+            **self._holdings.at_once,
             owner.Lock: lambda _: agent.lock("the owner locked it"),
             owner.Touch: lambda _: None,
             owner.Approve: self._approve,
@@ -49,12 +61,12 @@ class Desk:
             owner.Select: self._select,
             owner.SetPrices: self._set_prices,
             owner.AdmitNode: lambda c: agent.admit(c.process),
-            owner.ListAccounts: lambda _: self._accounts(),
             owner.GetPolicy: lambda _: self._policy(),
             owner.Connections: lambda _: self._connections(),
             owner.PairAnswer: lambda c: guests.owner_compared(c.session, c.yes),
         }
         self._in_turn: dict[type[owner.Command], Callable[[Any], Any]] = {
+            **self._holdings.in_turn,
             owner.Stop: self._stop,
             owner.CreateWallet: self._create,
             owner.Restore: self._restore,
@@ -207,7 +219,7 @@ class Desk:
         return {"words": words}
 
     async def _restore(self, command: owner.Restore) -> None:
-        await self._take(wallet_from(command.mnemonic, command.extra, command.label), command.passphrase)
+        await self._take(wallet_from(command.mnemonic, command.extra, command.label, True), command.passphrase)
 
     async def _create_empty(self, command: owner.CreateEmpty) -> None:
         agent, generation = self._agent, self._begun
@@ -226,11 +238,13 @@ class Desk:
             if not await asyncio.to_thread(agent.vault.is_passphrase, passphrase):
                 raise WrongPassphrase
             self._vault().add_wallet(wallet)
+            agent.know()
         agent.note("wallet added", wallet=wallet.id)
         agent.announce()
 
     async def _import(self, command: owner.ImportKey) -> None:
         self._vault().import_key(Imported(command.family, bytearray(command.key), command.label))
+        self._agent.know()
         await self._agent.recorded("key imported")
 
     async def _import_file(self, command: owner.ImportFile) -> None:
@@ -238,18 +252,17 @@ class Desk:
         family, key = await asyncio.to_thread(read_key, command.format, command.text, command.password)
         with key:
             vault.import_key(Imported(family, bytearray(key.view()), command.label))
+        self._agent.know()
         await self._agent.recorded("key imported")
 
     async def _watch(self, command: owner.Watch) -> None:
-        family, _, address = command.account.partition(":")
-        self._vault().watch(f"{family}:{canonical(address)}", command.label)
+        self._vault().watch(normal(command.account), command.label)
+        self._agent.know()
 
     async def _add_account(self, command: owner.AddAccount) -> list[dict[str, Any]]:
         self._vault().add_account(command.wallet, command.family, command.label)
-        return self._accounts()
-
-    def _accounts(self) -> list[dict[str, Any]]:
-        return [msgspec.structs.asdict(a) for a in self._vault().accounts.values()]
+        self._agent.know()
+        return self._holdings.accounts()
 
     async def _change_passphrase(self, command: owner.ChangePassphrase) -> None:
         await asyncio.to_thread(self._vault().change_passphrase, command.old, command.new)

@@ -14,6 +14,8 @@ from fluxdesk_host.signing.reading import Reading
 
 Family = Literal["evm", "solana"]
 Label = Annotated[str, Meta(min_length=1, max_length=64)]
+Note = Annotated[str, Meta(max_length=200)]
+SchemeName = Literal["evm", "evm_ledger_live", "solana", "solana_bare"]
 Code = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
 OWN_ORIGIN: Final = "node:desktop"
 """Under which the owner's own window asks, on this channel alone."""
@@ -83,6 +85,95 @@ class AddAccount(Command, frozen=True, tag="add_account"):
     wallet: Id
     family: Family
     label: Label = "Account"
+
+
+class ListWallets(Command, frozen=True, tag="list_wallets"):
+    """The wallets of words: id, label, whether the back-up was tried."""
+
+
+class RenameWallet(Command, frozen=True, tag="rename_wallet"):
+    """Another label."""
+
+    wallet: Id
+    label: Label
+
+
+class RenameAccount(Command, frozen=True, tag="rename_account"):
+    """Another label."""
+
+    account: AccountId
+    label: Label
+
+
+class Unwatch(Command, frozen=True, tag="unwatch"):
+    """A watched account goes from the list."""
+
+    account: AccountId
+
+
+class BackedUp(Command, frozen=True, tag="backed_up"):
+    """The user was asked for words of the wallet and knew them."""
+
+    wallet: Id
+
+
+class Discover(Command, frozen=True, tag="discover"):
+    """The next addresses of a wallet on one scheme of paths, for the desktop to look them up. Nothing is changed."""
+
+    wallet: Id
+    scheme: SchemeName
+    first: Annotated[int, Meta(ge=0, lt=2**31)] = 0
+    count: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+class AddDiscovered(Command, frozen=True, tag="add_discovered"):
+    """Accounts that were found in use. One that is there already is passed over."""
+
+    wallet: Id
+    scheme: SchemeName
+    indexes: Annotated[list[Annotated[int, Meta(ge=0, lt=2**31)]], Meta(min_length=1, max_length=1000)]
+
+
+class ListContacts(Command, frozen=True, tag="list_contacts"):
+    """The address book."""
+
+
+class AddContact(Command, frozen=True, tag="add_contact"):
+    """An address with a name. Replies with what is known of the address, look-alikes among it."""
+
+    account: AccountId
+    label: Label
+    note: Note = ""
+
+
+class ChangeContact(Command, frozen=True, tag="change_contact"):
+    """Another name or note; the address stays."""
+
+    account: AccountId
+    label: Label
+    note: Note = ""
+
+
+class RemoveContact(Command, frozen=True, tag="remove_contact"):
+    """Out of the book."""
+
+    account: AccountId
+
+
+class CheckRecipient(Command, frozen=True, tag="check_recipient"):
+    """What is known of an address before anything is sent to it; `first` counts for this sender and chain."""
+
+    account: AccountId
+    sender: AccountId | None = None
+    chain: Chain | None = None
+
+
+class KnownBadState(Command, frozen=True, tag="known_bad"):
+    """The known-bad list as it is on disk now: its date, source and length."""
+
+
+class DeviceState(Command, frozen=True, tag="device_state"):
+    """Whether this device remembers the keystore, and whether there is a secret store to do it with."""
 
 
 class Unlock(Command, frozen=True, tag="unlock"):
@@ -277,7 +368,9 @@ ToOwnerSide: TypeAlias = (
     | Reject
     | SetPolicy | GetPolicy | Stop | Resume | Release | SetPrices | Select | Export | Reveal | ChangePassphrase
     | TotpBegin | TotpConfirm | TotpOff | AuditVerify | AuditExport | AuditSetAside | PairAnswer | ForgetBrowser
-    | Connections | DisconnectSite | AdmitNode | Touch
+    | Connections | DisconnectSite | AdmitNode | Touch | ListWallets | RenameWallet | RenameAccount | Unwatch | BackedUp
+    | Discover | AddDiscovered | ListContacts | AddContact | ChangeContact | RemoveContact | CheckRecipient
+    | KnownBadState | DeviceState
 )  # fmt: skip
 
 
@@ -348,6 +441,14 @@ class Condition(Reply, frozen=True, tag="state"):
     waiting: int
 
 
+class Progress(Reply, frozen=True, tag="progress"):
+    """How far a command is that takes long; `n` is the command's."""
+
+    n: int
+    done: int
+    whole: int
+
+
 class Codes(Reply, frozen=True, tag="compare"):
     """A browser pairs: the owner is to compare these digits."""
 
@@ -356,7 +457,7 @@ class Codes(Reply, frozen=True, tag="compare"):
     browser: str
 
 
-FromAgentSide: TypeAlias = Ok | Failed | Waits | Gone | Answered | Condition | Codes
+FromAgentSide: TypeAlias = Ok | Failed | Waits | Gone | Answered | Condition | Codes | Progress
 
 decode = msgspec.json.Decoder(ToOwnerSide).decode
 decode_reply = msgspec.json.Decoder(FromAgentSide).decode

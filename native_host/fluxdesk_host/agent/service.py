@@ -21,12 +21,15 @@ from fluxdesk_host.agent.approvals import Approvals, NotApproved, Pending
 from fluxdesk_host.agent.audit import AuditDamaged, AuditLog, Entry, Spend, set_aside
 from fluxdesk_host.agent.browsers import Browsers
 from fluxdesk_host.agent.clocks import AgentTime, Clocks, SleepWatch
+from fluxdesk_host.agent.known_bad import FILE, KnownBad
 from fluxdesk_host.agent.limits import Ledger, Price, canonical, spends_of, worth
 from fluxdesk_host.agent.policy import Asked, Decision, Policy, Sight, Verdict
 from fluxdesk_host.agent.rate import Rates
+from fluxdesk_host.agent.recipients import Recipients
 from fluxdesk_host.agent.standing import PolicyDamaged, Standing, load, pack, settle, write
 from fluxdesk_host.agent.totp import SecondFactor, WrongCode
 from fluxdesk_host.agent.vault import NoSuchAccount, Vault
+from fluxdesk_host.keys.lookalike import Known
 from fluxdesk_host.protocol import messages
 from fluxdesk_host.signing.reading import Reading
 
@@ -69,6 +72,7 @@ class Agent:
         self.browsers = Browsers(data / "browsers.json")
         self.approvals = Approvals()
         self.ledger = Ledger()
+        self.recipients = Recipients(self.ledger, KnownBad(data / FILE))
         self.second_factor = SecondFactor()
         self.prices: dict[tuple[str, str], Price] = {}
         self.nodes: set[int] = set()
@@ -113,6 +117,8 @@ class Agent:
     def start(self) -> None:
         """Opens the audit log. A damaged one is left alone, and nothing is signed. Raises `OSError`."""
         self.ledger, self._policy_digest = Ledger(), ""
+        self.recipients.set_ledger(self.ledger)
+        self.refresh_bad()
         audit = AuditLog(self.audit_path, self.time.stamp)
         try:
             audit.open(self._replay)
@@ -185,6 +191,7 @@ class Agent:
             vault.close()
             raise NotApproved("locked", "Fluxdesk was locked while it was being unlocked.")
         self.vault = vault
+        self.know()
         self.touch()
         try:
             digest = self._policy_digest if self.audit is not None else None
@@ -212,6 +219,7 @@ class Agent:
             return
         vault, self.vault = self.vault, None
         vault.close()
+        self.know()
         self.policy_state = "unknown"
         done = self.note("locked", note=why)
         if done is not None:
@@ -222,6 +230,20 @@ class Agent:
     def _forget_seal(self, generation: int) -> None:
         if self.audit is not None and generation == self.generation and self.vault is None:
             self.audit.forget_seal()
+
+    def know(self) -> None:
+        """Book or accounts changed, or were locked away: what addresses are compared with."""
+        vault = self.vault
+        if vault is None:
+            self.recipients.set_own(())
+            return
+        book = [Known(name, contact.label, "contact") for name, contact in vault.contents.contacts.items()]
+        self.recipients.set_own([*book, *(Known(a.id, a.label, "own") for a in vault.accounts.values())])
+
+    def refresh_bad(self) -> None:
+        """Looks whether the known-bad list is another one by now."""
+        if self.recipients.bad.refresh():
+            self.recipients.forget_verdicts()
 
     def admit(self, process: int) -> None:
         """The process that is the node from now on; there is one."""
@@ -234,6 +256,7 @@ class Agent:
     def tick(self) -> None:
         """Once a second: sleep, idleness, requests that ran out."""
         now = self.time.now()
+        self.refresh_bad()
         slept = self._sleep.slept()
         if self.vault is not None:
             idle = self.standing.idle_lock_ms(now)
@@ -281,7 +304,7 @@ class Agent:
         family = signer.family_of(request)
         if account is None or not account.signs or not self._granted(vault, request, family):
             raise NotApproved("unauthorized", "This origin has not been given this account.")
-        reading = signer.read(request)
+        reading = self.recipients.warn(signer.read(request), request.account, request.chain)
         asked = self._asked(peer, request, reading)
         decision = self.standing.decide(asked, self._sight(request.origin, now))
         if decision.hold:
@@ -292,6 +315,7 @@ class Agent:
             self._lately.setdefault(request.origin, deque()).append(now)
             self._sign(peer, request, body, asked.spends, f"allowance {decision.allowance}")
             return
+        reading = self.recipients.first(reading, request.account, request.chain)
         self.lay_before_owner(peer, request, body, reading, decision)
 
     def limit_rate(self, origin: str, now: int) -> None:

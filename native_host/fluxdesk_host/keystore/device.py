@@ -77,6 +77,11 @@ _TRUSTED = frozenset({
 """Those that encrypt under the login. `keyrings.alt` and the like write where every backup finds them."""
 
 
+def is_remembered(path: Path) -> bool:
+    """Whether our half is there; whether the other one is, only the secret store knows."""
+    return _remembered(Path(_name(path))).exists()
+
+
 def available() -> bool:
     """Whether there is a secret store to remember with. Starts nothing, shows nothing."""
     try:
