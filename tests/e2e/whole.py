@@ -19,6 +19,7 @@ from typing import Any
 import chromium
 
 import needs
+from fluxdesk.client.wallet import WalletClient
 from waiting import eventually
 
 HERE = Path(__file__).parent
@@ -137,6 +138,15 @@ class Home:
             [sys.executable, "-m", "fluxdesk", *arguments],
             env=self.environment(), capture_output=True, text=True, timeout=WITHIN_S, check=False,
         )  # fmt: skip
+
+    async def fund(self, chain: str, account: str) -> None:
+        """Practice coins, as the button gives them."""
+        (node,) = self.runtime.glob("node-*.sock")
+        client = WalletClient(node)
+        try:
+            await client.fund(chain, account)
+        finally:
+            await client.close()
 
     async def start(self) -> Person:
         """Opens the desktop."""

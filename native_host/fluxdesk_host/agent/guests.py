@@ -14,7 +14,7 @@ import msgspec
 from fluxdesk_host.agent import owner
 from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.policy import Decision, Verdict
-from fluxdesk_host.agent.service import Agent
+from fluxdesk_host.agent.service import Agent, Mode
 from fluxdesk_host.agent.vault import Family, Grant, Vault
 from fluxdesk_host.agent.wire import Link, listen
 from fluxdesk_host.keystore.errors import KeystoreError
@@ -24,7 +24,10 @@ from fluxdesk_host.protocol.pairing import Attempts
 from fluxdesk_host.protocol.session import BrowserSession, Compare, Event, Known
 
 MOST_CONNECTIONS: Final = 64
-_FIRST_CHAIN: Final[dict[Family, str]] = {"evm": "eip155:1", "solana": "solana:mainnet"}
+_FIRST_CHAIN: Final[dict[Mode, dict[Family, str]]] = {
+    "practice": {"evm": "eip155:31337", "solana": "solana:local"},
+    "live": {"evm": "eip155:1", "solana": "solana:mainnet"},
+}
 _TOO_LONG: Final = messages.encode(messages.Refused("too_large", "A message has at most one mebibyte."))
 
 
@@ -271,7 +274,7 @@ class Guests:
         if grant is not None:
             guest.answer(messages.Connected(message.id, list(grant.accounts), grant.chain))
         elif message.silent:
-            guest.answer(messages.Connected(message.id, [], _FIRST_CHAIN[message.family]))
+            guest.answer(messages.Connected(message.id, [], _FIRST_CHAIN[self._agent.mode][message.family]))
         else:
             asks = Decision(Verdict.ASK, reasons=("The site has no account yet.",))
             self._agent.lay_before_owner(guest, message, messages.encode(message), None, asks)
@@ -318,6 +321,7 @@ def granted_by(agent: Agent, message: messages.Connect) -> messages.Connected:
         raise NotApproved("unauthorized", "There is no account of this kind.")
     chosen = agent.selected.get(message.family, "")
     account = chosen if chosen in mine else mine[0]
-    grant = Grant([account], agent.selected.get(f"{message.family} chain", _FIRST_CHAIN[message.family]))
+    first = _FIRST_CHAIN[agent.mode][message.family]
+    grant = Grant([account], agent.selected.get(f"{message.family} chain", first))
     vault.grant(message.origin, message.family, grant)
     return messages.Connected(message.id, [account], grant.chain)
