@@ -1,4 +1,4 @@
-"""A new user on the practice chains, with MetaMask's EVM test dApp; extension, bridge, agent, desktop, node: all real."""
+"""A new user on the practice chains, with MetaMask's EVM test dApp. Extension, bridge, agent, desktop, node: real."""
 
 from collections.abc import AsyncIterator
 from typing import Any
