@@ -18,12 +18,13 @@ def standard() -> Registry:
         system,
         tables,
         token,
+        vote,
     )
     from fluxdesk_host.signing.typed import orders, permissions, safe, transfers
 
     methods = (tokens, permits, bundles, control, routers, universal)
     kinds = (permissions, orders, safe, transfers)
-    programs = (system, token, associated, memo, budget, tables, stake, loader)
+    programs = (system, token, associated, memo, budget, tables, stake, vote, loader)
     return Registry(
         methods=[m for module in methods for m in module.METHODS],
         typed=[k for module in kinds for k in module.KINDS],

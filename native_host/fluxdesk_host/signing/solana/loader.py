@@ -29,8 +29,7 @@ def _read(ix: Instruction) -> str | None:
         return f"hands the right to change the code of {target} to {to or 'nobody'}"
     if tag == 5:
         d.end()
-        ix.warn("closes-account" if ix.mine(1) else "closes-to-other", to=ix.at(1))
-        ix.effect(EffectKind.ACCOUNT, asset=f"account:{target}", source=ix.known(0), to=ix.known(1))
+        ix.closed(0, 1)
         return f"closes program account {target}; its SOL goes to {ix.at(1)}"
     if tag == 0:
         d.end()

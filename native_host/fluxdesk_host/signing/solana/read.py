@@ -141,6 +141,7 @@ def _one(ix: Instruction, registry: Registry) -> str:
         draft.reasons = mark[2]
     draft.unread(ix.place, "instruction data", ix.data)
     draft.effect(EffectKind.UNKNOWN, to=ix.program, place=ix.place)
+    ix.wallets.clear()  # it may have changed who owns a token account
     if ix.program in _VERIFIERS:
         ix.warn("verifies-signature")
         return f"has a signature checked ({_VERIFIERS[ix.program]})"

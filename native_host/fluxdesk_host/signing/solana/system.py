@@ -97,6 +97,8 @@ def _nonce(ix: Instruction, d: Data, tag: int) -> str | None:
         authority = d.key()
         d.end()
         ix.warn("nonce-account")
+        if ix.account is not None and authority != ix.account:
+            ix.warn("withdrawer-other", target=target, to=authority)
         ix.effect(EffectKind.NONCE, asset=f"account:{target}", to=authority)
         return f"makes {target} a nonce account that {authority} controls"
     if tag == 7:

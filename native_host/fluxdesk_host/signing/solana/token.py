@@ -146,8 +146,9 @@ def _read(ix: Instruction) -> str | None:
 
 
 def _batch(ix: Instruction, d: Data) -> str | None:
-    """Several instructions in one: how many accounts and bytes each takes, then its bytes. None unless all are known."""
-    at, phrases = 0, []
+    """Several instructions in one: how many accounts and bytes each takes, and its bytes. None unless all are known."""
+    at = 0
+    phrases: list[str] = []
     while d.at < len(d.raw):
         accounts, size = d.number(1), d.number(1)
         data = d.take(size)
