@@ -55,7 +55,7 @@ def test_it_says_who_what_and_how_dangerous_and_shows_addresses_in_full(run: Run
             assert made._who.words == "A program that calls itself the node: dca"
             assert made.request is not None
             assert made.request.waits.reading is not None
-            assert made.sentence.words == made.request.waits.reading.sentence
+            assert made.sentence.accessibleName() == made.request.waits.reading.sentence
             assert "(4 of 5)" in said or "(5 of 5)" in said
             assert SPENDER in said
             assert "Unlimited" in said

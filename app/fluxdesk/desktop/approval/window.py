@@ -9,10 +9,12 @@ from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from fluxdesk.desktop.agent_link import AgentLink, Request
+from fluxdesk.desktop.approval import forecast as node_say
 from fluxdesk.desktop.approval import words as say
+from fluxdesk.desktop.approval.forecast_frame import ForecastFrame
 from fluxdesk.desktop.approval.hold import HeldButton
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.operation import run
+from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import (
     QCloseEvent,
     QEvent,
@@ -34,10 +36,11 @@ from fluxdesk.desktop.theme import dress, look, set_role
 from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, box, clear, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.meter import Meter
 from fluxdesk.desktop.widgets.mode import ModeBadge
-from fluxdesk.desktop.words import short_address
+from fluxdesk.desktop.words import remote, short_address
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Approval"
 WIDTH, HEIGHT = 640, 740
@@ -60,6 +63,9 @@ class ApprovalWindow(QWidget):
         self.setWindowTitle(tr(_C, "Fluxdesk: permission request"))
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._link = link
+        self._node: WalletNode | None = None
+        self._trying: Operation | None = None
+        self._names: dict[str, str] = {}
         self._accounts: dict[str, Account] = {}
         self.request: Request | None = None
         self._busy = False
@@ -74,12 +80,14 @@ class ApprovalWindow(QWidget):
         self.reject_button.clicked.connect(self.reject)
         self.approve_button.pressed_late.connect(self._approve)
         QShortcut(Qt.Key.Key_Escape, self).activated.connect(self.reject)
+        self.forecast.again_asked.connect(self._ask_again)
         link.asked.connect(self._asked)
         link.gone.connect(self._gone)
         dress(self)
         self.resize(look().px(WIDTH), HEIGHT)
 
     def _make_labels(self) -> None:
+        self._badge = Picture("icon", "globe", size=18)
         self._kind = Label("", "small", "text2")
         self._count = Label("", "small", "text2")
         self._who = Label("", "title", wrap=True)
@@ -89,6 +97,7 @@ class ApprovalWindow(QWidget):
         self.sentence = Label("", "h2", wrap=True)
         self._danger_mark = Picture("mark", "ok")
         self._danger_words = Label("", "strong")
+        self._danger_source = Label("", "small", "text2")
         self._meter = Meter()
         self._reasons = Label("", "small", wrap=True)
         self._danger = frame(
@@ -98,35 +107,14 @@ class ApprovalWindow(QWidget):
                     self._danger_mark,
                     self._danger_words,
                     None,
-                    Label(tr(_C, "read by the agent from the bytes"), "micro", "text2"),
+                    self._danger_source,
                 ),
                 self._meter,
                 self._reasons,
                 margins=(12, 10, 12, 10),
             ),
         )
-        self._forecast = frame(
-            "dashed",
-            vbox(
-                hbox(
-                    Picture("icon", "sources"),
-                    Label(tr(_C, "If it is sent now"), "strong"),
-                    None,
-                    Label(tr(_C, "from the node, not from the agent"), "small_strong", "accent"),
-                ),
-                Label(
-                    tr(
-                        _C,
-                        "Not simulated: nobody has tried what this would do. The fields below are the bytes you sign, "
-                        "and no forecast.",
-                    ),
-                    "small",
-                    "text2",
-                    wrap=True,
-                ),
-                margins=(12, 10, 12, 10),
-            ),
-        )
+        self.forecast = ForecastFrame()
         self._make_fields()
 
     def _make_fields(self) -> None:
@@ -165,7 +153,7 @@ class ApprovalWindow(QWidget):
         self.approve_button = HeldButton()
 
     def _compose(self, mode: Literal["practice", "live", "replay"]) -> None:
-        badge = frame("well", hbox(Picture("icon", "link", size=18), margins=(10, 10, 10, 10)))
+        badge = frame("well", hbox(self._badge, margins=(10, 10, 10, 10)))
         badge.setFixedSize(40, 40)
         head = hbox(
             Picture("icon", "key", "accent", 18),
@@ -199,7 +187,7 @@ class ApprovalWindow(QWidget):
                 2,
                 self.sentence,
                 self._danger,
-                self._forecast,
+                self.forecast,
                 signed,
                 self._why,
                 raw,
@@ -230,6 +218,18 @@ class ApprovalWindow(QWidget):
         self._accounts = dict(accounts)
         if self.request is not None:
             self._show_account(self.request)
+
+    def set_node(self, node: "WalletNode | None") -> None:
+        """Who tries out what waits; None while there is no node."""
+        self._node = node
+        if self.request is not None:
+            self._ask_node(self.request)
+
+    def set_names(self, names: Mapping[str, str]) -> None:
+        """The owner's own names for addresses (in lower case), such as those of the address book."""
+        self._names = dict(names)
+        if self.request is not None:
+            self._show_rows(self.request)
 
     @Slot(object)
     def _asked(self, request: Request) -> None:
@@ -269,13 +269,18 @@ class ApprovalWindow(QWidget):
         waits = request.waits
         asker, level = say.who(waits), say.danger(waits)
         self._kind.set(say.kind(waits.kind))
+        self._badge.set(asker.icon)
         self._who.set(asker.name)
         self._how.set(asker.how)
-        self.sentence.set(say.sentence(waits))
+        whole = say.sentence(waits)
+        self.sentence.set(say.shortened(whole))
+        self.sentence.setAccessibleName(whole)
+        self.sentence.setToolTip(whole)
         self._show_account(request)
+        self._danger_source.set(say.danger_source(waits))
         self._show_danger(waits.reading is not None, level, say.reasons(waits))
-        self._forecast.setVisible(waits.kind in ("evm_tx", "solana_tx"))
-        self._show_rows(say.rows(waits))
+        self._ask_node(request)
+        self._show_rows(request)
         text = waits.reading.text if waits.reading is not None else ""
         self._text.setPlainText(text)
         self._text.setVisible(bool(text))
@@ -306,9 +311,8 @@ class ApprovalWindow(QWidget):
             mine = next((a for a in self._accounts.values() if a.family == family and a.signs), None)
         address = waits.account.partition(":")[2] if mine is None else mine.address
         self._account.set(mine.label if mine is not None else "")
-        self._chain.set(
-            " · ".join(part for part in (short_address(address, 6) if address else "", waits.chain) if part)
-        )
+        chain = say.short_chain(waits.chain) if waits.chain else ""
+        self._chain.set(" · ".join(part for part in (short_address(address, 6) if address else "", chain) if part))
 
     def _show_danger(self, read: bool, level: int, reasons: list[str]) -> None:
         self._danger.setProperty("panel", "bad" if level >= 4 else "warn" if level == 3 else "well")
@@ -317,12 +321,62 @@ class ApprovalWindow(QWidget):
         self._danger_mark.set("bad" if level >= 4 else "warn" if level == 3 else "unknown" if not read else "ok")
         self._danger_words.set(say.danger_words(level))
         self._meter.set_level(level, "sell" if level >= 4 else "warn" if level == 3 else "accent")
-        self._reasons.set("\n".join(reasons))
+        self._reasons.set("\n".join(map(say.shortened, reasons)))
+        self._reasons.setToolTip("\n".join(reasons))
         self._reasons.setVisible(bool(reasons))
 
-    def _show_rows(self, rows: list[say.Row]) -> None:
+    def _ask_node(self, request: Request) -> None:
+        """Has the node try exactly these bytes. Its answer is held against the request that is shown then."""
+        if self._trying is not None:
+            self._trying.cancel()
+            self._trying = None
+        waits = request.waits
+        self.forecast.setVisible(node_say.wanted(waits))
+        if not node_say.wanted(waits):
+            return
+        self.forecast.ask_title(waits.kind in ("evm_tx", "solana_tx"))
+        if self._node is None:
+            self.forecast.show_forecast(node_say.undone(tr(_C, "The node does not run: nobody could try it.")))
+            return
+        self.forecast.show_forecast(node_say.WAITING)
+        self._trying = run(
+            self,
+            node_say.forecast(self._node, request),
+            lambda found: self._forecast_came(request, found),
+            lambda error: self._forecast_came(request, node_say.undone(str(error))),
+        )
+
+    @Slot()
+    def _ask_again(self) -> None:
+        if self.request is not None:
+            self._ask_node(self.request)
+
+    def _forecast_came(self, request: Request, found: node_say.Forecast) -> None:
+        """Another content: it is to be read before anything can be approved. Nothing moves."""
+        self._trying = None
+        if self.request is not request:
+            return
+        self.forecast.show_forecast(found)
+        self._show_rows(request)
+        if self.isActiveWindow():
+            self.approve_button.hold()
+            self._check_code()
+
+    def _note(self, request: Request, row: say.Row) -> str:
+        """What is known of an address from elsewhere than the bytes, with who says it."""
+        key = row.value.lower()
+        mine = next((a.label for a in self._accounts.values() if a.address.lower() == key), "")
+        if mine:
+            return tr(_C, "your account {name}", name=remote(mine, 24))
+        if key in self._names:
+            return tr(_C, "{name}, in your book", name=remote(self._names[key], 24))
+        if key in self.forecast.found.names:
+            return tr(_C, "{symbol}, says the node", symbol=self.forecast.found.names[key])
+        return tr(_C, "new to you") if say.is_new(request.waits, row.value) else ""
+
+    def _show_rows(self, request: Request) -> None:
         clear(self._grid)
-        for place, row in enumerate(rows):
+        for place, row in enumerate(say.rows(request.waits)):
             label = Label(row.label, "small", "text2")
             value = Label(row.value, "mono" if row.mono else "medium", row.tone, wrap=True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -330,7 +384,14 @@ class ApprovalWindow(QWidget):
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             value.set(_broken(row.value))
             self._grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
+            note = self._note(request, row) if row.mono else ""
+            if not note:
+                self._grid.addWidget(value, place, 1, 1, 2)
+                continue
             self._grid.addWidget(value, place, 1)
+            beside = Label(note, "small", "text2")
+            beside.setToolTip(tr(_C, "Not from the bytes you sign"))
+            self._grid.addWidget(beside, place, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 
     def _show_raw(self, request: Request) -> None:
         waits = request.waits
@@ -352,6 +413,10 @@ class ApprovalWindow(QWidget):
 
     def _forget_text(self) -> None:
         """What was asked does not stay in the widgets."""
+        if self._trying is not None:
+            self._trying.cancel()
+            self._trying = None
+        self.forecast.forget()
         self._text.clear()
         self._raw.clear()
         self.code.clear()
@@ -368,6 +433,7 @@ class ApprovalWindow(QWidget):
             return
         left = self.request.expires - time.monotonic()
         self._left.set(say.left(left))
+        self.forecast.tick()
         if left <= 0 and not self._busy:
             self.reject()
 

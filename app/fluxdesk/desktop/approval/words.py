@@ -4,13 +4,14 @@ Addresses are shown in full, amounts exactly. What is known to no chain's rule (
 units: a name or a unit from anywhere else would not be what is signed.
 """
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.words import remote
+from fluxdesk.desktop.words import remote, short_address
 from fluxdesk_host.agent.owner import OWN_ORIGIN, Waits
 from fluxdesk_host.signing.reading import Called, Effect, EffectKind, Reading
 
@@ -39,13 +40,15 @@ class Who:
 
     name: str
     how: str
+    icon: str = "sources"
 
 
 def who(waits: Waits) -> Who:
     """The asker of a request. Any program of the user can call itself the node: the agent knows which one is."""
     origin = waits.origin
     if origin == OWN_ORIGIN and waits.proven:
-        return Who(tr(_C, "You, in the Fluxdesk window"), tr(_C, "Asked by this window, on the agent's own channel"))
+        how = tr(_C, "Asked by this window, on the agent's own channel")
+        return Who(tr(_C, "You, in the Fluxdesk window"), how, "person")
     if origin.startswith("node:") and waits.proven:
         return Who(
             tr(_C, "The node: {name}", name=remote(origin[5:])),
@@ -55,12 +58,13 @@ def who(waits: Waits) -> Who:
         return Who(
             tr(_C, "A program that calls itself the node: {name}", name=remote(origin[5:])),
             tr(_C, "It runs as your user, and is not the node that this window started"),
+            "warn",
         )
     scheme, _, host = origin.partition("://")
     how = tr(_C, "A website, through a paired browser")
     if scheme == "http":
         how = tr(_C, "A website without encryption: anyone on its way may have changed it")
-    return Who(remote(host or origin, 256), how)
+    return Who(remote(host or origin, 256), how, "globe")
 
 
 def kind(name: str) -> str:
@@ -123,14 +127,47 @@ def approve_verb(waits: Waits) -> str:
     return tr(_C, "Sign the message")
 
 
-def chain_name(chain: str) -> str:
-    """The network of a CAIP-2 name, with the name itself."""
-    known = {
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}\b|\b[1-9A-HJ-NP-Za-km-z]{32,44}\b")
+
+
+def shortened(text: str) -> str:
+    """A sentence with the ends of its addresses alone; they stand in full among what is signed."""
+    return _ADDRESS.sub(lambda found: short_address(found[0], 6), text)
+
+
+def is_new(waits: Waits, address: str) -> bool:
+    """Whether the agent says that the account never signed anything for an address."""
+    if waits.reading is None or len(address) < 32:
+        return False
+    said = (reason.text.lower() for reason in waits.reading.reasons if reason.code == "first-contact")
+    return any(address.lower() in text for text in said)
+
+
+def danger_source(waits: Waits) -> str:
+    """Who says how dangerous it is, and from what."""
+    reasons = () if waits.reading is None else waits.reading.reasons
+    if any(reason.code in ("first-contact", "look-alike", "known-bad") for reason in reasons):
+        return tr(_C, "from the agent: the bytes, and the addresses it knows")
+    return tr(_C, "read by the agent from the bytes")
+
+
+def short_chain(chain: str) -> str:
+    """The network of a CAIP-2 name by its name, where we know one."""
+    return _known_chains().get(chain, chain)
+
+
+def _known_chains() -> dict[str, str]:
+    return {
         "eip155:1": "Ethereum", "eip155:137": "Polygon", "eip155:42161": "Arbitrum One", "eip155:10": "Optimism",
         "eip155:8453": "Base", "eip155:56": "BNB Smart Chain", "eip155:1101": "Polygon zkEVM",
         "eip155:31337": tr(_C, "local practice chain"), "solana:mainnet": "Solana", "solana:devnet": "Solana devnet",
+        "solana:testnet": "Solana testnet", "solana:local": tr(_C, "Solana, practice"),
     }  # fmt: skip
-    name = known.get(chain)
+
+
+def chain_name(chain: str) -> str:
+    """The network of a CAIP-2 name, with the name itself."""
+    name = _known_chains().get(chain)
     return f"{name} ({chain})" if name else chain
 
 
