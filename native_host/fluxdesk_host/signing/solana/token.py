@@ -224,7 +224,7 @@ def _setup(ix: Instruction, d: Data, tag: int) -> str | None:
         d.number(8)
         d.end()
         return f"asks for an amount of token {target}"
-    if tag == 21 and (ix.program == TOKEN_2022 or len(ix.data) == 1) and (len(ix.data) - 1) % 2 == 0:
+    if tag == 21 and (len(ix.data) - 1) % 2 == 0:
         return f"asks for the size of accounts of token {target}"
     return None
 
