@@ -413,6 +413,10 @@ class Agent:
         try:
             if decision.verdict is Verdict.REFUSE:
                 raise NotApproved("policy", " ".join(decision.reasons))
+            again = self.recipients.warn(pending.reading, request.account, request.chain)
+            if set(again.reasons) != set(pending.reading.reasons):
+                why = "More of an address in it is known by now than was shown. Nothing was signed. Have it asked anew."
+                raise NotApproved("policy", why)
             self._sign(peer, request, taken.body, asked.spends, "owner")
         except NotApproved as no:
             self.refuse(peer, request.id, request.origin, no.code, str(no), digest)
