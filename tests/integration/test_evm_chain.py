@@ -6,7 +6,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from fluxdesk.chains.evm.balances import decimals, holdings
+from fluxdesk.chains.evm.balances import holdings
+from fluxdesk.chains.evm.metadata import TokenWords, token_words
 from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.evm.fees import Fees, Speed
 from fluxdesk.chains.evm.rail import EvmRail
@@ -71,7 +72,9 @@ async def test_coin_and_tokens_are_read_at_one_block(rail: EvmRail, anvil: Anvil
     held = await holdings(rail.client, anvil.accounts[0], [token, SOMEONE, uniswap.factory])
     assert held.tokens == {token: 5 * ETHER, SOMEONE: None, uniswap.factory: None}
     assert held.native == int(anvil.rpc("eth_getBalance", [anvil.accounts[0], hex(held.block)]), 16)
-    assert await decimals(rail.client, [token, SOMEONE]) == {token: 18, SOMEONE: None}
+    # The pair of Uniswap V2, which is the token here, calls itself so.
+    said = TokenWords("UNI-V2", "Uniswap V2", 18)
+    assert await token_words(rail.client, [token, SOMEONE]) == {token: said, SOMEONE: TokenWords()}
 
 
 async def test_a_payment_lands_and_is_final_after_its_confirmations(rail: EvmRail, anvil: Anvil) -> None:

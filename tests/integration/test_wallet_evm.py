@@ -128,7 +128,7 @@ async def test_nonces_on_their_way_are_not_given_out_again(client: WalletClient,
     assert (over.state, len(over.txs)) == ("cancelled", 3)
 
 
-async def test_what_the_chain_does_not_take_is_not_followed(client: WalletClient, chain: Anvil) -> None:
+async def test_what_every_endpoint_refuses_is_watched_and_not_broadcast(client: WalletClient, chain: Anvil) -> None:
     account = chain.accounts[2]
     view = await client.transfer(CHAIN, pay(account, ETHER))
     chain.rpc("anvil_setBalance", [account, "0x1"])

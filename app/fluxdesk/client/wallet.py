@@ -100,7 +100,7 @@ class WalletClient(NodeClient):
         """Durable nonce accounts that a Solana account made."""
         return await self._get(_path(chain, "accounts", account, "nonces"), w.NoncesView, timeout_s=CHAIN_TIMEOUT_S)
 
-    async def transaction(self, chain: str, tx: str) -> w.TxView:
+    async def chain_transaction(self, chain: str, tx: str) -> w.TxView:
         """A transaction with its bytes, as far as an endpoint has them."""
         return await self._get(_path(chain, "transactions", tx), w.TxView, timeout_s=CHAIN_TIMEOUT_S)
 

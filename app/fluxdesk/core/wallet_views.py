@@ -26,6 +26,7 @@ AllowanceKind = Literal["erc20", "nft", "operator", "permit2", "delegate"]
 """`nft`: one ERC-721 token; `operator`: all of a collection (ERC-721, ERC-1155); `permit2`: through Uniswap's Permit2;
 `delegate`: of a Solana token account, which is then `asset`."""
 
+Standard = Literal["erc20", "erc721", "erc1155", "spl", "token2022", "unknown"]
 Family = Literal["evm", "solana"]
 EndpointState = Literal["unasked", "good", "slow", "behind", "failing", "other_chain", "contradicts"]
 SendState = Literal["queued", "sending", "paid", "failed", "cancelled", "refused", "superseded"]
@@ -197,7 +198,7 @@ class AssetView(msgspec.Struct, kw_only=True):
     symbol: str = ""
     name: str = ""
     decimals: int | None = None
-    standard: Literal["erc20", "erc721", "erc1155", "spl", "token2022", "unknown"] = "unknown"
+    standard: Standard = "unknown"
 
 
 class TokenBalanceView(msgspec.Struct, kw_only=True):

@@ -8,17 +8,19 @@ from typing import Any
 
 import msgspec
 
-from fluxdesk.chains.evm.balances import decimals, holdings
+from fluxdesk.chains.evm import allowances as revoking
+from fluxdesk.chains.evm.balances import holdings
 from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.evm.fees import Speed
 from fluxdesk.chains.evm.libraries import load
+from fluxdesk.chains.evm.metadata import token_words
 from fluxdesk.chains.evm.rail import EvmRail
 from fluxdesk.chains.evm.transactions import PLAIN_GAS, TRANSFER, Unsigned
-from fluxdesk.chains.sending.ports import NATIVE, Draft, PaymentId
+from fluxdesk.chains.sending.ports import CALL, NATIVE, Draft, Payment, PaymentId
 from fluxdesk.core import wallet_views as w
 from fluxdesk.gateway.desk import BadRequest
 from fluxdesk.gateway.wallet_desk import NotPossible
-from fluxdesk.node import wallet_evm_past, wallet_evm_simulation
+from fluxdesk.node import wallet_evm_allowances, wallet_evm_past, wallet_evm_simulation
 from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, translated
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
@@ -37,6 +39,29 @@ class EvmLine(Line):
         for address in (*accounts, *tokens):
             if not _ADDRESS.fullmatch(address):
                 raise BadRequest(f"{address!r:.60} is no EVM address.")
+
+    def payments(self, asked: w.OrderAsked) -> list[Payment]:
+        """Payments and revocations."""
+        self.check_addresses([asked.account], [])
+        if asked.durable:
+            raise BadRequest("Durable nonces exist on Solana only; an EVM transaction waits for its signature anyway.")
+        return [self._payment(asked, item) for item in asked.items]
+
+    def _payment(self, asked: w.OrderAsked, item: w.Pay | w.Revoke | w.MakeNonce | w.CloseNonce) -> Payment:
+        account = asked.account.lower()
+        if isinstance(item, w.Pay):
+            self.check_addresses([item.recipient], [] if item.asset == NATIVE else [item.asset])
+            amount = int(item.amount_base)
+            if amount >= 1 << 256:
+                raise NotPossible("The amount does not fit 256 bits. Nothing was ordered.")
+            return Payment(
+                PaymentId(item.id), self.chain.id, account, item.asset, item.recipient, amount, asked.priority
+            )
+        if not isinstance(item, w.Revoke):
+            raise BadRequest("Durable nonce accounts exist on Solana only.")
+        self.check_addresses([item.asset, item.spender], [])
+        to, call = _revocation(item)
+        return Payment(PaymentId(item.id), self.chain.id, account, CALL, to, 0, asked.priority, call)
 
     async def fees(self) -> w.FeesView:
         """Per gas, from the last blocks."""
@@ -69,7 +94,7 @@ class EvmLine(Line):
         )  # fmt: skip
         return w.TransferView(
             chain=self.chain.id, kind="evm_tx", account=account, payload_b64=base64.b64encode(draft.payload).decode(),
-            fields=unsigned.fields(), cost=cost, nonce=unsigned.nonce, expires=None,
+            fields=unsigned.fields(), cost=cost, nonce=unsigned.nonce, expires=None, payments=list(draft.took),
         )  # fmt: skip
 
     async def read(self, asked: w.BroadcastAsked) -> Signed:
@@ -105,24 +130,47 @@ class EvmLine(Line):
         """From approval logs, amounts asked of the contracts now."""
         self.used = True
         with translated():
-            return await wallet_evm_past.allowances(self.client, account.lower())
+            return await wallet_evm_allowances.allowances(self.client, account.lower())
+
+    async def transaction(self, tx: str) -> w.TxView:
+        """`eth_getTransactionByHash`, its bytes held to its hash."""
+        self.used = True
+        with translated():
+            return await wallet_evm_past.transaction(self.client, tx)
 
     async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView:
         wanted = list(dict.fromkeys(token.lower() for token in tokens))
         held = await holdings(self.client, account.lower(), wanted)
-        places = await decimals(self.client, wanted)
+        words = await token_words(self.client, wanted)
         return w.BalanceView(
             account=account,
             native_base=str(held.native),
             tokens=[
                 w.TokenBalanceView(
-                    asset=token, standard="erc20", decimals=places[token],
+                    asset=token, standard="erc20", decimals=words[token].decimals, symbol=words[token].symbol,
+                    name=words[token].name,
                     amount_base=None if (amount := held.tokens[token]) is None else str(amount),
                 )
                 for token in wanted
             ],
             block=held.block,
         )  # fmt: skip
+
+
+def _revocation(item: w.Revoke) -> tuple[str, bytes]:
+    """(contract, calldata). Raises `BadRequest`."""
+    asset, spender = item.asset.lower(), item.spender.lower()
+    if item.kind == "erc20":
+        return asset, revoking.nothing_more(spender)
+    if item.kind == "operator":
+        return asset, revoking.no_operator(spender)
+    if item.kind == "permit2":
+        return revoking.PERMIT2, revoking.nothing_through_permit2(asset, spender)
+    if item.kind == "nft" and item.token_id is not None and int(item.token_id) < 1 << 256:
+        return asset, revoking.nobody_for(int(item.token_id))
+    raise BadRequest(
+        "An approval for one token of a collection is taken back with its `token_id`; delegates are Solana's."
+    )
 
 
 class Read:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fluxdesk.chains.rpc.errors import ChainError, Refused
 from fluxdesk.chains.rpc.port import ChainRpc, Health
-from fluxdesk.chains.sending.ports import Draft, NotNow, Rail, SignedOtherwise, Unpayable
+from fluxdesk.chains.sending.ports import Draft, NotNow, Payment, Rail, SignedOtherwise, Unpayable
 from fluxdesk.core import wallet_views as w
 from fluxdesk.core.chains import Chain, Family
 from fluxdesk.core.paths import Profile
@@ -98,6 +98,10 @@ class Line(ABC):
         return address.lower() if self.chain.family is Family.EVM else address
 
     @abstractmethod
+    def payments(self, asked: w.OrderAsked) -> list[Payment]:
+        """An order's items as the queue keeps them. Raises `BadRequest`, `NotPossible`."""
+
+    @abstractmethod
     async def fees(self) -> w.FeesView:
         """What to offer for each speed."""
 
@@ -120,6 +124,18 @@ class Line(ABC):
     async def allowances(self, account: str) -> w.AllowancesView:
         """What others may take."""
         raise NotPossible("Allowances exist on EVM chains; a Solana token account names its delegate itself.")
+
+    async def nonces(self, account: str, taken: frozenset[int]) -> w.NoncesView:
+        """Durable nonce accounts; `taken`: numbers of those in use."""
+        raise NotPossible("Durable nonce accounts exist on Solana only.")
+
+    async def tables(self, tables: Sequence[str]) -> w.TablesView:
+        """Lookup tables, read."""
+        raise NotPossible("Lookup tables exist on Solana only.")
+
+    @abstractmethod
+    async def transaction(self, tx: str) -> w.TxView:
+        """A transaction with its bytes. Raises `NoSuchThing`, `BadRequest`."""
 
     @abstractmethod
     async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView: ...

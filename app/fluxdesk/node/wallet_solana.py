@@ -4,11 +4,11 @@ import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fluxdesk.chains.sending.ports import NATIVE, Draft, PaymentId
-from fluxdesk.chains.solana import messages
+from fluxdesk.chains.sending.ports import CALL, NATIVE, Draft, Payment, PaymentId
+from fluxdesk.chains.solana import messages, nonces
 from fluxdesk.chains.solana.balances import holdings
 from fluxdesk.chains.solana.client import SolanaClient
-from fluxdesk.chains.solana.rail import SolanaRail
+from fluxdesk.chains.solana.rail import CLOSE_NONCE, MAKE_NONCE, REVOKE, SolanaRail
 from fluxdesk.chains.solana.tokens import TOKEN, TOKEN_2022
 from fluxdesk.core import wallet_views as w
 from fluxdesk.core.entries import is_solana_key
@@ -21,7 +21,8 @@ from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, translated
 if TYPE_CHECKING:
     from solders.message import Message, MessageV0
 
-_BUDGET = "ComputeBudget111111111111111111111111111111"
+_BUDGET = messages.BUDGET
+_TABLES = "AddressLookupTab1e1111111111111111111111111"
 _SYSTEM = "11111111111111111111111111111111"
 _SPEEDS = (("slow", 25), ("normal", 50), ("fast", 90))
 _TRANSFER_UNITS = 500
@@ -40,6 +41,33 @@ class SolanaLine(Line):
         for address in (*accounts, *tokens):
             if not is_solana_key(address):
                 raise BadRequest(f"{address!r:.60} is no Solana address.")
+
+    def payments(self, asked: w.OrderAsked) -> list[Payment]:
+        """Payments, and the chores of `chains.solana.rail`."""
+        self.check_addresses([asked.account], [])
+        return [self._payment(asked, item) for item in asked.items]
+
+    def _payment(self, asked: w.OrderAsked, item: w.Pay | w.Revoke | w.MakeNonce | w.CloseNonce) -> Payment:
+        amount, asset, call, recipient = 0, CALL, b"", asked.account
+        if isinstance(item, w.Pay):
+            self.check_addresses([item.recipient], [] if item.asset == NATIVE else [item.asset])
+            asset, recipient, amount = item.asset, item.recipient, int(item.amount_base)
+        elif isinstance(item, w.Revoke):
+            if item.kind != "delegate":
+                raise BadRequest("On Solana the delegate of a token account is taken back; `asset` is that account.")
+            self.check_addresses([item.asset], [])
+            recipient, call = item.asset, REVOKE
+        elif isinstance(item, w.MakeNonce):
+            call = MAKE_NONCE
+        else:
+            self.check_addresses([item.address], [])
+            recipient, call = item.address, CLOSE_NONCE
+        if not 0 <= amount < 1 << 64:
+            raise NotPossible("The amount does not fit 64 bits. Nothing was ordered.")
+        durable = asked.durable and not call
+        return Payment(
+            PaymentId(item.id), self.chain.id, asked.account, asset, recipient, amount, asked.priority, call, durable
+        )
 
     async def fees(self) -> w.FeesView:
         """Per compute unit, from recent slots over all accounts."""
@@ -71,7 +99,8 @@ class SolanaLine(Line):
         )  # fmt: skip
         return w.TransferView(
             chain=self.chain.id, kind="solana_tx", account=account, fields=None, cost=cost, nonce=None,
-            payload_b64=base64.b64encode(draft.payload).decode(), expires=draft.expires,
+            payload_b64=base64.b64encode(draft.payload).decode(), expires=draft.expires, payments=list(draft.took),
+            durable=nonces.account_of(message) or "",
         )  # fmt: skip
 
     async def read(self, asked: w.BroadcastAsked) -> Signed:
@@ -86,9 +115,11 @@ class SolanaLine(Line):
             raw = signed
         payload, tx = checked(raw, asked.account)
         message = parse(payload)
-        with translated():
-            # No blockhash lives longer than the newest one.
-            expires = (await self.client.lifetime()).expires
+        expires = None
+        if nonces.account_of(message) is None:
+            with translated():
+                # No blockhash lives longer than the newest one.
+                expires = (await self.client.lifetime()).expires
         asset, recipient, amount = _payment(message)
         return Signed(Draft(payload, (PaymentId(""),), expires=expires), raw, tx, asset, recipient, amount)
 
@@ -103,6 +134,50 @@ class SolanaLine(Line):
         self.used = True
         with translated():
             return await wallet_solana_past.history(self.client, account, cursor, limit)
+
+    async def nonces(self, account: str, taken: frozenset[int]) -> w.NoncesView:
+        """Those that `nonces.address` derives."""
+        from solders.pubkey import Pubkey
+
+        self.used = True
+        owner = Pubkey.from_string(account)
+        keys = [nonces.address(owner, number) for number in range(nonces.MOST)]
+        with translated():
+            found = await self.client.accounts(keys)
+        items = []
+        for number, (key, held) in enumerate(zip(keys, found, strict=True)):
+            nonce = None if held is None else nonces.read(str(held.owner), bytes(held.data))
+            if held is not None and nonce is not None and nonce.authority == owner:
+                items.append(
+                    w.NonceView(
+                        address=str(key), nonce=str(nonce.hash), lamports_base=str(held.lamports), busy=number in taken
+                    )
+                )
+        return w.NoncesView(chain=self.chain.id, account=account, items=items)
+
+    async def tables(self, tables: Sequence[str]) -> w.TablesView:
+        """As they are confirmed; what was added in the newest slot cannot be used yet and is left out."""
+        from solders.pubkey import Pubkey
+
+        self.used = True
+        keys = [Pubkey.from_string(table) for table in dict.fromkeys(tables)]
+        with translated():
+            slot = int((await self.client.api.get_slot()).value)
+            found = await self.client.accounts(keys)
+        items = []
+        for key, account in zip(keys, found, strict=True):
+            owned = account is not None and str(account.owner) == _TABLES
+            table = messages.read_table(key, bytes(account.data), slot) if account is not None and owned else None
+            problem = "" if table is not None else "There is no lookup table at this address that can be used."
+            addresses = None if table is None else [str(address) for address in table.addresses]
+            items.append(w.TableView(table=str(key), addresses=addresses, problem=problem))
+        return w.TablesView(chain=self.chain.id, slot=slot, items=items)
+
+    async def transaction(self, tx: str) -> w.TxView:
+        """`getTransaction`, its bytes held to its first signature."""
+        self.used = True
+        with translated():
+            return await wallet_solana_past.transaction(self.client, tx)
 
     async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView:
         held = await holdings(self.client, account)

@@ -1,13 +1,15 @@
 """Transactions of a Solana account, newest first, from what the endpoint keeps of balances before and after."""
 
+import base64
 from collections.abc import Sequence
 
 import msgspec
 
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
 from fluxdesk.chains.solana.client import SolanaClient
+from fluxdesk.chains.solana.wire import WireError, parse_transaction
 from fluxdesk.core import wallet_views as w
-from fluxdesk.gateway.desk import BadRequest
+from fluxdesk.gateway.desk import BadRequest, NoSuchThing
 
 COVERS = (
     "Transactions that name the account's own address. What arrived in one of its token accounts without naming it is "
@@ -79,6 +81,38 @@ async def history(client: SolanaClient, account: str, cursor: str | None, limit:
     items = [_item(account, entry, found) for entry, found in zip(entries, metas, strict=True)]
     more = entries[-1].signature if len(entries) == limit else None
     return w.HistoryView(chain=client.chain.id, account=account, items=items, next_cursor=more, covers=COVERS)
+
+
+class _Raw(msgspec.Struct, rename="camel", frozen=True):
+    transaction: tuple[str, str]
+    slot: int | None = None
+    block_time: int | None = None
+    meta: _Meta | None = None
+
+
+async def transaction(client: SolanaClient, tx: str) -> w.TxView:
+    """Raises `NoSuchThing`."""
+    options = {"encoding": "base64", "commitment": "confirmed", "maxSupportedTransactionVersion": 0}
+    try:
+        found = msgspec.json.decode(await client.rpc.call("getTransaction", [tx, options]), type=_Raw | None)
+        raw = b"" if found is None else base64.b64decode(found.transaction[0], validate=True)
+    except ValueError:  # msgspec's errors are ValueErrors too
+        raise NotUnderstood("a transaction") from None
+    if found is None:
+        raise NoSuchThing("No endpoint has this transaction.")
+    try:
+        signatures = parse_transaction(raw)["signatures"]
+    except WireError:
+        raise NotUnderstood("a transaction") from None
+    if tx not in signatures[:1]:
+        raise NotUnderstood("a transaction other than the one asked for")
+    fields = {"signature": tx, "slot": str(found.slot), "bytes": str(len(raw))}
+    if found.meta is not None:
+        fields["fee"] = str(found.meta.fee)
+    return w.TxView(
+        chain=client.chain.id, tx=tx, block=found.slot, block_hash="", time_s=found.block_time,
+        raw_b64=base64.b64encode(raw).decode(), fields=fields,
+    )  # fmt: skip
 
 
 async def _read(client: SolanaClient, signatures: Sequence[str]) -> list[_Transaction | None]:

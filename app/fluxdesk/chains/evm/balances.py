@@ -9,9 +9,7 @@ from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
 
 _BALANCE_OF = "0x70a08231" + "00" * 12
-_DECIMALS = "0x313ce567"
 _AT_ONCE = 100
-_DECIMALS_MOST = 77
 
 
 class Holdings(NamedTuple):
@@ -37,13 +35,6 @@ async def holdings(client: EvmClient, account: str, tokens: Sequence[str] = ()) 
         )
         held.update(zip(part, map(_word_or_none, answers), strict=True))
     return Holdings(head.number, native, held)
-
-
-async def decimals(client: EvmClient, tokens: Sequence[str]) -> dict[str, int | None]:
-    """Decimals each contract states; None where it states none, or more than a u256 has digits."""
-    answers = await client.batch([("eth_call", [{"to": token, "data": _DECIMALS}, "latest"]) for token in tokens])
-    stated = dict(zip(tokens, map(_word_or_none, answers), strict=True))
-    return {token: n if n is not None and n <= _DECIMALS_MOST else None for token, n in stated.items()}
 
 
 def _word_or_none(answer: bytes | Refused) -> int | None:

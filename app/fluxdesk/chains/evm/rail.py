@@ -17,7 +17,7 @@ from fluxdesk.chains.evm.refusals import classified
 from fluxdesk.chains.evm.transactions import PLAIN_GAS, Unsigned, accept, transfer_call
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Why
 from fluxdesk.chains.rpc.port import State
-from fluxdesk.chains.sending.ports import NATIVE, Attempt, Draft, Fate, NotNow, Payment, Sighting, Unpayable
+from fluxdesk.chains.sending.ports import CALL, NATIVE, Attempt, Draft, Fate, NotNow, Payment, Sighting, Unpayable
 from fluxdesk.core.chains import Chain, DataFee
 
 GAS_MARGIN_PERCENT = 20
@@ -89,6 +89,12 @@ class EvmRail:
 
     async def outbid(self, last: Attempt, cancel: bool, account: str) -> Draft:
         """The same nonce with higher fees: the same payment, or with `cancel` nothing to oneself."""
+        try:
+            kind = msgspec.json.decode(last.payload, type=dict[str, str]).get("type", "")
+        except msgspec.MsgspecError:
+            raise NotNow("The transaction cannot be read any more.") from None
+        if kind not in ("0x0", "0x2") and not cancel:
+            raise Unpayable("A transaction of this type is not made anew here; it can be cancelled.")
         old = Unsigned.decode(last.payload)
         try:
             fees = pricing.outbid(old.fees, await self.fees(Speed.FAST), self.limit)
@@ -196,13 +202,15 @@ class EvmRail:
 
 def _call(payment: Payment) -> tuple[str, int, bytes]:
     """(to, value, data). Raises `Unpayable`."""
-    for address in (payment.recipient, *([] if payment.asset == NATIVE else [payment.asset])):
+    for address in (payment.recipient, *([] if payment.asset in (NATIVE, CALL) else [payment.asset])):
         if len(address) != _ADDRESS_LENGTH or not address.startswith("0x") or not _is_hex(address[2:]):
             raise Unpayable(f"{address!r:.60} is no EVM address.")
     if not 0 <= payment.amount < 1 << 256:
         raise Unpayable("The amount does not fit 256 bits.")
     if payment.asset == NATIVE:
         return payment.recipient.lower(), payment.amount, b""
+    if payment.asset == CALL:
+        return payment.recipient.lower(), payment.amount, payment.call
     return payment.asset.lower(), 0, transfer_call(payment.recipient.lower(), payment.amount)
 
 

@@ -4,6 +4,7 @@ What decides over money (statuses, heights, broadcasting) is asked through the p
 failed transaction's status is not left to solders' parsers, which do not take all of them.
 """
 
+from base64 import b64decode
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,15 +12,20 @@ import msgspec
 
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
 from fluxdesk.chains.rpc.port import ChainRpc
+from fluxdesk.chains.solana.nonces import Nonce
+from fluxdesk.chains.solana.nonces import read as read_nonce
 from fluxdesk.chains.solana.refusals import classified
 from fluxdesk.core.chains import Chain
 
 if TYPE_CHECKING:
     from solana.rpc.async_api import AsyncClient
+    from solders.account import Account
     from solders.hash import Hash
+    from solders.pubkey import Pubkey
 
 _FINALIZED = {"commitment": "finalized"}
 STATUSES_AT_ONCE = 256
+ACCOUNTS_AT_ONCE = 100
 
 
 class Lifetime(NamedTuple):
@@ -50,6 +56,15 @@ class _Status(msgspec.Struct, rename="camel"):
 
 class _Statuses(msgspec.Struct):
     value: list[_Status | None]
+
+
+class _Stored(msgspec.Struct):
+    owner: str
+    data: tuple[str, str]
+
+
+class _Account(msgspec.Struct):
+    value: _Stored | None
 
 
 class _Meta(msgspec.Struct):
@@ -96,6 +111,26 @@ class SolanaClient:
         except msgspec.MsgspecError:
             raise NotUnderstood("a block height") from None
 
+    async def accounts(self, keys: Sequence["Pubkey"]) -> list["Account | None"]:
+        """Accounts as they are confirmed."""
+        found: list[Account | None] = []
+        for start in range(0, len(keys), ACCOUNTS_AT_ONCE):
+            part = list(keys[start : start + ACCOUNTS_AT_ONCE])
+            answers = (await self.api.get_multiple_accounts(part)).value
+            if len(answers) != len(part):
+                raise NotUnderstood("accounts")
+            found += answers
+        return found
+
+    async def nonces_everywhere(self, account: str) -> list[Nonce | None]:
+        """The finalized state of a nonce account at each usable endpoint. Raises `Refused` when one refuses to say."""
+        found = []
+        for answer in await self.rpc.everywhere("getAccountInfo", [account, _FINALIZED | {"encoding": "base64"}]):
+            if isinstance(answer, Refused):
+                raise classified(answer)
+            found.append(_nonce(answer))
+        return found
+
     async def statuses(self, signatures: Sequence[str]) -> list[Status | None]:
         """What the best endpoint knows of each signature."""
         found: list[Status | None] = []
@@ -138,6 +173,14 @@ def read_statuses(raw: bytes, count: int) -> list[Status | None]:
     if len(value) != count:
         raise NotUnderstood("the status of a transaction")
     return [None if s is None else Status(s.slot, bytes(s.err) != b"null", s.confirmation_status or "") for s in value]
+
+
+def _nonce(raw: bytes) -> Nonce | None:
+    try:
+        value = msgspec.json.decode(raw, type=_Account).value
+        return None if value is None else read_nonce(value.owner, b64decode(value.data[0], validate=True))
+    except ValueError:  # msgspec's errors are ValueErrors too
+        raise NotUnderstood("a nonce account") from None
 
 
 def _over(rpc: ChainRpc) -> "AsyncClient":

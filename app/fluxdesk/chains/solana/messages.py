@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from solders.address_lookup_table_account import AddressLookupTableAccount
     from solders.hash import Hash
     from solders.instruction import Instruction
+    from solders.message import Message, MessageV0
     from solders.pubkey import Pubkey
 
+BUDGET = "ComputeBudget111111111111111111111111111111"
 PACKET = 1232
 LOCKS = 64
 COMPUTE_MOST = 1_400_000
@@ -66,6 +68,15 @@ def read_table(address: "Pubkey", data: bytes, slot: int) -> "AddressLookupTable
     if table.meta.last_extended_slot >= slot:
         usable = usable[: table.meta.last_extended_slot_start_index]
     return AddressLookupTableAccount(address, usable)
+
+
+def is_writable(message: "Message | MessageV0", index: int) -> bool:
+    """Whether a message asks to write to one of the keys that it names itself."""
+    header, count = message.header, len(message.account_keys)
+    signed = header.num_required_signatures
+    if index < signed:
+        return index < signed - header.num_readonly_signed_accounts
+    return index < count - header.num_readonly_unsigned_accounts
 
 
 def transaction(message: bytes, signature: bytes) -> bytes:

@@ -110,6 +110,15 @@ def create_account(payer: "Pubkey", owner: "Pubkey", mint: Mint) -> "Instruction
     return Instruction(Pubkey.from_string(ASSOCIATED), bytes([1]), accounts)
 
 
+def revoke(owner: "Pubkey", account: "Pubkey", program: str) -> "Instruction":
+    """Nobody but its owner may take from a token account any more (`Revoke`, 5)."""
+    from solders.instruction import AccountMeta, Instruction
+    from solders.pubkey import Pubkey
+
+    accounts = [AccountMeta(account, False, True), AccountMeta(owner, True, False)]
+    return Instruction(Pubkey.from_string(program), bytes([5]), accounts)
+
+
 def transfer_checked(owner: "Pubkey", recipient: "Pubkey", mint: Mint, amount: int) -> "Instruction":
     """From the owner's associated token account to the recipient's; the program checks mint and decimals."""
     from solders.instruction import AccountMeta, Instruction
