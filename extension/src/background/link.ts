@@ -17,12 +17,12 @@ export type Phase =
   | "idle" | "connecting" | "ready" | "not_paired" | "comparing" | "confirmed"
   | "host_missing" | "wrong_caller" | "version_mismatch" | "app_not_running" | "unsafe_runtime" | "key_changed" | "closed";
 
-export interface Standing { phase: Phase; reason: string; code: string | null; canStart: boolean; state: State | null }
+export interface Standing { phase: Phase; reason: string; code: string | null; canStart: boolean; version: string; state: State | null }
 
 interface Session { channel: Channel; hash: Bytes; remote: Bytes; sending: Promise<void>; receiving: Promise<void> }
 
 export class Link {
-  standing: Standing = { phase: "idle", reason: "", code: null, canStart: false, state: null };
+  standing: Standing = { phase: "idle", reason: "", code: null, canStart: false, version: "", state: null };
   onChange: (standing: Standing) => void = () => {};
 
   #port: chrome.runtime.Port | null = null;
@@ -33,6 +33,7 @@ export class Link {
   #noiseWaits: ((message: Bytes | null) => void) | null = null;
   readonly #asks = new Map<number, { resolve: (body: unknown) => void; reject: (error: Refusal) => void }>();
   readonly #requests = new Map<string, { resolve: (message: FromAgent) => void; reject: (error: Refusal) => void }>();
+  readonly #starts: { resolve: () => void; reject: (error: Refusal) => void }[] = [];
   #pairing: { nonce: Bytes } | null = null;
   #number = 0;
   #channelOpen = false;
@@ -84,7 +85,10 @@ export class Link {
   async start(): Promise<void> {
     if (!this.#port) await this.open();
     if (!this.#port) throw this.#why();
-    this.#toBridge({ op: "start" });
+    await this.#within(new Promise<void>((resolve, reject) => {
+      this.#starts.push({ resolve, reject });
+      this.#toBridge({ op: "start" });
+    }));
   }
 
   async pair(browser: string): Promise<void> {
@@ -118,7 +122,7 @@ export class Link {
       this.#connect();
       const welcome = await this.#reply({ op: "hello", protocol: PROTOCOL, version: VERSION });
       if (welcome.op !== "welcome" || welcome.protocol !== PROTOCOL) throw new Refusal("version_mismatch");
-      this.standing = { ...this.standing, canStart: welcome.can_start ?? false };
+      this.standing = { ...this.standing, canStart: welcome.can_start ?? false, version: welcome.version };
     }
     await this.#reply({ op: "open" });
     this.#channelOpen = true;
@@ -176,7 +180,7 @@ export class Link {
         this.#channelOpen = false;
         return this.#stop(new Refusal("app_not_running", message.reason));
       case "failed": return this.#failed(message);
-      case "started": return;
+      case "started": return this.#starts.shift()?.resolve();
       default: this.#replies.shift()?.(message);
     }
   }
@@ -184,6 +188,7 @@ export class Link {
   #failed(message: Failed): void {
     const error = new Refusal(message.code, message.reason);
     if (typeof message.id === "number") this.#asks.get(message.id)?.reject(error);
+    else if (message.code === "start_failed") this.#starts.shift()?.reject(error);
     else if (message.code === "closed") return; // to a word that crossed the agent's own end, which was said before
     else if (this.#replies.length > 0) this.#stop(error);
   }
@@ -292,7 +297,7 @@ export class Link {
   }
 
   #become(phase: Phase, reason = "", code: string | null = null, state: State | null = null): void {
-    this.standing = { phase, reason, code, canStart: this.standing.canStart, state };
+    this.standing = { ...this.standing, phase, reason, code, state };
     this.onChange(this.standing);
   }
 }

@@ -18,7 +18,7 @@ const LONGEST = 400_000; // characters of what a page asks; a transaction with t
 const link = new Link();
 const rates = new Rates();
 const chains = new Chains(link);
-const cache = new Cache(link);
+const cache = new Cache(link, chains);
 const news = new News(chains);
 const popups = new Set<chrome.runtime.Port>();
 
@@ -78,6 +78,7 @@ async function serve(site: Site, message: { [name: string]: unknown }): Promise<
 
 link.onChange = (standing: Standing) => {
   cache.standing(standing);
+  if (standing.phase === "app_not_running") chains.forget();
   for (const popup of popups) popup.postMessage({ standing });
   const waiting = standing.state?.waiting.length ?? 0;
   void chrome.action.setBadgeText({ text: waiting > 0 ? String(waiting) : "" });
