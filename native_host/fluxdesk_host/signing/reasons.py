@@ -140,6 +140,12 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "sign-in-account": (_A, "The message signs in as {stated}, not as {wanted}."),
     "sign-in-chain": (_C, "The message names chain {stated}, not {wanted}."),
     "sign-in-no-expiry": (_B, "The sign-in names no time at which it ends."),
+    "sign-in-nonce": (
+        _H,
+        "The number used once is not at least eight letters and digits; an old signature may be used again.",
+    ),
+    "sign-in-over": (_C, "The time of the sign-in is over; a site that checks it refuses it."),
+    "sign-in-early": (_C, "The sign-in counts only from a later time on."),
     "sign-in-resources": (_B, "The sign-in names resources ({count}); they are listed."),
     "sign-in-form": (_H, "It looks like a sign-in message but does not have the form of one."),
     "no-origin": (_C, "It is not known who asks, so that the message cannot be compared with it."),
@@ -154,6 +160,10 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "binary-message": (_H, "The message is not text; what it stands for cannot be known."),
     "empty-message": (_C, "The message is empty."),
     "hidden-characters": (_H, "The text holds characters that hide or turn other characters; they are shown as boxes."),
+    "mixed-word": (
+        _H,
+        "The word “{word}” mixes letters of several alphabets; it may imitate another.",
+    ),
     "padded-text": (_H, "The text holds a long run of blanks or empty lines; what follows may go unseen."),
     "long-message": (_C, "The text is longer than what is shown."),
     "mixed-letters": (
@@ -163,6 +173,11 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "is-a-transaction": (
         _A,
         "The bytes are a transaction. A signature of this message is a signature of the transaction.",
+    ),
+    "maybe-a-transaction": (_A, "The bytes may be a transaction of a version that is not known here."),
+    "foreign-form": (
+        _A,
+        "The message has the form of {what} of Ethereum. A site that asks for it as a message is after something else.",
     ),
     # Solana
     "durable-nonce": (_H, "It does not expire: it can be sent at any time until the nonce account {target} moves on."),

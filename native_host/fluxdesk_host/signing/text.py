@@ -3,6 +3,7 @@
 Also how amounts and addresses are written. Pure.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -15,7 +16,8 @@ _INVISIBLE = frozenset(
     chr(c)
     for low, high in (
         (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2800, 0x2800), (0x3164, 0x3164),
-        (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0100, 0xE01EF),
+        (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFFC, 0xFFFC), (0x16FE4, 0x16FE4), (0x1D159, 0x1D159),
+        (0xE0100, 0xE01EF),
     )
     for c in range(low, high + 1)
 )  # fmt: skip
@@ -40,6 +42,29 @@ def hides(text: str) -> bool:
     """Whether `text` holds a character that `visible` would box; line feeds, returns and tabs do not count."""
     plain = text.replace("\r", "").replace("\t", "").replace("\n", "")
     return not _plain(plain) and _boxed(plain, True) != plain
+
+
+_ALIKE = ("LATIN ", "CYRILLIC ", "GREEK ", "ARMENIAN ", "CHEROKEE ")
+"""Alphabets some of whose letters look the same."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def mixed_word(text: str) -> str:
+    """The first word that mixes letters of alphabets which look alike, as an imitation does; empty for none."""
+    if text.isascii():
+        return ""
+    for word in _WORD.findall(text):
+        if len(word) > 2 and not word.isascii() and len({a for c in set(word) if (a := _alphabet(c))}) > 1:
+            return str(word[:LONGEST_NAME])
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _alphabet(letter: str) -> str:
+    name = unicodedata.name(letter, "")
+    if name.startswith(("FULLWIDTH LATIN", "MATHEMATICAL ")):
+        return "STYLED"
+    return next((a for a in _ALIKE if name.startswith(a)), "")
 
 
 def _plain(text: str) -> bool:
