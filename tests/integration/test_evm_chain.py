@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from fluxdesk.chains.evm.balances import holdings
-from fluxdesk.chains.evm.metadata import TokenWords, token_words
 from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.evm.fees import Fees, Speed
+from fluxdesk.chains.evm.metadata import TokenWords, token_words
 from fluxdesk.chains.evm.rail import EvmRail
 from fluxdesk.chains.evm.transactions import Unsigned
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Unreachable, Why

@@ -132,14 +132,40 @@ async def test_what_every_endpoint_refuses_is_watched_and_not_broadcast(client: 
     account = chain.accounts[2]
     view = await client.transfer(CHAIN, pay(account, ETHER))
     chain.rpc("anvil_setBalance", [account, "0x1"])
-    with pytest.raises(NodeProblem, match="will not be tried again"):
+    with pytest.raises(NodeProblem, match="not broadcast again"):
         await client.broadcast(CHAIN, evm_broadcast(view, "evm-poor-1"))
-    found = next(s for s in (await client.sends()).items if s.id == "evm-poor-1")
-    assert found.state == "refused"
+    found = await client.send("evm-poor-1")
+    assert (found.state, found.ordered) == ("sending", False) and "does not hold the amount" in found.reason
     chain.rpc("anvil_setBalance", [account, hex(100 * ETHER)])
+    # Its nonce is free for another: the chain takes one of the two.
     other = await client.transfer(CHAIN, pay(account, 1))
+    assert other.nonce == view.nonce
+    await client.broadcast(CHAIN, evm_broadcast(other, "evm-poor-2"))
+    chain.rpc("anvil_mine", ["0xc"])
+    assert (await ends(client, "evm-poor-2")).state == "paid"
+    assert (await ends(client, "evm-poor-1")).state == "superseded"
+
+
+async def test_what_was_refused_may_land_by_another_way_and_is_seen(client: WalletClient, chain: Anvil) -> None:
+    account = chain.accounts[3]
+    view = await client.transfer(CHAIN, pay(account, ETHER))
+    chain.rpc("anvil_setBalance", [account, "0x1"])
+    asked = evm_broadcast(view, "evm-rich-1")
+    with pytest.raises(NodeProblem, match="watched until"):
+        await client.broadcast(CHAIN, asked)
+    chain.rpc("anvil_setBalance", [account, hex(100 * ETHER)])
+    chain.rpc("eth_sendRawTransaction", ["0x" + base64.b64decode(asked.signed_b64).hex()])
+    chain.rpc("anvil_mine", ["0xc"])
+    assert (await ends(client, "evm-rich-1")).state == "paid"
+
+
+async def test_an_id_is_one_transaction(client: WalletClient, chain: Anvil) -> None:
+    account = chain.accounts[2]
+    other = await client.transfer(CHAIN, pay(account, 1))
+    await client.broadcast(CHAIN, evm_broadcast(other, "evm-poor-1x"))
+    other = await client.transfer(CHAIN, pay(account, 3))
     with pytest.raises(NodeProblem, match="another payment"):
-        await client.broadcast(CHAIN, evm_broadcast(other, "evm-poor-1"))
+        await client.broadcast(CHAIN, evm_broadcast(other, "evm-poor-1x"))
 
 
 async def test_tokens_and_approvals_are_tried_out(client: WalletClient, chain: Anvil, uniswap: UniswapV2) -> None:

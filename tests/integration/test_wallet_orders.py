@@ -13,6 +13,7 @@ from fluxdesk.client import NodeProblem
 from fluxdesk.client.wallet import WalletClient
 from fluxdesk.core import wallet_views as w
 from fluxdesk.core.paths import Profile
+from fluxdesk.node.wallet_signer import LOCKED, NOT_RUNNING
 from integration.nodes import RunningNode, running
 from integration.servers import ANVIL, UNISWAP_V2, Anvil, UniswapV2, word
 from integration.wallets import client_of, ends
@@ -24,6 +25,16 @@ ETHER = 10**18
 ACCOUNT = EVM.partition(":")[2]
 SOMEONE = "0x00000000000000000000000000000000000a11ce"
 OTHER = "0x0000000000000000000000000000000000000b0b"
+ALLOWED = {
+    "allowances": [
+        {
+            "name": "rent", "account": EVM, "origin": "node:wallet", "chain": CHAIN, "kinds": ["evm_tx"],
+            "methods": ["native_out"], "assets": {"native": {"per_transaction": 2 * ETHER, "per_day": 9 * ETHER}},
+            "recipients": [SOMEONE],
+        }
+    ],
+    "loosen_delay_s": 0,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -121,23 +132,17 @@ async def test_an_order_is_approved_broadcast_and_ends(profile: Profile, agent: 
 async def test_it_waits_for_the_agent_to_be_unlocked(profile: Profile, agent: AgentProcess) -> None:
     async with known_node(profile, agent) as (_, client):
         await client.order(CHAIN, order(pay("order-lock")))
-        waits = await stands(client, "order-lock", state="sending")
-        assert "locked" in (await stands(client, "order-lock", reason=waits.reason or LOCKED)).reason
+        await stands(client, "order-lock", state="sending", txs=[], reason=LOCKED)
         agent.desk.unlock()
         approve(agent)
         await stands(client, "order-lock", included=True)
-
-
-LOCKED = "It waits for its signature: the agent is locked. It goes on once it is unlocked."
 
 
 async def test_without_an_agent_it_waits_and_can_be_taken_back(profile: Profile, runtime: Path) -> None:
     with running(profile) as node:
         async with client_of(node) as client:
             await client.order(CHAIN, order(pay("order-none")))
-            assert (
-                "does not run" in (await stands(client, "order-none", state="sending", can=["cancel"])).reason or True
-            )
+            await stands(client, "order-none", state="sending", can=["cancel"], reason=NOT_RUNNING)
             assert (await client.cancel("order-none")).state == "cancelled"
 
 
@@ -153,12 +158,7 @@ async def test_what_the_owner_refuses_ends_and_is_not_asked_again(profile: Profi
 
 async def test_an_allowance_lets_orders_through_and_nobody_is_asked(profile: Profile, agent: AgentProcess) -> None:
     agent.desk.unlock()
-    allowance = {
-        "name": "rent", "account": EVM, "origin": "node:wallet", "chain": CHAIN, "kinds": ["evm_tx"],
-        "methods": ["native_out"], "assets": {"native": {"per_transaction": 2 * ETHER, "per_day": 9 * ETHER}},
-        "recipients": [SOMEONE],
-    }  # fmt: skip
-    agent.desk.do("set_policy", policy={"allowances": [allowance], "loosen_delay_s": 0})
+    agent.desk.do("set_policy", policy=ALLOWED)
     async with known_node(profile, agent) as (_, client):
         await client.order(CHAIN, order(pay("order-rent-1"), pay("order-rent-2")))
         for number in ("order-rent-1", "order-rent-2"):
@@ -237,6 +237,7 @@ async def test_a_program_that_greets_as_the_node_is_not_it(profile: Profile, age
     """An allowance is for the node that the owner named, not for whoever asks in its name."""
     agent.desk.unlock()
     agent.desk.do("admit_node", process=os.getpid())
+    agent.desk.do("set_policy", policy=ALLOWED)
     with running(profile) as node:
         async with client_of(node) as client:
             await client.order(CHAIN, order(pay("order-alien")))
