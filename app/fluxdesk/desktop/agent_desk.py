@@ -14,6 +14,7 @@ from fluxdesk.desktop.operation import run
 from fluxdesk.desktop.qt import QObject, Slot
 
 if TYPE_CHECKING:
+    from fluxdesk.desktop.wallet_node import WalletNode
     from fluxdesk.desktop.window import MainWindow
 
 FOLDER = "agent"
@@ -76,6 +77,11 @@ class AgentDesk(QObject):
             self._window.accounts_listed.disconnect(self._take_accounts)
             await self.link.close()
         self._window.set_agent(AgentState())
+
+    def set_node(self, node: "WalletNode | None") -> None:
+        """The node that tries out what waits."""
+        if self.approval is not None:
+            self.approval.set_node(node)
 
     def lock(self) -> None:
         """Forgets every key, now."""

@@ -168,6 +168,7 @@ class Desktop(QObject):
         if node is not None:
             self.agent = AgentDesk(self.window, self.profile, lambda: node.pid, self._offer_wallet, self)
             self._offer_wallet = False
+            self.agent.set_node(None if self.link is None else self.link.wallet)
             node.began.connect(self.agent.admit_node)
             self.agent.start()
 

@@ -14,7 +14,7 @@ import msgspec
 
 from fluxdesk.core.wallet_views import AssetView, BalancesView, ChainView, SimulationView
 from fluxdesk.desktop.i18n import plural, tr
-from fluxdesk.desktop.words import MINUS, UNKNOWN, remote, short_address
+from fluxdesk.desktop.words import MINUS, UNKNOWN, address_key, remote, short_address
 from fluxdesk.desktop.words import amount as exact
 from fluxdesk_host.protocol import messages
 from fluxdesk_host.signing.reading import Effect, EffectKind
@@ -49,7 +49,7 @@ class Forecast:
         outcome: `unknown` where nobody could try it.
         source: What was tried, where; the end of a sentence.
         at: When the answer came (monotonic, s).
-        names: Address in lower case -> what the node says that the token calls itself.
+        names: Address, as `address_key` has it -> what the node says that the token calls itself.
     """
 
     outcome: Outcome
@@ -126,10 +126,10 @@ def address_of(waits: "Waits") -> str:
 
 def put(waits: "Waits", chain: ChainView, simulation: SimulationView | None, held: BalancesView | None) -> Forecast:
     """The answers in words. Pure but for the clock."""
-    assets = {one.asset.lower(): one for one in ([] if simulation is None else simulation.assets)}
+    assets = {address_key(one.asset): one for one in ([] if simulation is None else simulation.assets)}
     if held is not None:
         for token in held.items[0].tokens:
-            assets[token.asset.lower()] = AssetView(
+            assets[address_key(token.asset)] = AssetView(
                 asset=token.asset, symbol=token.symbol, name=token.name, decimals=token.decimals
             )
     names = {asset: remote(one.symbol, 16) for asset, one in assets.items() if one.symbol}
@@ -169,8 +169,10 @@ def _changes(
             Line(tr(_C, "It would go through; what it changes is unknown"), "warn"),
             Line(remote(said, 300), "text2"),
         )
-    mine = address_of(waits).lower()
-    own = [(c.asset, int(c.change_base)) for c in found.changes if c.account.lower() == mine and int(c.change_base)]
+    mine = address_key(address_of(waits))
+    own = [
+        (c.asset, int(c.change_base)) for c in found.changes if address_key(c.account) == mine and int(c.change_base)
+    ]
     lines = [Line(_moved(asset, n, chain, assets), "buy" if n > 0 else "sell") for asset, n in sorted(own, key=_loss)]
     if not any(n > 0 for _, n in own):
         nothing = tr(_C, "you receive nothing")
@@ -192,7 +194,7 @@ def _moved(asset: str, base: int, chain: ChainView, assets: Mapping[str, AssetVi
 def _amount(base: str, asset: str, chain: ChainView, assets: Mapping[str, AssetView]) -> str:
     if asset == "native":
         return f"{exact(base, chain.decimals)} {remote(chain.symbol, 12)}"
-    known = assets.get(asset.lower())
+    known = assets.get(address_key(asset))
     symbol = remote(known.symbol, 16) if known is not None and known.symbol else short_address(asset, 6)
     return f"{exact(base, None if known is None else known.decimals)} {symbol}"
 
@@ -202,10 +204,10 @@ def _risks(
 ) -> tuple[Line, ...]:
     """What each allowance in the bytes puts at risk, by the balance now."""
     lines = []
-    holds = {} if held is None else {t.asset.lower(): t.amount_base for t in held.items[0].tokens}
+    holds = {} if held is None else {address_key(t.asset): t.amount_base for t in held.items[0].tokens}
     for effect in _allowed(waits):
         token = _token(effect)
-        has = holds.get(token.lower())
+        has = holds.get(address_key(token))
         spender = short_address(effect.spender or effect.to or UNKNOWN, 6)
         if has is None:
             problem = "" if held is None else held.items[0].problem
@@ -226,19 +228,19 @@ def _risks(
 
 def _approvals(waits: "Waits", found: SimulationView, assets: Mapping[str, AssetView]) -> tuple[Line, ...]:
     """Allowances that the simulation shows; those that the bytes state stand among the risks already."""
-    stated = {(_token(e).lower(), (e.spender or e.to or "").lower()) for e in _allowed(waits)}
+    stated = {(address_key(_token(e)), address_key(e.spender or e.to or "")) for e in _allowed(waits)}
     if found.approvals is None:
         return (Line(tr(_C, "Which allowances it gives is unknown"), "warn"),)
     lines = []
     for given in found.approvals:
-        if (given.asset.lower(), given.spender.lower()) in stated or given.amount_base == "0":
+        if (address_key(given.asset), address_key(given.spender)) in stated or given.amount_base == "0":
             continue
-        known = assets.get(given.asset.lower())
+        known = assets.get(address_key(given.asset))
         name = remote(known.symbol, 16) if known is not None and known.symbol else short_address(given.asset, 6)
         much = tr(_C, "all") if given.unlimited or given.amount_base is None else exact(
             given.amount_base, None if known is None else known.decimals
         )  # fmt: skip
-        whose = "" if given.owner.lower() == address_of(waits).lower() else short_address(given.owner, 6)
+        whose = "" if address_key(given.owner) == address_key(address_of(waits)) else short_address(given.owner, 6)
         said = tr(_C, "Lets {who} take {much} {name}", who=short_address(given.spender, 6), much=much, name=name)
         lines.append(Line(said, "warn", tr(_C, "of {owner}", owner=whose) if whose else ""))
     return tuple(lines)
@@ -265,12 +267,12 @@ def _allowed(waits: "Waits") -> list[Effect]:
     """Allowances of tokens in the bytes whose owner is, or may be, this account."""
     if waits.reading is None or not waits.chain.startswith("eip155:"):
         return []
-    mine = address_of(waits).lower()
+    mine = address_key(address_of(waits))
     return [
         effect
         for effect in waits.reading.effects
         if effect.kind in _GIVES and effect.asset.startswith("token:")
-        and (effect.source is None or effect.source.lower() == mine) and effect.amount != 0
+        and (effect.source is None or address_key(effect.source) == mine) and effect.amount != 0
     ]  # fmt: skip
 
 

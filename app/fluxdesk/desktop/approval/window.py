@@ -36,7 +36,7 @@ from fluxdesk.desktop.theme import dress, look, set_role
 from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, box, clear, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.meter import Meter
 from fluxdesk.desktop.widgets.mode import ModeBadge
-from fluxdesk.desktop.words import remote, short_address
+from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account
@@ -225,10 +225,14 @@ class ApprovalWindow(QWidget):
         if self.request is not None:
             self._ask_node(self.request)
 
+    def _read_book(self) -> None:
+        """Names of the address book; a request is shown without them until they come."""
+        run(self, self._link.contacts(), lambda book: self.set_names({address_key(c.address): c.label for c in book}))
+
     def set_names(self, names: Mapping[str, str]) -> None:
-        """The owner's own names for addresses (in lower case), such as those of the address book."""
-        self._names = dict(names)
-        if self.request is not None:
+        """The owner's own names for addresses, such as those of the address book."""
+        changed, self._names = self._names != names, dict(names)
+        if self.request is not None and changed:
             self._show_rows(self.request)
 
     @Slot(object)
@@ -258,6 +262,7 @@ class ApprovalWindow(QWidget):
             self.hide()
             return
         self._show_request(self.request)
+        self._read_book()
         self._timer.start()
         if not self.isVisible():
             self.show()
@@ -364,8 +369,8 @@ class ApprovalWindow(QWidget):
 
     def _note(self, request: Request, row: say.Row) -> str:
         """What is known of an address from elsewhere than the bytes, with who says it."""
-        key = row.value.lower()
-        mine = next((a.label for a in self._accounts.values() if a.address.lower() == key), "")
+        key = address_key(row.value)
+        mine = next((a.label for a in self._accounts.values() if address_key(a.address) == key), "")
         if mine:
             return tr(_C, "your account {name}", name=remote(mine, 24))
         if key in self._names:
@@ -417,6 +422,7 @@ class ApprovalWindow(QWidget):
             self._trying.cancel()
             self._trying = None
         self.forecast.forget()
+        self._names = {}
         self._text.clear()
         self._raw.clear()
         self.code.clear()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.words import remote, short_address
+from fluxdesk.desktop.words import address_key, remote, short_address
 from fluxdesk_host.agent.owner import OWN_ORIGIN, Waits
 from fluxdesk_host.signing.reading import Called, Effect, EffectKind, Reading
 
@@ -139,8 +139,8 @@ def is_new(waits: Waits, address: str) -> bool:
     """Whether the agent says that the account never signed anything for an address."""
     if waits.reading is None or len(address) < 32:
         return False
-    said = (reason.text.lower() for reason in waits.reading.reasons if reason.code == "first-contact")
-    return any(address.lower() in text for text in said)
+    said = " ".join(reason.text for reason in waits.reading.reasons if reason.code == "first-contact")
+    return address_key(address) in {address_key(found[0]) for found in _ADDRESS.finditer(said)}
 
 
 def danger_source(waits: Waits) -> str:

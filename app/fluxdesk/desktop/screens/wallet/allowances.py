@@ -9,7 +9,7 @@ from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import QLineEdit, QStackedWidget, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import allowances_rows as say
 from fluxdesk.desktop.screens.wallet.allowances_detail import Detail
-from fluxdesk.desktop.screens.wallet.chains_picker import Where
+from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.tokens import BAR
 from fluxdesk.desktop.widgets.basics import Button, Label, Segmented, box, hbox, rule, vbox
@@ -106,9 +106,8 @@ class Allowances(QWidget):
             return
         self._run(_lists(self._link, self._node), self._take_lists)
 
-    def _take_lists(self, found: "tuple[list[Account], list[ChainView]]") -> None:
-        accounts, chains = found
-        self._names = {a.address.lower(): a.label for a in accounts}
+    def _take_lists(self, found: "tuple[list[Account], list[ChainView], dict[str, str]]") -> None:
+        accounts, chains, self._names = found
         self.where.show_lists(accounts, chains)
         self.read()
 
@@ -204,9 +203,9 @@ class Allowances(QWidget):
         self._stack.setCurrentIndex(1)
 
 
-async def _lists(link: "AgentLink", node: "WalletNode") -> "tuple[list[Account], list[ChainView]]":
+async def _lists(link: "AgentLink", node: "WalletNode") -> "tuple[list[Account], list[ChainView], dict[str, str]]":
     accounts = await link.accounts()
-    return accounts, (await node.chains()).items
+    return accounts, (await node.chains()).items, await names_of(link, accounts)
 
 
 def _holds(row: say.Row, typed: list[str]) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from fluxdesk.core.wallet_views import AllowancesView, AllowanceView, AssetView, ChainView
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.words import UNKNOWN, moment, remote, short_address
+from fluxdesk.desktop.words import UNKNOWN, address_key, moment, remote, short_address
 from fluxdesk.desktop.words import amount as exact
 
 _C = "Allowances"
@@ -33,7 +33,7 @@ def rows(found: AllowancesView, chain: ChainView, names: Mapping[str, str]) -> l
     assets = {one.asset: one for one in found.assets}
     made = []
     for item in found.items:
-        own = names.get(item.spender.lower(), "")
+        own = names.get(address_key(item.spender), "")
         listed = "" if own else listed_name(chain.id, item.spender)
         asset = assets.get(item.asset) or AssetView(asset=item.asset)
         made.append(Row(item, asset, own or listed, bool(own or listed)))

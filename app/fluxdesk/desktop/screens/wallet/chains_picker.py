@@ -8,10 +8,10 @@ from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QComboBox, QWidget, Signal, Slot
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.widgets.basics import hbox
-from fluxdesk.desktop.words import remote, short_address
+from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_link import Account, AgentLink
 
 _C = "Wallet"
 
@@ -89,6 +89,12 @@ class Where(QWidget):
     @Slot()
     def _emit(self) -> None:
         self.changed.emit()
+
+
+async def names_of(link: "AgentLink", accounts: "Sequence[Account]") -> dict[str, str]:
+    """The owner's own names for addresses: those of the address book, and of the accounts, which come first."""
+    names = {address_key(contact.address): contact.label for contact in await link.contacts()}
+    return names | {address_key(account.address): account.label for account in accounts}
 
 
 def _combo(name: str) -> QComboBox:

@@ -13,7 +13,7 @@ from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import QFileDialog, QLineEdit, QStackedWidget, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import history_file
 from fluxdesk.desktop.screens.wallet import history_rows as rows
-from fluxdesk.desktop.screens.wallet.chains_picker import Where
+from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of
 from fluxdesk.desktop.screens.wallet.history_evidence import Evidence
 from fluxdesk.desktop.screens.wallet.history_table import history_model
 from fluxdesk.desktop.theme import look, set_role
@@ -129,7 +129,7 @@ class History(QWidget):
     ) -> "tuple[list[Account], list[ChainView], dict[str, str]]":
         accounts = await link.accounts()
         chains = (await node.chains()).items
-        return accounts, chains, {a.address.lower(): a.label for a in accounts}
+        return accounts, chains, await names_of(link, accounts)
 
     def _take_lists(self, found: "tuple[list[Account], list[ChainView], dict[str, str]]") -> None:
         accounts, chains, names = found

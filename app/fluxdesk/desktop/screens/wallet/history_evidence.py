@@ -16,7 +16,7 @@ from fluxdesk.desktop.screens.wallet.history_proof import Proof, proof, undecode
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.tokens import DETAIL
 from fluxdesk.desktop.widgets.basics import Button, Label, box, clear, frame, hbox, rule, vbox
-from fluxdesk.desktop.words import moment, remote
+from fluxdesk.desktop.words import address_key, moment, remote
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.wallet_node import WalletNode
@@ -132,7 +132,7 @@ class Evidence(QWidget):
         if line.asset != rows.NATIVE:
             self._fact(tr(_C, "of the token"), line.asset, mono=True, copy=True)
         if line.other:
-            known = names.get(line.other.lower(), "")
+            known = names.get(address_key(line.other), "")
             to = tr(_C, "to") if line.direction == "out" else tr(_C, "from")
             self._fact(f"{to} {remote(known)}".strip(), line.other, mono=True, copy=True)
 

@@ -11,6 +11,7 @@ from typing import Final
 from fluxdesk.core.wallet_views import ChainView
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.screens.wallet.history_rows import Line, Unit, state_word
+from fluxdesk.desktop.words import address_key
 
 _C = "History"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -34,8 +35,8 @@ def columns() -> tuple[tuple[str, str], ...]:
         ("counterparty_name", tr(_C, "Your own name for it, from accounts and address book.")),
         ("fee_base", tr(_C, "What the account paid for the whole transaction in base units of the chain's coin. "
                            "Repeated on every line of the transaction: count it once. Empty: it paid none.")),
-        ("state", tr(_C, "final; not final: the chain may still take it back; failed: only the fee was paid; withdrawn: the "
-                        "chain took it back; done: went through, finality not asked; not said by the endpoint.")),
+        ("state", tr(_C, "final; not final: the chain may still take it back; failed: only the fee was paid; "
+                        "withdrawn: the chain took it back; done: went through, finality not asked; not said.")),
         ("block", tr(_C, "Block or slot.")),
         ("block_hash", tr(_C, "Hash of the block, where the endpoint gave it.")),
         ("transaction", tr(_C, "Hash or signature.")),
@@ -100,7 +101,7 @@ def _cells(
         "" if decimals is None else str(decimals),
         line.asset,
         line.other,
-        names.get(line.other.lower(), ""),
+        names.get(address_key(line.other), ""),
         item.fee_base or "",
         state_word(item),
         "" if item.block is None else str(item.block),

@@ -9,7 +9,7 @@ from typing import Literal
 
 from fluxdesk.core.wallet_views import ChainView, HistoryItem
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.words import MINUS, UNKNOWN, remote, short_address
+from fluxdesk.desktop.words import MINUS, UNKNOWN, address_key, remote, short_address
 from fluxdesk.desktop.words import amount as exact
 
 _C = "History"
@@ -144,7 +144,7 @@ def other_words(line: Line, names: Mapping[str, str]) -> str:
     """The other side by the owner's own name for it, with its address."""
     if not line.other:
         return tr(_C, "not one address") if line.direction != "none" else ""
-    name = names.get(line.other.lower())
+    name = names.get(address_key(line.other))
     return f"{remote(name, 32)} · {short_address(line.other, 6)}" if name else line.other
 
 
@@ -171,6 +171,6 @@ def fits(line: Line, which: str, words: str, units: Mapping[str, Unit], names: M
         return False
     if which == "failed" and line.item.ok is not False and line.item.state not in ("failed", "withdrawn"):
         return False
-    known = names.get(line.other.lower(), "") if line.other else ""
+    known = names.get(address_key(line.other), "") if line.other else ""
     hay = " ".join((line.item.tx, line.asset, line.other, known, asset_words(line.asset, units))).lower()
     return all(word in hay for word in words.lower().split())

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.screens.wallet import history_rows as rows
 from fluxdesk.desktop.widgets.grid import Cell, GridColumn, GridModel
-from fluxdesk.desktop.words import amount, local
+from fluxdesk.desktop.words import address_key, amount, local
 
 _C = "History"
 _TONES = {"in": "buy", "out": "sell", "none": "text3"}
@@ -22,7 +22,7 @@ def history_model(units: Mapping[str, rows.Unit], names: Mapping[str, str]) -> G
         return Cell(local("%-d %b %Y, %H:%M:%S", line.item.time_s), "text2" if line.item.time_s is not None else "warn")
 
     def other_cell(line: rows.Line) -> Cell:
-        known = line.other.lower() in names
+        known = address_key(line.other) in names
         return Cell(rows.other_words(line, names), "text1" if known else "text2", "small" if known else "mono_micro")
 
     def fee_cell(line: rows.Line) -> Cell:
