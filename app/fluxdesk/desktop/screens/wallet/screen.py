@@ -10,6 +10,7 @@ from fluxdesk.desktop.screens.wallet.connections import Connections
 from fluxdesk.desktop.screens.wallet.limits import Limits
 from fluxdesk.desktop.screens.wallet.log import Log
 from fluxdesk.desktop.screens.wallet.others import page_of
+from fluxdesk.desktop.screens.wallet.send import Send
 from fluxdesk.desktop.screens.wallet.setup import Setup
 from fluxdesk.desktop.screens.wallet.unlock import Unlock
 from fluxdesk.desktop.theme import look
@@ -20,6 +21,7 @@ from fluxdesk.desktop.widgets.state_page import StatePage
 if TYPE_CHECKING:
     from fluxdesk.core.views import SendsFrame
     from fluxdesk.desktop.agent_link import AgentLink, AgentState
+    from fluxdesk.desktop.screens.wallet.holdings import Holding
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"
@@ -48,7 +50,7 @@ class WalletScreen(QWidget):
         self._link: AgentLink | None = None
         self._kind = ""
         self.state_page, self.setup, self.unlock = StatePage(), Setup(), Unlock()
-        self.balances = Balances()
+        self.balances, self.send = Balances(), Send()
         self.accounts, self.connections, self.limits, self.log = Accounts(), Connections(), Limits(), Log()
         self.parts: dict[str, Any] = {}
         self._titles: list[str] = []
@@ -69,10 +71,15 @@ class WalletScreen(QWidget):
         self.setup.finished.connect(self._finished)
         self.accounts.listed.connect(self._take_accounts)
         self.accounts.receive_asked.connect(self.receive_asked)
+        self.balances.send_asked.connect(self.pay_from)
+        self.balances.receive_asked.connect(lambda account, _: self.receive_asked.emit(account))
+        self.balances.holdings_read.connect(lambda rows: self.send.set_holdings(self.balances.chains, rows))
+        self.send.sent.connect(self.balances.refresh)
 
     def _add_parts(self) -> None:
         found = (
             ("balances", tr(_C, "Balances"), self.balances),
+            ("send", tr(_C, "Send"), self.send),
             ("history", tr(_C, "History"), page_of("history", "History")),
             ("accounts", tr(_C, "Accounts"), self.accounts),
             ("connections", tr(_C, "Connections"), self.connections),
@@ -147,6 +154,12 @@ class WalletScreen(QWidget):
         self.tabs.choose(place)
         self._pages.setCurrentIndex(place)
         self._refresh()
+
+    def pay_from(self, holding: "Holding") -> None:
+        """A payment from a balance."""
+        self.show_tab("send")
+        self.send.begin(holding)
+        self.send.home.setFocus()
 
     def _become(self, kind: str, place: int) -> None:
         if kind == self._kind:
