@@ -99,9 +99,11 @@ def key(title: str, keys: str) -> None:
     QTest.keyClick(place.focusWidget() or place, pressed.key(), pressed.keyboardModifiers())
 
 
-def up(title: str) -> None:
-    """As a click into it would: the window gets the attention."""
-    window(title).activateWindow()
+def up(title: str) -> bool:
+    """As a click into it would: the window gets the attention. Whether it has it."""
+    place = window(title)
+    place.activateWindow()
+    return place.isActiveWindow()
 
 
 def picture(title: str, path: str) -> None:

@@ -12,11 +12,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import chromium
+from stand_in_node import anvil
 
 import needs
 from fluxdesk.client.wallet import WalletClient
@@ -86,11 +89,10 @@ class Person:
     def type(self, title: str, name: str, text: str) -> None:
         self._ask(do="type", title=title, name=name, text=text)
 
-    def key(self, title: str, keys: str) -> None:
+    async def key(self, title: str, keys: str) -> None:
+        """Into a window, which is brought to the front before."""
+        await eventually(lambda: self._ask(do="up", title=title), WITHIN_S)
         self._ask(do="key", title=title, keys=keys)
-
-    def up(self, title: str) -> None:
-        self._ask(do="up", title=title)
 
     def picture(self, title: str, path: Path) -> None:
         self._ask(do="picture", title=title, path=str(path))
@@ -164,8 +166,7 @@ class Home:
         """Ends it in an orderly way, node and agent with it."""
         assert self._process is not None
         if self._process.poll() is None:
-            self.person.up(MAIN)
-            self.person.key(MAIN, "Ctrl+Q")
+            await self.person.key(MAIN, "Ctrl+Q")
             await eventually(lambda: self._process is None or self._process.poll() is not None, WITHIN_S)
         self._closed()
 
@@ -253,6 +254,60 @@ async def practising() -> AsyncIterator[tuple[Home, Any]]:
         raise
     finally:
         await home.close()
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Addresses of real local servers: Surfpool, and anvil under the ids of Ethereum and Optimism."""
+
+    solana: str
+    solana_ws: str
+    ethereum: str
+    optimism: str
+
+
+@contextlib.contextmanager
+def surfpool() -> Iterator[tuple[str, str]]:
+    """A Solana validator with slots of 400 ms; HTTP and WebSocket address. Ends with its standard input."""
+    needs.tool(needs.TOOLS / "@solana" / "surfpool-linux-x64-gnu")
+    tools = needs.TOOLS.parent
+    process = subprocess.Popen(
+        [needs.program("node", "nodejs"), str(tools / "surfpool.js"), '{"slotTimeMs": 400}'],
+        cwd=tools, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        said = json.loads(process.stdout.readline() or "null")
+        assert said, "Surfpool did not start"
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        yield said["rpc"], said["ws"]
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextlib.asynccontextmanager
+async def living() -> AsyncIterator[tuple[Home, Any, Chains]]:
+    """A new user who watches live, with endpoints of their own, restored the known words, and paired Chromium."""
+    home = Home()
+    with surfpool() as (solana, solana_ws), anvil(1) as ethereum, anvil(10) as optimism:
+        lines = [f"solana:local {solana}", f"eip155:1 {ethereum}", f"eip155:10 {optimism}"]
+        done = home.command("settings", "set", "chain_rpc", *lines, "--profile", "live")
+        assert done.returncode == 0, done.stderr
+        try:
+            person = await home.start()
+            person.type(MAIN, "Solana endpoint", solana_ws)
+            await person.press(MAIN, "Watch live")
+            await fill_wallet(person)
+            await person.press(MAIN, "See the accounts")
+            async with chromium.opened(home.browser_profile) as context:
+                await pair(person, context)
+                yield home, context, Chains(solana, solana_ws, ethereum, optimism)
+        except BaseException:
+            sys.stderr.write(home.output())
+            raise
+        finally:
+            await home.close()
 
 
 async def holds(what: Callable[[], Any]) -> Any:
