@@ -20,10 +20,10 @@ def standard() -> Registry:
         token,
         vote,
     )
-    from fluxdesk_host.signing.typed import orders, permissions, safe, transfers
+    from fluxdesk_host.signing.typed import markets, orders, permissions, safe, transfers
 
     methods = (tokens, permits, bundles, control, routers, universal)
-    kinds = (permissions, orders, safe, transfers)
+    kinds = (permissions, orders, markets, safe, transfers)
     programs = (system, token, associated, memo, budget, tables, stake, vote, loader)
     return Registry(
         methods=[m for module in methods for m in module.METHODS],

@@ -236,7 +236,7 @@ def _atom(kind: str, value: object) -> Any:
         if kind == "bytes" or len(data) == int(kind[5:]):
             return data
     if integer := _INTEGER.match(kind):
-        number = _number(value)
+        number = whole_number(value)
         bits, low = int(integer[2]), 0
         if not integer[1]:
             bits, low = bits - 1, -(1 << (bits - 1))
@@ -245,7 +245,8 @@ def _atom(kind: str, value: object) -> Any:
     raise BadDocument("a value does not fit its type")
 
 
-def _number(value: object) -> int:
+def whole_number(value: object) -> int:
+    """A number as int, in decimal or in 0x-hex. Raises `BadDocument`."""
     if type(value) is int:
         return value
     if isinstance(value, str) and (_NUMBER.match(value) or _HEX_NUMBER.match(value)) and value != "-0":

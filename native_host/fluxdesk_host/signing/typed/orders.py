@@ -10,6 +10,7 @@ from typing import Any
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import TypedKind
 from fluxdesk_host.signing.typed.document import Document
+from fluxdesk_host.signing.typed.markets import at_market
 
 _OFFER = (
     ("itemType", "uint8"), ("token", "address"), ("identifierOrCriteria", "uint256"), ("startAmount", "uint256"),
@@ -28,6 +29,7 @@ _ASSETS = {0: "native", 1: "token", 2: "erc721", 3: "erc1155", 4: "erc721", 5: "
 
 
 def _order(doc: Document) -> str:
+    at_market(doc, "seaport", "Seaport")
     return _one(doc, doc.message)
 
 
@@ -69,6 +71,7 @@ def _tree(doc: Document) -> str | None:
         return None
     if {name: kinds for name, kinds in doc.types.items() if name != doc.primary} != _ORDER:
         return None
+    at_market(doc, "seaport", "Seaport")
     orders = list(_leaves(doc.message["tree"]))
     for order in orders:
         _one(doc, order)

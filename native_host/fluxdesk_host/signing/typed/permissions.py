@@ -27,6 +27,7 @@ def _allow(doc: Document, token: str, owner: str | None, spender: str, amount: i
         return f"signs that {checksummed(spender)} may take nothing of token {checksummed(token)}"
     unlimited = amount >= UNLIMITED_EVM
     doc.warn("permit-unlimited" if unlimited else "permit", spender=spender)
+    _spender(doc, spender)
     doc.effect(
         EffectKind.PERMIT,
         asset=asset,
@@ -38,6 +39,11 @@ def _allow(doc: Document, token: str, owner: str | None, spender: str, amount: i
         expires=expires,
     )
     return f"signs that {checksummed(spender)} may take {'' if unlimited else 'up to '}{amount_of(token, amount)}"
+
+
+def _spender(doc: Document, spender: str) -> None:
+    if not doc.scene.known(spender):
+        doc.warn("permit-spender", spender=spender)
 
 
 def _permit(doc: Document) -> str:
@@ -98,6 +104,7 @@ def _taken(doc: Document) -> str:
         token, amount = item["token"], item["amount"]
         unlimited = amount >= UNLIMITED_EVM
         doc.warn("permit-unlimited" if unlimited else "permit-takes", spender=spender)
+        _spender(doc, spender)
         doc.effect(
             EffectKind.PERMIT,
             asset=f"token:{token}",
@@ -120,7 +127,66 @@ def _witnessed(doc: Document) -> str | None:
     if len(fields) != 5 or fields[:4] != head or doc.types.get("TokenPermissions") != _TOKENS:
         return None
     doc.warn("order")
-    return f"{_taken(doc)}, under conditions that it checks itself ({fields[4][0]})"
+    return f"{_taken(doc)}, under conditions that it checks itself (“{fields[4][0][:32]}”)"
+
+
+def _nft(doc: Document) -> str:
+    m = doc.message
+    spender = m["spender"]
+    doc.warn("permit-nft", spender=spender)
+    _spender(doc, spender)
+    doc.effect(
+        EffectKind.PERMIT,
+        asset=f"erc721:{doc.contract or ''}",
+        amount=1,
+        token_id=m["tokenId"],
+        source=doc.scene.account,
+        spender=spender,
+        expires=doc.draft.expiry(m["deadline"]),
+    )
+    return f"signs that {checksummed(spender)} may take NFT {m['tokenId']} of {checksummed(doc.contract or '')}"
+
+
+def _all_nfts(doc: Document) -> str:
+    m = doc.message
+    doc.for_account(m["owner"])
+    expires, operator, asset = doc.draft.expiry(m["deadline"]), m["operator"], f"token:{doc.contract or ''}"
+    if not m["approved"]:
+        doc.warn("revoke")
+        doc.effect(EffectKind.REVOKE, asset=asset, source=m["owner"], spender=operator, expires=expires)
+        return f"signs that {checksummed(operator)} may take no NFT of {checksummed(doc.contract or '')}"
+    doc.warn("permit-unlimited", spender=operator)
+    _spender(doc, operator)
+    doc.effect(EffectKind.PERMIT, asset=asset, source=m["owner"], spender=operator, unlimited=True, expires=expires)
+    return f"signs that {checksummed(operator)} may take every NFT of {checksummed(doc.contract or '')}"
+
+
+def _credit(doc: Document) -> str:
+    m = doc.message
+    unlimited = m["value"] >= UNLIMITED_EVM
+    doc.warn("credit-unlimited" if unlimited else "credit", to=m["delegatee"])
+    doc.effect(
+        EffectKind.PERMIT, asset=f"token:{doc.contract or ''}", amount=m["value"], bound="most",
+        source=doc.scene.account, spender=m["delegatee"], unlimited=unlimited,
+        expires=doc.draft.expiry(m["deadline"]),
+    )  # fmt: skip
+    return f"signs that {checksummed(m['delegatee'])} may borrow {amount_of(doc.contract or '', m['value'])}"
+
+
+def _delegation(doc: Document) -> str:
+    """ERC-7710: the delegate acts with the rights of the account, within what the caveats' contracts let pass."""
+    m = doc.message
+    doc.for_account(m["delegator"])
+    doc.warn("delegates-rights", to=m["delegate"])
+    doc.warn("never-expires")
+    if m["caveats"]:
+        for caveat in m["caveats"]:
+            doc.draft.unread("", f"terms for {checksummed(caveat['enforcer'])}", caveat["terms"])
+    doc.effect(EffectKind.DELEGATE, source=m["delegator"], to=m["delegate"], unlimited=True)
+    bounds = (
+        f"within {len(m['caveats'])} conditions that other contracts keep" if m["caveats"] else "without conditions"
+    )
+    return f"lets {checksummed(m['delegate'])} act for the account, {bounds}"
 
 
 KINDS = (
@@ -169,6 +235,45 @@ KINDS = (
         "PermitBatchTransferFrom",
         {"PermitBatchTransferFrom": (("permitted", "TokenPermissions[]"), *_TAIL), "TokenPermissions": _TOKENS},
         _taken,
+    ),
+    TypedKind(
+        "Permit",
+        {
+            "Permit": (
+                ("spender", "address"), ("tokenId", "uint256"), ("nonce", "uint256"), ("deadline", "uint256"),
+            )
+        },
+        _nft,
+    ),
+    TypedKind(
+        "PermitForAll",
+        {
+            "PermitForAll": (
+                ("owner", "address"), ("operator", "address"), ("approved", "bool"), ("nonce", "uint256"),
+                ("deadline", "uint256"),
+            )
+        },
+        _all_nfts,
+    ),
+    TypedKind(
+        "DelegationWithSig",
+        {
+            "DelegationWithSig": (
+                ("delegatee", "address"), ("value", "uint256"), ("nonce", "uint256"), ("deadline", "uint256"),
+            )
+        },
+        _credit,
+    ),
+    TypedKind(
+        "Delegation",
+        {
+            "Delegation": (
+                ("delegate", "address"), ("delegator", "address"), ("authority", "bytes32"), ("caveats", "Caveat[]"),
+                ("salt", "uint256"),
+            ),
+            "Caveat": (("enforcer", "address"), ("terms", "bytes")),
+        },
+        _delegation,
     ),
     TypedKind("PermitWitnessTransferFrom", None, _witnessed),
     TypedKind("PermitBatchWitnessTransferFrom", None, _witnessed),

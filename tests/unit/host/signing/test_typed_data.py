@@ -37,7 +37,7 @@ def test_a_permit_names_token_spender_amount_and_end() -> None:
     reading = typed(permit())
     given = only(reading, EffectKind.PERMIT)
     assert (given.asset, given.amount, given.spender, given.source) == (f"token:{TOKEN}", 1000, SPENDER, ME)
-    assert (given.expires, reading.danger, reading.complete) == (SOON, 3, True)
+    assert (given.expires, reading.danger, reading.complete) == (SOON, 4, True)
     assert reading.chain == "eip155:1"
 
 
