@@ -8,7 +8,7 @@ from fluxdesk_host.bridge.identity import EXTENSION_ID
 
 KEPT = """kept => chrome.storage.local.set(kept)"""
 MARKS = """() => JSON.stringify(Object.fromEntries(
-  [...performance.getEntriesByType('mark'), ...performance.getEntriesByType('paint')].map(one => [one.name, one.startTime])))"""
+  performance.getEntriesByType('mark').map(one => [one.name, one.startTime])))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,8 @@ async def keep(context: Any, values: dict[str, object]) -> None:
 def kept_data() -> dict[str, object]:
     """What a user with a few accounts, chains and launches has kept: made up, of the size of the real thing."""
     accounts = [{"id": f"evm:0x{n:040x}", "label": f"Account {n}"} for n in range(1, 6)]
-    chains = [
-        {"id": f"eip155:{n}", "family": "evm", "name": f"Chain {n}", "symbol": "ETH", "decimals": 18, "practice": "", "usable": True}
-        for n in range(1, 8)
-    ]  # fmt: skip
+    chain = {"family": "evm", "symbol": "ETH", "decimals": 18, "practice": "", "usable": True}
+    chains = [chain | {"id": f"eip155:{n}", "name": f"Chain {n}"} for n in range(1, 8)]
     tokens = [{"asset": f"0x{n:040x}", "amount": str(10**18 * n), "decimals": 18} for n in range(30)]
     holding = {"native": str(10**18), "symbol": "ETH", "decimals": 18, "tokens": tokens, "problem": "", "read": 1.8e12}
     launch = {

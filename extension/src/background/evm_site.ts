@@ -134,7 +134,7 @@ function text(value: unknown, name: string, most: number): string {
 
 function addressesOf(value: unknown, name: string, least: number): string[] {
   const found = Array.isArray(value) ? value.slice(0, 5) : null;
-  const good = found?.every((one) => typeof one === "string" && one.length <= 300 && /^https:\/\//.test(one) && URL.canParse(one));
+  const good = found?.every((one) => typeof one === "string" && one.length <= 300 && one.startsWith("https://") && URL.canParse(one));
   if (!found || !good || found.length < least) throw new Refusal("malformed", `\`${name}\` is a list of https addresses.`);
   return found as string[];
 }

@@ -24,7 +24,7 @@ test("a batch that cannot be made is refused with the numbers of EIP-5792", () =
   assert.equal(codeOf(() => readBatch(batch())), 0);
   assert.equal(codeOf(() => readBatch(batch({ atomicRequired: true }))), 5760);
   assert.equal(codeOf(() => readBatch(batch({ atomicRequired: true, calls: [{ to: TO }] }))), 0);
-  assert.equal(codeOf(() => readBatch(batch({ calls: Array(11).fill({ to: TO }) }))), 5740);
+  assert.equal(codeOf(() => readBatch(batch({ calls: Array.from({ length: 11 }, () => ({ to: TO })) }))), 5740);
   assert.equal(codeOf(() => readBatch(batch({ capabilities: { paymasterService: { url: "x" } } }))), 5700);
   assert.equal(codeOf(() => readBatch(batch({ capabilities: { paymasterService: { url: "x", optional: true } } }))), 0);
   assert.equal(codeOf(() => readBatch(batch({ calls: [{ to: TO, capabilities: { x: {} } }] }))), 5700);
