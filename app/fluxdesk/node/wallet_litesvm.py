@@ -390,5 +390,20 @@ def _verify(transaction: "VersionedTransaction") -> None:
 
 def _error(error: object) -> object:
     """As a cluster writes it: the parsers of clients know these shapes."""
-    to_json = getattr(error, "to_json", None)
-    return msgspec.json.decode(to_json()) if to_json is not None else str(error).rpartition(".")[2]
+    from solders import transaction_status as said
+
+    if isinstance(error, said.TransactionErrorInstructionError):
+        inner = error.err
+        what = {"Custom": inner.code} if isinstance(inner, said.InstructionErrorCustom) else _last(inner)
+        return {"InstructionError": [error.index, what]}
+    if isinstance(error, said.TransactionErrorDuplicateInstruction):
+        return {"DuplicateInstruction": error.index}
+    if isinstance(error, said.TransactionErrorInsufficientFundsForRent):
+        return {"InsufficientFundsForRent": {"account_index": error.account_index}}
+    if isinstance(error, said.TransactionErrorProgramExecutionTemporarilyRestricted):
+        return {"ProgramExecutionTemporarilyRestricted": {"account_index": error.account_index}}
+    return _last(error)
+
+
+def _last(error: object) -> str:
+    return str(error).rpartition(".")[2]

@@ -187,6 +187,7 @@ def _over(rpc: ChainRpc) -> "AsyncClient":
     from solana.rpc.async_api import AsyncClient
     from solana.rpc.commitment import Confirmed
     from solana.rpc.core import _ClientCore
+    from solders.errors import SerdeJSONError
 
     class Provider:
         """Hands every request to the port and gives the answer to the parser solana-py names."""
@@ -199,7 +200,7 @@ def _over(rpc: ChainRpc) -> "AsyncClient":
                 raise classified(refused) from None
             try:
                 return parser.from_json('{"jsonrpc":"2.0","id":0,"result":' + result.decode() + "}")
-            except ValueError:
+            except (ValueError, SerdeJSONError):
                 raise NotUnderstood(asked.method) from None
 
     class Client(AsyncClient):

@@ -91,6 +91,13 @@ def budget(limit: int, price: int) -> list["Instruction"]:
     return [set_compute_unit_limit(limit), *([set_compute_unit_price(price)] if price else [])]
 
 
+def trial_budget() -> list["Instruction"]:
+    """For trying out what a transaction uses: both instructions, at no price, so that the account need not hold one."""
+    from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
+
+    return [set_compute_unit_limit(COMPUTE_MOST), set_compute_unit_price(0)]
+
+
 def fee(limit: int, price: int, signatures: int = 1) -> int:
     """Lamports: 5,000 a signature and the priority fee, which is charged on the limit, used or not."""
     return signatures * SIGNATURE_LAMPORTS + -(-limit * price // _MICRO)

@@ -258,8 +258,7 @@ class SolanaRail:
                 break
             calls, made = calls + more, made | creates
             took.append(payment)
-        # A token price, so that its instruction counts while the account need not hold the fee of the largest limit.
-        trial = [*first, *messages.budget(messages.COMPUTE_MOST, 1), *calls]
+        trial = [*first, *messages.trial_budget(), *calls]
         used = await self._simulate(payer, trial, blockhash, tables, durable=by is not None)
         limit = messages.padded_units(used)
         price = await self._price(payer, calls, took[0].priority)
