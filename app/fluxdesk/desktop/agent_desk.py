@@ -12,6 +12,7 @@ from fluxdesk.desktop.browsers import tell_browsers
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.operation import run
 from fluxdesk.desktop.qt import QObject, Slot
+from fluxdesk.desktop.sleep import Sleep
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.wallet_node import WalletNode
@@ -49,6 +50,8 @@ class AgentDesk(QObject):
         self.approval.said.connect(window.toast.say)
         self.pairing.said.connect(window.toast.say)
         self.link.changed.connect(self._changed)
+        self.sleep = Sleep(self)
+        self.sleep.falls_asleep.connect(self.lock)
         window.accounts_listed.connect(self._take_accounts)
 
     def start(self) -> None:
@@ -58,6 +61,7 @@ class AgentDesk(QObject):
             self._window.set_agent(AgentState())
         else:
             self.link.start()
+            self.sleep.start()
             run(self, asyncio.to_thread(tell_browsers, self._profile), None, self._browsers_not_told)
 
     def _browsers_not_told(self, error: BaseException) -> None:
@@ -75,6 +79,7 @@ class AgentDesk(QObject):
         if self.link is not None:
             self.link.changed.disconnect(self._changed)
             self._window.accounts_listed.disconnect(self._take_accounts)
+            self.sleep.close()
             await self.link.close()
         self._window.set_agent(AgentState())
 

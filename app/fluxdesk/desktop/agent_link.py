@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from fluxdesk.client.agent import AgentChannel, AgentGone, AgentRefused, ended, start
+from fluxdesk.client.agent import AgentChannel, AgentGone, AgentRefused, ended, secret_store, start
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QObject, QTimer, Signal
 from fluxdesk_host.agent import owner
@@ -30,6 +30,9 @@ _C = "Agent"
 BACKOFF_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 WELL_AFTER_S = 60.0
 END_S = 3.0
+RESTART_S = 20.0
+REMEMBERED = "keystore.fdk.device"
+"""The half of a remembered key that is on the disk."""
 Phase = Literal["off", "starting", "up", "stopped"]
 Family = Literal["evm", "solana"]
 __all__ = ["AgentGone", "AgentLink", "AgentRefused", "AgentState"]
@@ -274,7 +277,10 @@ class AgentLink(QObject):
         self._channel: AgentChannel | None = None
         self._closing = False
         self._tries = 0
+        self._key_ring = False
         self._began = 0.0
+        self.kdf_s = 1.0
+        """How long the key derivation took last, to say how long it will take."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -296,16 +302,18 @@ class AgentLink(QObject):
         self._began = time.monotonic()
         self._become(AgentState(phase="starting"))
         try:
-            self._process, ours = start(self.data, self.mode, self.output)
+            self._key_ring = self._key_ring or self.remembered
+            self._process, ours = start(self.data, self.mode, self.output, self._key_ring)
         except OSError as error:
             self._plan(tr(_C, "It could not be started: {why}.", why=error.strerror or error))
             return
         self._later(self._open(ours))
 
     async def _open(self, ours: "Ours") -> None:
-        self._channel = AgentChannel(self._push, self._ended)
+        channel = AgentChannel(self._push, lambda: self._channel_ended(channel))
+        self._channel = channel
         try:
-            await self._channel.open(ours)
+            await channel.open(ours)
         except OSError:
             ours.close()
             self._ended()
@@ -320,6 +328,10 @@ class AgentLink(QObject):
         if process is not None:
             await ended(process, END_S)
         self._forget_requests(tr(_C, "Fluxdesk ends."))
+
+    def _channel_ended(self, channel: AgentChannel) -> None:
+        if channel is self._channel:  # another one is there already after a restart
+            self._ended()
 
     def _ended(self) -> None:
         self._channel = None
@@ -357,6 +369,29 @@ class AgentLink(QObject):
         if wait is not None:
             self._again.start(int(wait * 1000))
         self._become(AgentState(phase="stopped", reason=reason, retry_in_s=wait))
+
+    @property
+    def remembered(self) -> bool:
+        """Whether this device remembers the keystore, as far as its own half tells."""
+        return (self.data / REMEMBERED).exists()
+
+    async def _restart(self, key_ring: bool) -> None:
+        """Ends the agent and starts it anew, locked. Raises `AgentGone`."""
+        process, self._process = self._process, None
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+        if process is not None:
+            await ended(process, END_S)
+        self._forget_requests(tr(_C, "The agent starts anew."))
+        self._key_ring, self._tries = key_ring, 0
+        self.start()
+        for _ in range(round(RESTART_S / 0.02)):
+            if self.state.phase != "starting":
+                break
+            await asyncio.sleep(0.02)
+        if self.state.phase != "up":
+            raise AgentGone(tr(_C, "The agent did not start again. The wallet is locked and was not changed."))
 
     def start_now(self) -> None:
         """Starts it without waiting for the back-off."""
@@ -436,7 +471,76 @@ class AgentLink(QObject):
 
     async def unlock(self, passphrase: bytearray) -> None:
         """Opens the keystore. Takes about a second."""
+        began = time.monotonic()
         await self.ask(owner.Unlock(passphrase=passphrase))
+        self.kdf_s = time.monotonic() - began
+
+    async def unlock_remembered(self) -> None:
+        """Opens the keystore with what this device remembers."""
+        await self.ask(owner.UnlockRemembered())
+
+    async def remember(self, passphrase: bytearray) -> None:
+        """From now on this device opens the keystore without its passphrase; what leaves still needs it.
+
+        An agent that may not reach the secret store is started anew for it, and unlocked again. Raises `AgentRefused`,
+        also where there is no secret store, and `AgentGone`.
+        """
+        try:
+            if not self._key_ring:
+                await self.ask(owner.CheckPassphrase(passphrase=bytearray(passphrase)))
+                if not await secret_store():
+                    why = tr(_C, "This desktop has no secret store that answers (Secret Service, KWallet, Keychain).")
+                    no = tr(_C, "Nothing was remembered: the passphrase is asked for each time.")
+                    raise AgentRefused("unsupported", f"{why} {no}")
+                await self._restart(key_ring=True)
+                await self.unlock(bytearray(passphrase))
+            await self.ask(owner.Remember(passphrase=bytearray(passphrase)))
+        finally:
+            passphrase[:] = bytes(len(passphrase))
+
+    async def forget_device(self) -> None:
+        """It does not any more."""
+        await self.ask(owner.ForgetDevice())
+
+    async def change_passphrase(self, old: bytearray, new: bytearray) -> None:
+        """Seals the keystore anew. Takes about three key derivations; a remembered device forgets."""
+        await self.ask(owner.ChangePassphrase(old=old, new=new))
+
+    async def reveal(self, wallet: str, passphrase: bytearray, code: str | None) -> list[str]:
+        """The words of a wallet, after passphrase and second factor."""
+        body = await self.ask(owner.Reveal(wallet=wallet, passphrase=passphrase, code=code))
+        return msgspec.convert(body["words"], bytes).decode().split()
+
+    async def export(
+        self,
+        account: str,
+        form: Literal["text", "file"],
+        passphrase: bytearray,
+        code: str | None,
+        password: bytearray,
+    ) -> bytearray:
+        """A private key as text or as a file of its family; the caller wipes it."""
+        command = owner.Export(account=account, format=form, passphrase=passphrase, code=code, password=password)
+        return bytearray(msgspec.convert((await self.ask(command))["key"], bytes))
+
+    async def import_file(
+        self, form: Literal["evm", "solana", "keystore_v3"], text: bytearray, password: bytearray, label: str
+    ) -> None:
+        """A key as another program wrote it."""
+        await self.ask(owner.ImportFile(format=form, text=text, password=password, label=label))
+
+    async def totp_begin(self) -> str:
+        """The text of the code that an authenticator reads; it counts from `totp_confirm` on."""
+        body = await self.ask(owner.TotpBegin())
+        return str(body["uri"])
+
+    async def totp_confirm(self, code: str) -> None:
+        """The authenticator has it."""
+        await self.ask(owner.TotpConfirm(code=code))
+
+    async def totp_off(self, passphrase: bytearray, code: str) -> None:
+        """No second factor any more."""
+        await self.ask(owner.TotpOff(passphrase=passphrase, code=code))
 
     async def create_wallet(self, passphrase: bytearray, words: Literal[12, 24], label: str) -> list[str]:
         """A new wallet; its words, which are not sent again unless they are revealed."""

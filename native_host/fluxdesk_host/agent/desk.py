@@ -77,6 +77,7 @@ class Desk:
             owner.AddAccount: self._add_account,
             owner.Unlock: self._unlock,
             owner.UnlockRemembered: self._unlock_remembered,
+            owner.CheckPassphrase: self._check_passphrase,
             owner.Remember: self._remember,
             owner.ForgetDevice: self._forget_device,
             owner.SetPolicy: lambda c: agent.set_policy(c.policy),
@@ -191,6 +192,10 @@ class Desk:
         generation = self._begun
         vault = await asyncio.to_thread(Vault.open_remembered, self._agent.keystore)
         await self._agent.opened(vault, generation)
+
+    async def _check_passphrase(self, command: owner.CheckPassphrase) -> None:
+        if not await asyncio.to_thread(self._vault().is_passphrase, command.passphrase):
+            raise WrongPassphrase
 
     async def _remember(self, command: owner.Remember) -> None:
         self._needs_key_ring()

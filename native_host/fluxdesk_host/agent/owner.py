@@ -186,6 +186,12 @@ class UnlockRemembered(Command, frozen=True, tag="unlock_remembered"):
     """Opens the keystore with what this device remembers. Only for an agent that was started with the key ring."""
 
 
+class CheckPassphrase(Command, frozen=True, tag="check_passphrase"):
+    """Whether this is the passphrase; nothing else happens."""
+
+    passphrase: bytearray
+
+
 class Remember(Command, frozen=True, tag="remember"):
     """From now on this device opens the keystore without its passphrase; what leaves still needs it."""
 
@@ -370,7 +376,7 @@ ToOwnerSide: TypeAlias = (
     | TotpBegin | TotpConfirm | TotpOff | AuditVerify | AuditExport | AuditSetAside | PairAnswer | ForgetBrowser
     | Connections | DisconnectSite | AdmitNode | Touch | ListWallets | RenameWallet | RenameAccount | Unwatch | BackedUp
     | Discover | AddDiscovered | ListContacts | AddContact | ChangeContact | RemoveContact | CheckRecipient
-    | KnownBadState | DeviceState
+    | KnownBadState | DeviceState | CheckPassphrase
 )  # fmt: skip
 
 

@@ -33,6 +33,12 @@ class QrCode(QWidget):
         self.setAccessibleName(tr(_C, "QR code of {text}", text=text))
         self.update()
 
+    def forget(self) -> None:
+        """Shows no code."""
+        self.rows = ()
+        self.setAccessibleName("")
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints the modules on whole pixels."""
         p = QPainter(self)
