@@ -150,7 +150,8 @@ def balances(tx: dict[str, Any]) -> dict[str, tuple[str, int]]:
             for account in tx["accountData"]
             for c in account["tokenBalanceChanges"]
         }
-    at, found = keys(tx), {}
+    at = keys(tx)
+    found: dict[str, tuple[str, int]] = {}
     for sign, side in ((-1, "preTokenBalances"), (1, "postTokenBalances")):
         for balance in tx["meta"][side]:
             mint, change = found.get(at[balance["accountIndex"]], (balance["mint"], 0))
