@@ -19,6 +19,7 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "chain-missing": (_H, "It names no chain, so that it holds on every chain."),
     "account-mismatch": (_A, "It is for account {stated}, not for {wanted}."),
     "not-our-signature": (_A, "Account {wanted} is not among those who have to sign."),
+    "data-fee": (_P, "The network takes a fee for the data on top, which the bytes do not bound."),
     "other-signers": (_C, "Others sign as well ({count}): {who}."),
     "too-many": (_H, "It holds more parts than are read here ({what}); the rest is unread."),
     "nested-deep": (_H, "Calls are nested deeper than is read here."),
@@ -61,6 +62,8 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "transfer-fee": (_C, "The token keeps a fee of {amount} base units."),
     # approvals
     "approval": (_B, "{spender} may take this amount at any time until it is used up or taken back."),
+    "spender-unlisted": (_B, "{spender} is not in the list of known contracts."),
+    "calls-spender": (_H, "{spender} is called at once, with data that are not read."),
     "approval-unlimited": (_H, "{spender} may take all of it, now and later, until it is taken back."),
     "approval-token-or-nft": (
         _B,

@@ -1,12 +1,14 @@
 """Calls inside calls: multicalls, accounts that execute, Safes. Each inner call is read like an outer one.
 
 Sources: Uniswap's Multicall (the contract calls itself, the caller stays), Multicall3 (the inner calls are Multicall3's
-own), Safe's GnosisSafe and MultiSend, EIP-4337 accounts' execute. The acting account decides what an inner call can do.
+own), Safe's GnosisSafe and MultiSend, accounts' execute as EIP-4337, ERC-7579 and ERC-7821 have it. The acting account
+decides what an inner call can do.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
+from fluxdesk_host.signing.abi import AbiError, decode, parse_type
 from fluxdesk_host.signing.evm.call import Call, read_call
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
@@ -107,6 +109,61 @@ def _execute_lists(call: Call, values: tuple[Any, ...]) -> str:
     return _as_account(call, list(zip(targets, amounts, data, strict=False)))
 
 
+_SINGLE, _BATCH, _DELEGATECALL = 0x00, 0x01, 0xFF
+_CALLS = (parse_type("(address,uint256,bytes)[]"),)
+_CALLS_AND_MORE = (*_CALLS, parse_type("bytes"))
+_WITH_MORE = bytes.fromhex("78210001")
+
+
+def _execute_mode(call: Call, values: tuple[Any, ...]) -> str:
+    """ERC-7579 and ERC-7821: the mode's first byte says what the data are, its second whether calls may fail."""
+    mode, data = values
+    kind, tolerant, form = mode[0], mode[1], mode[6:10]
+    try:
+        if any(mode[2:6]) or any(mode[10:]) or tolerant > 1 or form not in (bytes(4), _WITH_MORE):
+            raise AbiError("a mode that is not known")
+        calls = _calls_of(kind, form, data)
+    except AbiError:
+        call.warn("delegatecall" if kind == _DELEGATECALL else "unread-arguments",
+                  **({"by": call.to} if kind == _DELEGATECALL else {"name": "execute(bytes32,bytes)"}))  # fmt: skip
+        call.draft.unread(call.place, "calls of an account", data)
+        call.effect(EffectKind.UNKNOWN, source=call.to, to=call.to)
+        return f"has account {checksummed(call.to)} do what cannot be read"
+    if tolerant:
+        call.warn("may-fail")
+    return _as_account(call, [(call.to if int(to, 16) == 0 else to, value, inner) for to, value, inner in calls])
+
+
+def _calls_of(kind: int, form: bytes, data: bytes) -> list[tuple[str, int, bytes]]:
+    """(target, value, calldata) of the calls. Raises `AbiError` for what is not exactly that."""
+    if kind == _SINGLE and len(data) >= 52:
+        return [("0x" + data[:20].hex(), int.from_bytes(data[20:52], "big"), data[52:])]
+    if kind != _BATCH:
+        raise AbiError("not calls")
+    try:
+        values, end = decode(_CALLS, data)
+    except AbiError:
+        if form != _WITH_MORE:
+            raise
+        values, end = decode(_CALLS_AND_MORE, data)
+        if values[1]:
+            raise AbiError("data for the account itself") from None
+    if end != len(data):
+        raise AbiError("bytes are left over")
+    return list(values[0])
+
+
+def _execute_operation(call: Call, values: tuple[Any, ...]) -> str:
+    """(target, value, data, operation): operation 1 is foreign code with the account's own rights."""
+    to, value, data, operation = values
+    if operation == 0:
+        return _as_account(call, [(to, value, data)])
+    call.warn("delegatecall", by=call.to)
+    call.draft.unread(call.place, "calldata of a delegatecall", data)
+    call.effect(EffectKind.UNKNOWN, source=call.to, to=to)
+    return f"runs the code of {checksummed(to)} with all rights of {checksummed(call.to)}"
+
+
 def _execute_tuples(call: Call, values: tuple[Any, ...]) -> str:
     return _as_account(call, list(values[0]))
 
@@ -177,6 +234,9 @@ METHODS = (
     EvmMethod("aggregate3((address,bool,bytes)[] calls)", _aggregate3),
     EvmMethod("aggregate3Value((address,bool,uint256,bytes)[] calls)", _aggregate3_value),
     EvmMethod("execute(address target,uint256 value,bytes data)", _execute),
+    EvmMethod("execute(bytes32 mode,bytes executionData)", _execute_mode),
+    EvmMethod("execute(address target,uint256 value,bytes data,uint8 operation)", _execute_operation),
+    EvmMethod("execTransactionFromModule(address to,uint256 value,bytes data,uint8 operation)", _execute_operation),
     EvmMethod("executeBatch(address[] targets,bytes[] data)", _execute_lists),
     EvmMethod("executeBatch(address[] targets,uint256[] values,bytes[] data)", _execute_lists),
     EvmMethod("executeBatch((address,uint256,bytes)[] calls)", _execute_tuples),

@@ -19,6 +19,8 @@ _GRAVE = "0x" + "00" * 18 + "dead"
 _LOWEST = "0x" + "00" * 18
 """What the addresses of the machine's own functions begin with; nobody holds a key of them."""
 _ROUTERS = frozenset({"router", "universal", "universal1"})
+"""Roles of contracts that keep what a later command does not pay out."""
+_EXCHANGES = _ROUTERS | {"1inch5", "1inch6", "0x", "allowance"}
 _COINS = {1: "ETH", 10: "ETH", 56: "BNB", 137: "POL", 1101: "ETH", 8453: "ETH", 42161: "ETH"}
 
 
@@ -46,6 +48,11 @@ class Scene:
         """Whether our list calls an address a router."""
         contract = self.registry.contract(self.chain, address)
         return contract is not None and contract.role in _ROUTERS
+
+    def is_exchange(self, address: str) -> bool:
+        """Whether our list calls an address a router or an exchange."""
+        contract = self.registry.contract(self.chain, address)
+        return contract is not None and contract.role in _EXCHANGES
 
     def wrapped(self) -> str | None:
         """The token that the native coin is wrapped in on this chain, where our list names it."""

@@ -58,6 +58,8 @@ class TransactionFields:
     blobs: bool
     surplus: tuple[str, ...]
     """Names that no transaction has."""
+    final: bool = False
+    """It is the signer's own: nothing will be filled in that it lacks."""
 
 
 def read_fields(given: object) -> TransactionFields:
@@ -128,6 +130,7 @@ def _of_signer(given: object) -> TransactionFields:
         or None,
         blobs=False,
         surplus=(),
+        final=True,
     )
 
 

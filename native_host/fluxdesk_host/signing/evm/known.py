@@ -46,7 +46,7 @@ _WRAPPED = {
     8453: "0x4200000000000000000000000000000000000006",
     42161: "0x82af49447d8a07e3bd95bd0d56f35241523fbab1",
 }
-_CHAINS = (1, 10, 56, 137, 8453, 42161)
+CHAINS = (1, 10, 56, 137, 8453, 42161)
 _SEAPORT = (
     "0x00000000006c3852cbef3e08e8df289169ede581",
     "0x00000000000001ad428e4906ae43d8f9852d0dd6",
@@ -76,10 +76,10 @@ CONTRACTS = (
     *(KnownContract(None, a, "Safe MultiSend", "multisend") for a in _MULTISEND),
     *(KnownContract(c, a, "Wrapped native coin", "wrapped") for c, a in _WRAPPED.items()),
     *(KnownContract(None, a, "Seaport", "seaport") for a in _SEAPORT),
-    *(KnownContract(c, ONE_INCH_5, "1inch router 5", "1inch5") for c in _CHAINS),
-    *(KnownContract(c, ONE_INCH_6, "1inch router 6", "1inch6") for c in _CHAINS),
+    *(KnownContract(c, ONE_INCH_5, "1inch router 5", "1inch5") for c in CHAINS),
+    *(KnownContract(c, ONE_INCH_6, "1inch router 6", "1inch6") for c in CHAINS),
     *(KnownContract(c, a, "0x exchange", "0x") for c, a in ZERO_EX.items()),
-    *(KnownContract(c, ALLOWANCE_HOLDER, "0x allowance holder", "allowance") for c in _CHAINS),
+    *(KnownContract(c, ALLOWANCE_HOLDER, "0x allowance holder", "allowance") for c in CHAINS),
     *(KnownContract(1, a, "Blur", "blur") for a in _BLUR),
     *(KnownContract(c, _COW, "CoW settlement", "cow") for c in (1, 8453, 42161)),
     *(KnownContract(c, _COW_RELAYER, "CoW relayer", "spender") for c in (1, 8453, 42161)),

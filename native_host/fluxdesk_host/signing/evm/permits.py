@@ -9,13 +9,16 @@ from typing import Any
 from fluxdesk_host.signing.draft import UNLIMITED_EVM
 from fluxdesk_host.signing.evm.call import Call, amount_of
 from fluxdesk_host.signing.evm.known import PERMIT2
-from fluxdesk_host.signing.evm.tokens import approve
+from fluxdesk_host.signing.evm.tokens import approve, listed
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
 from fluxdesk_host.signing.text import checksummed
 
 _DETAILS = "(address,uint160,uint48,uint48)"
 _ITEM = "(address,uint256)"
+_VRS = "uint8 v,bytes32 r,bytes32 s"
+SENDER = "0x" + "00" * 19 + "01"
+"""Stands for the sender where it is not known who that is."""
 
 
 def _permit(call: Call, values: tuple[Any, ...]) -> str:
@@ -40,6 +43,8 @@ def _granted(call: Call, token: str, owner: str, spender: str, amount: int, expi
     unlimited = amount >= UNLIMITED_EVM
     kind = EffectKind.APPROVAL if amount else EffectKind.REVOKE
     call.warn(("approval-unlimited" if unlimited else "approval") if amount else "revoke", spender=spender)
+    if amount:
+        listed(call, spender)
     call.effect(
         kind,
         asset=f"token:{token}",
@@ -52,6 +57,36 @@ def _granted(call: Call, token: str, owner: str, spender: str, amount: int, expi
     )
     who = checksummed(spender)
     return f"submits a permit of {checksummed(owner)} that lets {who} take {amount_of(token, amount)}"
+
+
+def _self_permit(call: Call, values: tuple[Any, ...]) -> str:
+    """A router submits the permit that its caller has signed for it: (token, value, deadline, v, r, s)."""
+    token, amount, deadline = values[:3]
+    owner = call.sender or SENDER
+    call.warn("permit-submitted", owner=owner)
+    call.draft.expiry(deadline, call.place)
+    return _granted(call, token, owner, call.to, amount, None)
+
+
+def _self_dai_permit(call: Call, values: tuple[Any, ...]) -> str:
+    token, _, expiry = values[:3]
+    owner = call.sender or SENDER
+    call.warn("permit-submitted", owner=owner)
+    if expiry:
+        call.draft.expiry(expiry, call.place)
+    else:
+        call.warn("never-expires")
+    return _granted(call, token, owner, call.to, (1 << 256) - 1, None)
+
+
+def _nft_permit(call: Call, values: tuple[Any, ...]) -> str:
+    """EIP-4494, as positions of Uniswap V3 have it: (spender, number, deadline, v, r, s)."""
+    spender, token_id, deadline = values[:3]
+    call.warn("approval", spender=spender)
+    listed(call, spender)
+    call.draft.expiry(deadline, call.place)
+    call.effect(EffectKind.NFT_APPROVAL, asset=f"erc721:{call.to}", token_id=token_id, spender=spender)
+    return f"submits a permit that lets {checksummed(spender)} take NFT {token_id} of {checksummed(call.to)}"
 
 
 def _approve2(call: Call, values: tuple[Any, ...]) -> str:
@@ -162,6 +197,11 @@ METHODS = (
         "permit(address holder,address spender,uint256 nonce,uint256 expiry,bool allowed,uint8 v,bytes32 r,bytes32 s)",
         _dai_permit,
     ),
+    EvmMethod(f"selfPermit(address token,uint256 value,uint256 deadline,{_VRS})", _self_permit),
+    EvmMethod(f"selfPermitIfNecessary(address token,uint256 value,uint256 deadline,{_VRS})", _self_permit),
+    EvmMethod(f"selfPermitAllowed(address token,uint256 nonce,uint256 expiry,{_VRS})", _self_dai_permit),
+    EvmMethod(f"selfPermitAllowedIfNecessary(address token,uint256 nonce,uint256 expiry,{_VRS})", _self_dai_permit),
+    EvmMethod(f"permit(address spender,uint256 tokenId,uint256 deadline,{_VRS})", _nft_permit),
     EvmMethod("approve(address token,address spender,uint160 amount,uint48 expiration)", _approve2),
     EvmMethod(f"permit(address owner,({_DETAILS},address,uint256) permit,bytes signature)", _permit2_single),
     EvmMethod(f"permit(address owner,({_DETAILS}[],address,uint256) permit,bytes signature)", _permit2_batch),

@@ -34,7 +34,7 @@ def trade(
     what it holds already.
     """
     held = call.scene.held
-    if call.scene.is_router(call.to):
+    if call.scene.is_exchange(call.to):
         call.warn("router-known", name=call.scene.known(call.to))
     else:
         call.warn("router-unknown")

@@ -39,6 +39,12 @@ def _moved(call: Call, to: str) -> None:
         call.warn("own-contract")
 
 
+def listed(call: Call, spender: str) -> None:
+    """Say it where our list does not name who may take something."""
+    if not call.scene.known(spender):
+        call.warn("spender-unlisted", spender=spender)
+
+
 def approve(call: Call, token: str, spender: str, amount: int, expires: int | None = None) -> str:
     """An allowance of an ERC-20 token, or of one NFT; shared with Permit2."""
     if call.by is not None:
@@ -50,6 +56,7 @@ def approve(call: Call, token: str, spender: str, amount: int, expires: int | No
         return f"takes back what {checksummed(spender)} may take of token {checksummed(token)}"
     unlimited = amount >= UNLIMITED_EVM
     call.warn("approval-unlimited" if unlimited else "approval", spender=spender)
+    listed(call, spender)
     call.effect(
         EffectKind.APPROVAL,
         asset=asset,
@@ -81,6 +88,7 @@ def _increase(call: Call, values: tuple[Any, ...]) -> str:
     spender, added = values
     unlimited = added >= UNLIMITED_EVM
     call.warn("approval-unlimited" if unlimited else "approval", spender=spender)
+    listed(call, spender)
     if call.by is not None:
         call.warn("approval-by-other", by=call.by)
     call.effect(
@@ -111,6 +119,7 @@ def _approve_all(call: Call, values: tuple[Any, ...]) -> str:
     if call.by is not None:
         call.warn("approval-by-other", by=call.by)
     call.warn("approval-all-nfts", spender=operator)
+    listed(call, operator)
     call.effect(EffectKind.NFT_APPROVAL, asset=f"token:{call.to}", source=call.sender, spender=operator, unlimited=True)
     return f"lets {checksummed(operator)} take every NFT of {checksummed(call.to)}"
 

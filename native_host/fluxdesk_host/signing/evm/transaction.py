@@ -60,9 +60,15 @@ def read_evm_transaction(
     return draft.reading("evm_transaction", phrase + ".")
 
 
+_DATA_FEE = frozenset({10, 8453})
+"""Chains that take a fee for their data on top, which no field of a transaction bounds."""
+
+
 def _outer_checks(draft: Draft, tx: TransactionFields, account: str | None, chain: int | None) -> None:
-    if tx.chain is None and chain is None:
+    if tx.chain is None and (chain is None or tx.final):
         draft.warn("chain-missing")
+    if (tx.chain if tx.chain is not None else chain) in _DATA_FEE:
+        draft.warn("data-fee")
     if tx.chain is not None and chain is not None and tx.chain != chain:
         draft.warn("chain-mismatch", stated=tx.chain, wanted=chain)
     if tx.sender and account and tx.sender != account:

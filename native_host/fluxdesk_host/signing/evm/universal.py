@@ -11,6 +11,7 @@ from fluxdesk_host.signing.abi import AbiError, AbiType, decode, parse_type, spl
 from fluxdesk_host.signing.evm.call import DEEPEST, ZERO, Call, amount_of, shown_value
 from fluxdesk_host.signing.evm.permits import is_universal, moved, permit2_allowances
 from fluxdesk_host.signing.evm.routers import SENDER, resolved, trade, v3_ends
+from fluxdesk_host.signing.evm.v4 import v4_swap
 from fluxdesk_host.signing.reading import Argument, Called, EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
 from fluxdesk_host.signing.text import checksummed, counted
@@ -36,6 +37,7 @@ _INPUTS = {
     0x0C: ("UNWRAP_WETH", "address,uint256"),
     0x0D: ("PERMIT2_TRANSFER_FROM_BATCH", "(address,address,uint160,address)[]"),
     0x0E: ("BALANCE_CHECK_ERC20", "address,address,uint256"),
+    0x10: ("V4_SWAP", "bytes,bytes[]"),
     0x21: ("EXECUTE_SUB_PLAN", "bytes,bytes[]"),
 }
 
@@ -266,6 +268,7 @@ _READ: dict[int, Callable[[Call, tuple[Any, ...]], str]] = {
     0x0C: _unwrap,
     0x0D: _take_batch,
     0x0E: lambda call, values: f"goes on only while {checksummed(values[0])} holds {amount_of(values[1], values[2])}",
+    0x10: v4_swap,
     0x21: lambda call, values: _plan(call, values[0], values[1]),
 }
 
