@@ -258,12 +258,14 @@ class AgentLink(QObject):
         asked: A `Request` that came, after those that wait already.
         gone: Id of a request that waits no more, and why.
         compare: `owner.Codes` of a browser that wants to pair.
+        progressed: Bytes of how many of the audit log are read, while it is being checked.
     """
 
     changed = Signal(object)
     asked = Signal(object)
     gone = Signal(str, str)
     compare = Signal(object)
+    progressed = Signal(float, float)
 
     def __init__(
         self, data: Path, mode: Literal["practice", "live"], output: Path, parent: QObject | None = None
@@ -413,6 +415,8 @@ class AgentLink(QObject):
             self._forget(reply.id, reply.why)
         elif isinstance(reply, owner.Answered):
             self._answer(reply)
+        elif isinstance(reply, owner.Progress):
+            self.progressed.emit(reply.done, reply.whole)
         elif isinstance(reply, owner.Codes):
             self.compare.emit(reply)
 

@@ -391,12 +391,16 @@ class Desk:
     async def _stop(self, _: owner.Stop) -> None:
         await self._agent.change(lambda s: s.stop(), "emergency stop", at_once=True)
 
-    async def _audit_verify(self, _: owner.AuditVerify) -> dict[str, Any]:
-        agent = self._agent
+    async def _audit_verify(self, command: owner.AuditVerify) -> dict[str, Any]:
+        agent, loop = self._agent, asyncio.get_running_loop()
+
+        def report(done: int, whole: int) -> None:
+            loop.call_soon_threadsafe(self._say, owner.Progress(command.n, done, whole))
+
         key = None if agent.vault is None else agent.vault.seal
         if agent.audit is not None:
             await agent.audit.flush()
-        verdict = await asyncio.to_thread(verify, agent.audit_path, key)
+        verdict = await asyncio.to_thread(verify, agent.audit_path, key, report)
         return {"records": verdict.records, "problems": [p.sentence for p in verdict.problems], "torn": verdict.torn}
 
     async def _audit_export(self, command: owner.AuditExport) -> list[dict[str, Any]]:

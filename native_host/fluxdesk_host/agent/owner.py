@@ -445,6 +445,8 @@ class Condition(Reply, frozen=True, tag="state"):
     policy: Literal["whole", "damaged", "unknown"]
     second_factor: bool
     waiting: int
+    earlier_keystore: bool = False
+    """An earlier generation of the keystore was put back: what was given back or set since is as it was then."""
 
 
 class Progress(Reply, frozen=True, tag="progress"):

@@ -34,7 +34,13 @@ class Again(Form):
         self.code = code_field()
         self._code = box(vbox(Label(tr(_C, "Code of the second factor"), "small_strong"), self.code, gap=6))
         super().__init__(
-            title, note, verb, *fields, Label(tr(_C, "Passphrase"), "small_strong"), self.passphrase, self._code
+            title,
+            note,
+            verb,
+            *fields,
+            Label(tr(_C, "Passphrase of the wallet"), "small_strong"),
+            self.passphrase,
+            self._code,
         )
         self.home = self.passphrase
         self.passphrase.textChanged.connect(self.check)

@@ -260,6 +260,13 @@ async def _watch_first(link: "AgentLink", passphrase: bytearray, address: str, l
     await link.watch(account, label)
 
 
+async def _note_tried(link: "AgentLink") -> None:
+    """The newest wallet is the one whose words were just typed."""
+    wallets = await link.wallets()
+    if wallets:
+        await link.backed_up(wallets[-1].id)
+
+
 def account_of(address: str) -> str:
     """The agent's name of an address. Raises `ValueError` with a sentence for the user."""
     from fluxdesk_host.keys.addresses import parse_evm_address, parse_solana_address
@@ -355,6 +362,8 @@ class Setup(QStackedWidget):
     def _passed(self) -> None:
         self._forget()
         self._show(4)
+        if self._link is not None:
+            run(self, _note_tried(self._link), lambda _: None, lambda _: None)
 
     def _finish(self) -> None:
         self.begin()
