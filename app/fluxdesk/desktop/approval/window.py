@@ -65,6 +65,7 @@ class ApprovalWindow(QWidget):
         self._link = link
         self._node: WalletNode | None = None
         self._trying: Operation | None = None
+        self._reading: Operation | None = None
         self._names: dict[str, str] = {}
         self._accounts: dict[str, Account] = {}
         self.request: Request | None = None
@@ -227,7 +228,13 @@ class ApprovalWindow(QWidget):
 
     def _read_book(self) -> None:
         """Names of the address book; a request is shown without them until they come."""
-        run(self, self._link.contacts(), lambda book: self.set_names({address_key(c.address): c.label for c in book}))
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = run(
+            self,
+            self._link.contacts(),
+            lambda book: self.set_names({address_key(c.address): c.label for c in book}),
+        )
 
     def set_names(self, names: Mapping[str, str]) -> None:
         """The owner's own names for addresses, such as those of the address book."""
@@ -418,15 +425,19 @@ class ApprovalWindow(QWidget):
 
     def _forget_text(self) -> None:
         """What was asked does not stay in the widgets."""
-        if self._trying is not None:
-            self._trying.cancel()
-            self._trying = None
+        self._stop_asking()
         self.forecast.forget()
         self._names = {}
         self._text.clear()
         self._raw.clear()
         self.code.clear()
         clear(self._grid)
+
+    def _stop_asking(self) -> None:
+        for operation in (self._trying, self._reading):
+            if operation is not None:
+                operation.cancel()
+        self._trying = self._reading = None
 
     @Slot(bool)
     def _toggle_raw(self, shown: bool) -> None:
@@ -509,6 +520,7 @@ class ApprovalWindow(QWidget):
 
     def finish(self) -> None:
         """The program ends."""
+        self._stop_asking()
         self._timer.stop()
         self.hide()
         self.deleteLater()
