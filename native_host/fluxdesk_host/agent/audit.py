@@ -73,6 +73,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     spends: tuple[Spend, ...] = ()
     wallet: str = ""
     note: str = ""
+    keystore: str = ""
+    """The generation of the keystore from here on, where it is another one than before."""
 
 
 _ENCODER: Final = msgspec.json.Encoder()

@@ -88,6 +88,10 @@ class Agent:
         self.changed: Callable[[], None] = lambda: None
         self._waiting_peers: dict[str, Peer] = {}
         self._policy_digest = ""
+        self._marks: dict[str, None] = {}
+        """Generations of the keystore that the log names, the present one last. A save is named by the next note."""
+        self.earlier_keystore = False
+        """An earlier generation of the keystore was put in the place of the present one, and is open."""
         self._rates = Rates()
         self._refusals = Rates()
         self._asks = Rates()
@@ -162,9 +166,24 @@ class Agent:
             self.ledger.add(entry.at.agent, entry.account, entry.origin, entry.chain, entry.spends)
         elif entry.event == "policy":
             self._policy_digest = entry.result
+        if entry.keystore:
+            self._keep_mark(entry.keystore)
+
+    def _keep_mark(self, mark: str) -> None:
+        self._marks.pop(mark, None)
+        self._marks[mark] = None
+
+    def _new_mark(self, vault: Vault) -> dict[str, str]:
+        """What a record is to say of the keystore: its generation, unless the log has it as the present one."""
+        if self.audit is None or vault.mark == next(reversed(self._marks), ""):
+            return {}
+        self._keep_mark(vault.mark)
+        return {"keystore": vault.mark}
 
     def note(self, event: str, **fields: str) -> "asyncio.Future[None] | None":
-        """An audit record that nothing waits for, unless the caller does."""
+        """An audit record that nothing waits for, unless the caller does. It names a new generation of the keystore."""
+        if self.audit is not None and self.vault is not None:
+            fields |= self._new_mark(self.vault)
         return None if self.audit is None else self.audit.append(Entry(event=event, **fields))  # type: ignore[arg-type]
 
     async def recorded(self, event: str, **fields: str) -> None:
@@ -202,6 +221,10 @@ class Agent:
         except PolicyDamaged as damaged:
             log.error("%s", damaged)
             self.standing, self.policy_state = Standing().ask_for_a_day(self.time.now()), "damaged"
+        self.earlier_keystore = vault.mark in list(self._marks)[:-1]
+        if self.earlier_keystore:
+            log.warning("the keystore that was opened is an earlier generation of it")
+            self.note("earlier keystore", note="an earlier generation of the keystore was put back and opened")
         self.note("unlocked")
         self.announce()
 
@@ -218,10 +241,11 @@ class Agent:
         if self.vault is None:
             return
         vault, self.vault = self.vault, None
+        mark = self._new_mark(vault)
         vault.close()
         self.know()
-        self.policy_state = "unknown"
-        done = self.note("locked", note=why)
+        self.policy_state, self.earlier_keystore = "unknown", False
+        done = self.note("locked", note=why, **mark)
         if done is not None:
             generation = self.generation
             done.add_done_callback(lambda _: self._forget_seal(generation))
@@ -570,6 +594,7 @@ class Agent:
             policy=self.policy_state,
             second_factor=self.vault is not None and self.vault.contents.totp is not None,
             waiting=len(self.approvals.all()),
+            earlier_keystore=self.earlier_keystore,
         )
 
     def announce(self) -> None:

@@ -225,6 +225,11 @@ class Vault:
         """The key that audit log and policy are sealed with."""
         return bytes(self.contents.seal)
 
+    @property
+    def mark(self) -> str:
+        """Of the generation of the keystore that is open; see `Keystore.mark`."""
+        return self._store.mark
+
     def key(self, account: str) -> AccountKey:
         """The private key of an account; it stays the vault's. Raises `NoSuchAccount`."""
         found = self._keys.get(account)

@@ -129,6 +129,11 @@ class Keystore:
         """What it holds. Belongs to the keystore: it is wiped by `save` and by `close`."""
         return self._payload
 
+    @property
+    def mark(self) -> str:
+        """Names this file among all its generations: the SHA-256 at its end, in hex. Tells nothing of its content."""
+        return self._digest.hex()
+
     def key(self) -> Secret:
         """A copy of the passphrase's key, for `device.remember`. The caller closes it."""
         return Secret(self._key.view())

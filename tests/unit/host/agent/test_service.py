@@ -406,3 +406,52 @@ async def test_an_address_in_capitals_is_the_same_account(agent: Agent) -> None:
     await agent.audit.flush()
     await asyncio.sleep(0)
     assert isinstance(asker.last, messages.Signed)
+
+
+async def unlock(agent: Agent) -> None:
+    await agent.opened(Vault.open(agent.keystore, bytearray(PASSPHRASE.encode())), agent.generation)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_earlier_keystore_that_was_put_back_is_told_and_recorded(
+    agent: Agent, clocks: TurnedClocks, restarted: bool
+) -> None:
+    agent.lock("test")
+    earlier = agent.keystore.read_bytes()
+    await unlock(agent)
+    assert agent.vault is not None
+    agent.vault.set_totp(bytearray(20))
+    agent.note("second factor set")
+    agent.vault.watch("evm:" + OTHER, "a save that no record follows before the lock")
+    agent.lock("test")
+    present = agent.keystore.read_bytes()
+    await unlock(agent)
+    assert not agent.condition().earlier_keystore
+    agent.lock("test")
+    agent.keystore.write_bytes(earlier)
+    if restarted:
+        await agent.stop()
+        agent = Agent(agent.data, clocks)
+        agent.start()
+    await unlock(agent)
+    assert agent.condition().earlier_keystore
+    assert not agent.condition().second_factor
+    agent.lock("test")
+    assert not agent.condition().earlier_keystore
+    agent.keystore.write_bytes(present)
+    await unlock(agent)
+    assert agent.condition().earlier_keystore  # the log has what came after it
+    await agent.stop()
+    events = [entry.event for entry in audit.entries(agent.audit_path)]
+    assert events.count("earlier keystore") == 2
+
+
+async def test_a_keystore_that_only_the_log_does_not_know_yet_is_no_earlier_one(agent: Agent) -> None:
+    assert agent.vault is not None
+    agent.vault.watch("evm:" + OTHER, "saved, and then the power went")
+    saved = agent.keystore.read_bytes()
+    agent.vault.watch("evm:" + SHOP, "later")
+    agent.lock("test")
+    agent.keystore.write_bytes(saved)
+    await unlock(agent)
+    assert not agent.condition().earlier_keystore  # no record names this one: nothing is known of its place

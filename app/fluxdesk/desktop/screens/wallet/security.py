@@ -210,6 +210,10 @@ class Security(QStackedWidget):
 
     # --- what is shown ---
 
+    def _is_earlier(self) -> bool:
+        found = None if self._link is None else self._link.state.condition
+        return found is not None and found.earlier_keystore
+
     def _show_policy(self, found: "PolicyState") -> None:
         self._policy = found
         if found.state != "whole":
@@ -219,6 +223,13 @@ class Security(QStackedWidget):
             self._state.set(tr(_C, "Emergency stop: nothing is signed. It ends in {time}.", time=wait), "warn")
         elif found.stopped:
             self._state.set(tr(_C, "Emergency stop: nothing is signed, whoever approves."), "sell")
+        elif self._is_earlier():
+            words = tr(
+                _C,
+                "The wallet's file is an earlier one that was put back. What sites were given, the second factor and "
+                "the address book are as they were then. If it was not you, stop all signing.",
+            )
+            self._state.set(words, "sell")
         else:
             delay = duration(found.current.loosen_delay_s)
             self._state.set(
