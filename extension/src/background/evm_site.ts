@@ -52,9 +52,8 @@ export function namedChain(value: unknown): string {
 /** The account of the grant that the page names; naming another one is `unauthorized`. */
 export async function owned(asker: Asker, address: unknown): Promise<string> {
   if (typeof address !== "string" || !ADDRESS.test(address)) throw new Refusal("malformed", "An account is 0x and 40 hex digits.");
-  await asker.link.open();
-  const { phase, state } = asker.link.standing;
-  if (phase === "ready" && state?.locked) throw new Refusal("locked");
+  await asker.link.ready();
+  if (asker.link.standing.state?.locked) throw new Refusal("locked");
   const ids = grantOf(asker.link.standing, asker.origin, "evm")?.accounts ?? [];
   const id = ids.find((one) => one.toLowerCase() === `evm:${address.toLowerCase()}`);
   if (!id) throw new Refusal("unauthorized");

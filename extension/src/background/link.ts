@@ -48,10 +48,15 @@ export class Link {
     return this.#opening;
   }
 
-  /** A message to the agent and its answer. Throws `Refusal`. */
-  async request<T extends FromAgent["op"]>(message: ToAgent & { id: string }, expected: T): Promise<Extract<FromAgent, { op: T }>> {
+  /** Opens what is not open. Throws `Refusal` with the reason unless the agent knows this browser and answers. */
+  async ready(): Promise<void> {
     await this.open();
     if (this.standing.phase !== "ready") throw this.#why();
+  }
+
+  /** A message to the agent and its answer. Throws `Refusal`. */
+  async request<T extends FromAgent["op"]>(message: ToAgent & { id: string }, expected: T): Promise<Extract<FromAgent, { op: T }>> {
+    await this.ready();
     const answer = await new Promise<FromAgent>((resolve, reject) => {
       this.#requests.set(message.id, { resolve, reject });
       this.#send(message);

@@ -58,7 +58,7 @@ async function connect(asker: Asker, silent: boolean): Promise<string[]> {
 const addresses = (ids: string[]): string[] => ids.filter((id) => id.startsWith("solana:")).map((id) => id.slice(7));
 
 async function sign(asker: Asker, given: { [name: string]: unknown }, kind: "solana_message" | "solana_tx", payload: string): Promise<string> {
-  await asker.link.open();
+  await asker.link.ready();
   if (asker.link.standing.state?.locked) throw new Refusal("locked");
   const account = `solana:${String(given["account"])}`;
   const grant = grantOf(asker.link.standing, asker.origin, "solana");
