@@ -75,11 +75,11 @@ class WalletClient(NodeClient):
 
     async def send(self, send: str) -> w.SendView:
         """One of them."""
-        return await self._get(_send(send), w.SendView)
+        return await self._get(_send(send), w.SendView, timeout_s=CHAIN_TIMEOUT_S)
 
     async def sends(self, *, limit: int = 50) -> w.SendsView:
         """Payments that were ordered and transactions that were broadcast, newest first."""
-        return await self._get("/v1/sends", w.SendsView, {"limit": limit})
+        return await self._get("/v1/sends", w.SendsView, {"limit": limit}, CHAIN_TIMEOUT_S)
 
     async def history(self, chain: str, account: str, *, cursor: str | None = None, limit: int = 20) -> w.HistoryView:
         """Transactions of an account, newest first."""
@@ -87,7 +87,7 @@ class WalletClient(NodeClient):
         return await self._get(_path(chain, "accounts", account, "history"), w.HistoryView, query, CHAIN_TIMEOUT_S)
 
     async def allowances(self, chain: str, account: str) -> w.AllowancesView:
-        """What others may take from an EVM account."""
+        """What others may take from an account: spenders and operators (EVM), delegates (Solana)."""
         path = _path(chain, "accounts", account, "allowances")
         return await self._get(path, w.AllowancesView, timeout_s=CHAIN_TIMEOUT_S)
 

@@ -26,6 +26,8 @@ AllowanceKind = Literal["erc20", "nft", "operator", "permit2", "delegate"]
 """`nft`: one ERC-721 token; `operator`: all of a collection (ERC-721, ERC-1155); `permit2`: through Uniswap's Permit2;
 `delegate`: of a Solana token account, which is then `asset`."""
 
+HistoryState = Literal["included", "final", "failed", "withdrawn"]
+MoveKind = Literal["transfer", "fee", "change"]
 Standard = Literal["erc20", "erc721", "erc1155", "spl", "token2022", "unknown"]
 Family = Literal["evm", "solana"]
 EndpointState = Literal["unasked", "good", "slow", "behind", "failing", "other_chain", "contradicts"]
@@ -381,7 +383,7 @@ class SendsView(msgspec.Struct, kw_only=True):
 class MoveView(msgspec.Struct, kw_only=True):
     """One movement of one asset. `other`: the other side, where there is exactly one."""
 
-    kind: Literal["transfer", "fee", "change"]
+    kind: MoveKind
     asset: str
     change_base: str
     other: str | None = None
@@ -398,7 +400,7 @@ class HistoryItem(msgspec.Struct, kw_only=True):
     """Only when the account paid it."""
     changes: list[ChangeView]
     moves: list[MoveView] = []
-    state: Literal["included", "final", "failed", "withdrawn"] | None = None
+    state: HistoryState | None = None
     """`withdrawn`: it was on the chain, and the chain took it back."""
     block_hash: str = ""
     clock: Literal["chain", "node", ""] = ""

@@ -74,7 +74,7 @@ class Wallet(Protocol):
         ...
 
     async def allowances(self, chain: str, account: str) -> w.AllowancesView:
-        """What others may take from an account. Raises `NotPossible` off EVM."""
+        """What others may take from an account: spenders and operators (EVM), delegates (Solana)."""
         ...
 
     async def nonces(self, chain: str, account: str) -> w.NoncesView:

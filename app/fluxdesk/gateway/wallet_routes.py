@@ -93,7 +93,7 @@ def _reads(app: FastAPI, wallet: Wallet) -> None:
 
     @app.get("/v1/chains/{chain}/accounts/{account}/allowances", responses=responses(w.AllowancesView, 409, 503))
     async def allowances(chain: Chain, account: Account, _: NothingElse) -> Response:
-        """What others may take from an EVM account."""
+        """What others may take from an account: spenders and operators (EVM), delegates (Solana)."""
         return answer(await wallet.allowances(chain, account))
 
     @app.get("/v1/chains/{chain}/accounts/{account}/nonces", responses=responses(w.NoncesView, 409, 503))

@@ -132,7 +132,7 @@ class NodeWallet:
         return await line.history(account, cursor, limit)
 
     async def allowances(self, chain: str, account: str) -> w.AllowancesView:
-        """What others may take from an account. Raises `NotPossible` off EVM."""
+        """What others may take from an account: spenders and operators (EVM), delegates (Solana)."""
         line = await self._line(chain)
         line.check_addresses([account], [])
         return await line.allowances(account)

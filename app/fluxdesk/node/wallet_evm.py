@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,12 +17,14 @@ from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.evm.metadata import token_words
 from fluxdesk.chains.evm.rail import EvmRail
 from fluxdesk.chains.evm.transactions import PLAIN_GAS, TRANSFER, Unsigned
+from fluxdesk.chains.rpc.errors import ChainError
 from fluxdesk.chains.sending.ports import CALL, NATIVE, Draft, Payment, PaymentId
 from fluxdesk.core import wallet_views as w
 from fluxdesk.gateway.desk import BadRequest
 from fluxdesk.gateway.wallet_desk import NotPossible
 from fluxdesk.node import wallet_evm_allowances, wallet_evm_past, wallet_evm_simulation
-from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, translated
+from fluxdesk.node.wallet_evm_history import EvmPast
+from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, named, translated
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _SPEEDS = (Speed.SLOW, Speed.NORMAL, Speed.FAST)
@@ -30,9 +33,15 @@ _SPEEDS = (Speed.SLOW, Speed.NORMAL, Speed.FAST)
 class EvmLine(Line):
     """One chain."""
 
-    def __init__(self, client: EvmClient, rail: EvmRail, rpc: CheckedRpc, practice: str = "") -> None:
+    def __init__(self, client: EvmClient, rail: EvmRail, rpc: CheckedRpc, history: Path, practice: str = "") -> None:
         super().__init__(rpc, rail, practice)
         self.client, self._rail = client, rail
+        self._past = EvmPast(client, history)
+
+    async def close(self) -> None:
+        """Stops reading and lets the connections go."""
+        await self._past.close()
+        await super().close()
 
     def check_addresses(self, accounts: Sequence[str], tokens: Sequence[str]) -> None:
         """Raises `BadRequest` for an address of another family."""
@@ -118,13 +127,20 @@ class EvmLine(Line):
     async def simulate(self, asked: w.SimulationAsked) -> w.SimulationView:
         """By `eth_simulateV1` where the endpoint has it."""
         self.used = True
-        return await wallet_evm_simulation.simulate(self.client, asked.account.lower(), unbase64(asked.payload_b64))
+        view = await wallet_evm_simulation.simulate(self.client, asked.account.lower(), unbase64(asked.payload_b64))
+        tokens = named(view)
+        try:
+            words = await token_words(self.client, tokens)
+        except ChainError:
+            return view
+        view.assets = [wallet_evm_allowances.asset_view(token, words[token]) for token in tokens]
+        return view
 
     async def history(self, account: str, cursor: str | None, limit: int) -> w.HistoryView:
-        """Token transfers, from logs."""
+        """From the index, and below it from logs."""
         self.used = True
         with translated():
-            return await wallet_evm_past.history(self.client, account.lower(), cursor, limit)
+            return await self._past.page(account.lower(), cursor, limit)
 
     async def allowances(self, account: str) -> w.AllowancesView:
         """From approval logs, amounts asked of the contracts now."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fluxdesk.chains.rpc.errors import ChainError, Refused
 from fluxdesk.chains.rpc.port import ChainRpc, Health
-from fluxdesk.chains.sending.ports import Draft, NotNow, Payment, Rail, SignedOtherwise, Unpayable
+from fluxdesk.chains.sending.ports import NATIVE, Draft, NotNow, Payment, Rail, SignedOtherwise, Unpayable
 from fluxdesk.core import wallet_views as w
 from fluxdesk.core.chains import Chain, Family
 from fluxdesk.core.paths import Profile
@@ -17,6 +17,8 @@ from fluxdesk.node.wallet_chains import Place
 if TYPE_CHECKING:
     from fluxdesk.chains.rpc.pool import EndpointPool
 
+_NAMED_MOST = 40
+HISTORY_FILE = "history.sqlite"
 _BEST_FIRST: tuple[w.EndpointState, ...] = (
     "good", "slow", "behind", "contradicts", "failing", "other_chain", "unasked",
 )  # fmt: skip
@@ -123,7 +125,7 @@ class Line(ABC):
 
     async def allowances(self, account: str) -> w.AllowancesView:
         """What others may take."""
-        raise NotPossible("Allowances exist on EVM chains; a Solana token account names its delegate itself.")
+        raise NotPossible(f"Allowances of {self.chain.name} are not read.")
 
     async def nonces(self, account: str, taken: frozenset[int]) -> w.NoncesView:
         """Durable nonce accounts; `taken`: numbers of those in use."""
@@ -139,6 +141,12 @@ class Line(ABC):
 
     @abstractmethod
     async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView: ...
+
+
+def named(view: w.SimulationView) -> list[str]:
+    """Every token that a simulation names."""
+    assets = {change.asset for change in view.changes or []} | {approval.asset for approval in view.approvals or []}
+    return sorted(assets - {NATIVE})[:_NAMED_MOST]
 
 
 @contextlib.contextmanager
@@ -162,10 +170,10 @@ def open_line(place: Place, per_second: int, profile: Profile) -> Line:
         if place.practice:
             from fluxdesk.node.wallet_anvil import AnvilRpc, PracticeEvmLine
 
-            return PracticeEvmLine(AnvilRpc(place.chain, profile))
+            return PracticeEvmLine(AnvilRpc(place.chain, profile), profile.folder / HISTORY_FILE)
         pool = _pool(place, per_second)
         evm = EvmClient(pool)
-        return EvmLine(evm, EvmRail(evm), pool)
+        return EvmLine(evm, EvmRail(evm), pool, profile.folder / HISTORY_FILE)
     from fluxdesk.chains.solana.client import SolanaClient
     from fluxdesk.chains.solana.rail import SolanaRail
     from fluxdesk.node.wallet_solana import SolanaLine

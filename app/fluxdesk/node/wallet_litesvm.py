@@ -15,7 +15,7 @@ import msgspec
 from fluxdesk.chains.rpc.errors import Refused, Unreachable
 from fluxdesk.chains.rpc.http import Call
 from fluxdesk.chains.rpc.port import Health, State
-from fluxdesk.chains.solana import messages
+from fluxdesk.chains.solana import messages, nonces
 from fluxdesk.chains.solana.client import SolanaClient
 from fluxdesk.chains.solana.rail import SolanaRail
 from fluxdesk.core.chains import Chain
@@ -47,6 +47,7 @@ class LiteSvmRpc:
         self._genesis = bytes(32)
         self._landed: dict[str, dict[str, Any]] = {}
         """Signature -> `getTransaction`, oldest first."""
+        self._raw: dict[str, bytes] = {}
         self._answers: dict[str, Callable[..., Any]] = {
             _camel(name.removeprefix("_do_")): getattr(self, name) for name in dir(self) if name.startswith("_do_")
         }
@@ -125,6 +126,16 @@ class LiteSvmRpc:
         return next(
             (now - slot for slot in range(now, max(0, now - LIFE - 1), -1) if self._hash(slot) == blockhash), None
         )
+
+    def _lives(self, transaction: "VersionedTransaction") -> bool:
+        """Whether a transaction's blockhash, or its durable nonce, holds now."""
+        message = transaction.message
+        if self._age(str(message.recent_blockhash)) is not None:
+            return True
+        place = nonces.account_of(message)  # type: ignore[arg-type]
+        account = None if place is None else self._vm().get_account(_key(place))
+        nonce = None if account is None else nonces.read(str(account.owner), bytes(account.data))
+        return nonce is not None and nonce.hash == message.recent_blockhash
 
     def _with_context(self, value: object) -> dict[str, object]:
         return {"context": {"slot": self._slot(), "apiVersion": "2.0.0"}, "value": value}
@@ -205,8 +216,11 @@ class LiteSvmRpc:
     def _do_get_signature_statuses(self, signatures: list[str], *_: object) -> dict[str, object]:
         return self._with_context([self._status(signature) for signature in signatures[:256]])
 
-    def _do_get_transaction(self, signature: str, *_: object) -> dict[str, Any] | None:
-        return self._landed.get(signature)
+    def _do_get_transaction(self, signature: str, options: dict[str, Any] | None = None) -> dict[str, Any] | None:
+        landed = self._landed.get(signature)
+        if landed is None or (options or {}).get("encoding", "json") != "base64":
+            return landed
+        return landed | {"transaction": [base64.b64encode(self._raw[signature]).decode(), "base64"]}
 
     def _do_get_signatures_for_address(self, account: str, options: dict[str, Any] | None = None) -> list[object]:
         given = options or {}
@@ -228,7 +242,7 @@ class LiteSvmRpc:
         transaction = _transaction(sent, given)
         if given.get("sigVerify"):
             _verify(transaction)
-        if not given.get("replaceRecentBlockhash") and self._age(str(transaction.message.recent_blockhash)) is None:
+        if not given.get("replaceRecentBlockhash") and not self._lives(transaction):
             return self._with_context({"err": "BlockhashNotFound", "logs": [], "unitsConsumed": 0, "accounts": None})
         self._vm().warp_to_slot(self._slot())
         said = self._vm().simulate_transaction(transaction)
@@ -254,7 +268,7 @@ class LiteSvmRpc:
         signature = str(transaction.signatures[0])
         if signature in self._landed:
             raise Refused(_PREFLIGHT, "Transaction simulation failed: This transaction has already been processed")
-        if self._age(str(transaction.message.recent_blockhash)) is None:
+        if not self._lives(transaction):
             raise Refused(_PREFLIGHT, "Transaction simulation failed: Blockhash not found")
         keys = [str(key) for key in transaction.message.account_keys]
         vm, slot = self._vm(), self._slot()
@@ -273,7 +287,7 @@ class LiteSvmRpc:
             "slot": slot,
             "blockTime": int(time.time()),
             "version": "legacy" if not hasattr(transaction.message, "address_table_lookups") else 0,
-            "transaction": {"signatures": [signature], "message": {"accountKeys": keys}},
+            "transaction": {"signatures": [signature], "message": _message(transaction, keys)},
             "meta": {
                 "err": error,
                 "fee": meta.fee(),
@@ -285,8 +299,10 @@ class LiteSvmRpc:
                 "computeUnitsConsumed": meta.compute_units_consumed(),
             },
         }
+        self._raw[signature] = bytes(transaction)
         while len(self._landed) > _HISTORY_MOST:
-            del self._landed[next(iter(self._landed))]
+            oldest = next(iter(self._landed))
+            del self._landed[oldest], self._raw[oldest]
         return signature
 
     def _held(self, keys: list[str]) -> tuple[list[int], list[dict[str, Any]]]:
@@ -380,6 +396,31 @@ def _transaction(sent: str, options: dict[str, Any]) -> "VersionedTransaction":
     if len(raw) > messages.PACKET:
         raise Refused(_INVALID, f"transaction too large: {len(raw)} bytes")
     return VersionedTransaction.from_bytes(raw)
+
+
+def _message(transaction: "VersionedTransaction", keys: list[str]) -> dict[str, Any]:
+    """As a cluster writes it in json encoding."""
+    from fluxdesk.native.base58 import b58encode
+
+    message = transaction.message
+    header = message.header
+    return {
+        "accountKeys": keys,
+        "header": {
+            "numRequiredSignatures": header.num_required_signatures,
+            "numReadonlySignedAccounts": header.num_readonly_signed_accounts,
+            "numReadonlyUnsignedAccounts": header.num_readonly_unsigned_accounts,
+        },
+        "recentBlockhash": str(message.recent_blockhash),
+        "instructions": [
+            {
+                "programIdIndex": call.program_id_index,
+                "accounts": list(bytes(call.accounts)),
+                "data": b58encode(bytes(call.data)),
+            }
+            for call in message.instructions
+        ],
+    }
 
 
 def _verify(transaction: "VersionedTransaction") -> None:

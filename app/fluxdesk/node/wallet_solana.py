@@ -8,6 +8,7 @@ from fluxdesk.chains.sending.ports import CALL, NATIVE, Draft, Payment, PaymentI
 from fluxdesk.chains.solana import messages, nonces
 from fluxdesk.chains.solana.balances import holdings
 from fluxdesk.chains.solana.client import SolanaClient
+from fluxdesk.chains.solana.metadata import mint_words
 from fluxdesk.chains.solana.rail import CLOSE_NONCE, MAKE_NONCE, REVOKE, SolanaRail
 from fluxdesk.chains.solana.tokens import TOKEN, TOKEN_2022
 from fluxdesk.core import wallet_views as w
@@ -16,7 +17,7 @@ from fluxdesk.gateway.desk import BadRequest
 from fluxdesk.gateway.wallet_desk import NotPossible
 from fluxdesk.node import wallet_solana_past, wallet_solana_simulation
 from fluxdesk.node.wallet_evm import unbase64
-from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, translated
+from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, named, translated
 
 if TYPE_CHECKING:
     from solders.message import Message, MessageV0
@@ -127,13 +128,35 @@ class SolanaLine(Line):
         """By `simulateTransaction`, with the accounts before and after."""
         self.used = True
         payload = unbase64(asked.payload_b64)
-        return await wallet_solana_simulation.simulate(self.client, asked.account, payload, parse(payload))
+        view = await wallet_solana_simulation.simulate(self.client, asked.account, payload, parse(payload))
+        view.assets = await wallet_solana_past.assets_of(self.client, named(view))
+        return view
 
     async def history(self, account: str, cursor: str | None, limit: int) -> w.HistoryView:
         """Transactions that name the account."""
         self.used = True
         with translated():
             return await wallet_solana_past.history(self.client, account, cursor, limit)
+
+    async def allowances(self, account: str) -> w.AllowancesView:
+        """Delegates of the account's token accounts."""
+        self.used = True
+        with translated():
+            held = await holdings(self.client, account)
+        given = [t for t in held.tokens if t.delegate and t.delegated]
+        items = [
+            w.AllowanceView(
+                owner=account, asset=t.address, spender=t.delegate, amount_base=str(t.delegated),
+                unlimited=t.delegated >= wallet_solana_simulation.UNLIMITED, kind="delegate", held_base=str(t.amount),
+                through=t.mint,
+            )
+            for t in given
+        ]  # fmt: skip
+        return w.AllowancesView(
+            chain=self.chain.id, account=account, items=items,
+            covers="Delegates of all token accounts, as they stand now; `asset` is the token account.",
+            assets=await wallet_solana_past.assets_of(self.client, sorted({t.mint for t in given})),
+        )  # fmt: skip
 
     async def nonces(self, account: str, taken: frozenset[int]) -> w.NoncesView:
         """Those that `nonces.address` derives."""
@@ -182,16 +205,20 @@ class SolanaLine(Line):
     async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView:
         held = await holdings(self.client, account)
         items = []
-        for asset in dict.fromkeys([*(t.mint for t in held.tokens), *tokens]):
+        assets = list(dict.fromkeys([*(t.mint for t in held.tokens), *tokens]))
+        said = await mint_words(self.client, assets)
+        for asset in assets:
             own = [t for t in held.tokens if t.mint == asset]
-            mint = held.mints.get(asset)
-            program = own[0].program if own else TOKEN
+            words = said.get(asset)
+            program = own[0].program if own else TOKEN if words is None else words.mint.program
             items.append(
                 w.TokenBalanceView(
                     asset=asset,
                     standard="token2022" if program == TOKEN_2022 else "spl",
                     amount_base=str(held.of(asset)),
-                    decimals=None if mint is None else mint.decimals,
+                    decimals=None if words is None else words.mint.decimals,
+                    symbol="" if words is None else words.symbol,
+                    name="" if words is None else words.name,
                     accounts=[
                         w.TokenAccountView(address=t.address, amount_base=str(t.amount), frozen=t.frozen) for t in own
                     ],

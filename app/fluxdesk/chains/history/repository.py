@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, delete, event, select
+from sqlalchemy import create_engine, delete, event, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col
@@ -57,13 +57,14 @@ class HistoryRepository:
         """Movements with the checkpoint that covers them.
 
         Args:
-            forget_from: First take out what is at this height or above.
+            forget_from: First withdraw what is at this height or above: the chain took it back.
             forget_provisional: First take out what is not final of these transactions.
         """
         with Session(self._engine) as session, session.begin():
             own = (col(MovementRow.chain) == chain, col(MovementRow.account) == account)
             if forget_from is not None:
-                session.execute(delete(MovementRow).where(*own, col(MovementRow.block) >= forget_from))
+                taken_back = (*own, col(MovementRow.block) >= forget_from)
+                session.execute(update(MovementRow).where(*taken_back).values(withdrawn=True, final=False))
             if gone := list(forget_provisional):
                 session.execute(
                     delete(MovementRow).where(*own, col(MovementRow.tx).in_(gone), col(MovementRow.final).is_(False))
@@ -75,8 +76,6 @@ class HistoryRepository:
 
     def settle(self, chain: ChainId, account: str, below: int) -> None:
         """What is below a height is final."""
-        from sqlalchemy import update
-
         with Session(self._engine) as session, session.begin():
             session.execute(
                 update(MovementRow)
@@ -85,13 +84,18 @@ class HistoryRepository:
                     col(MovementRow.account) == account,
                     col(MovementRow.block) < below,
                     col(MovementRow.final).is_(False),
+                    col(MovementRow.withdrawn).is_(False),
                 )
                 .values(final=True)
             )
 
-    def movements(self, chain: ChainId, account: str, before: int | None = None, limit: int = 100) -> list[Movement]:
-        """Newest first; `before` is a height to go on below."""
+    def movements(
+        self, chain: ChainId, account: str, before: int | None = None, limit: int = 100, withdrawn: bool = False
+    ) -> list[Movement]:
+        """Newest first; `before` is a height to go on below. `withdrawn`: with those that the chain took back."""
         question = select(MovementRow).where(col(MovementRow.chain) == chain, col(MovementRow.account) == account)
+        if not withdrawn:
+            question = question.where(col(MovementRow.withdrawn).is_(False))
         if before is not None:
             question = question.where(col(MovementRow.block) < before)
         order = (col(MovementRow.block).desc(), col(MovementRow.tx), col(MovementRow.index))
@@ -103,7 +107,7 @@ def _columns(m: Movement) -> dict[str, Any]:
     return {
         "chain": m.chain, "account": m.account, "tx": m.tx, "index": m.index, "kind": m.kind, "asset": m.asset,
         "incoming": m.amount > 0, "size": abs(m.amount).to_bytes(_WIDTH, "big"), "other": m.other, "block": m.block,
-        "block_hash": m.block_hash, "time_s": m.time_s, "final": m.final,
+        "block_hash": m.block_hash, "time_s": m.time_s, "final": m.final, "withdrawn": m.withdrawn,
     }  # fmt: skip
 
 
@@ -111,5 +115,5 @@ def _movement(row: MovementRow) -> Movement:
     size = int.from_bytes(row.size, "big")
     return Movement(
         ChainId(row.chain), row.account, row.tx, row.index, row.kind, row.asset, size if row.incoming else -size,
-        row.other, row.block, row.block_hash, row.time_s, row.final,
+        row.other, row.block, row.block_hash, row.time_s, row.final, row.withdrawn,
     )  # fmt: skip
