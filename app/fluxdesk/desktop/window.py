@@ -210,6 +210,7 @@ class MainWindow(QWidget):
         self.screens.addWidget(screen)
         screen.show_settings(self._settings, self._where)
         screen.offer_restart(self._restart_needed)
+        screen.set_node(None if self._node_link is None else self._node_link.wallet)
         return screen
 
     @cached_property
@@ -449,6 +450,8 @@ class MainWindow(QWidget):
         self._node_link = link
         if self._made("wallet"):
             self._join_wallet(self.wallet)
+        if self._made("settings"):
+            self.settings.set_node(None if link is None else link.wallet)
 
     def _join_wallet(self, screen: "WalletScreen") -> None:
         link = self._node_link
