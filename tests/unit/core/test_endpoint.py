@@ -2,7 +2,7 @@
 
 import pytest
 
-from fluxdesk.launches.sources.endpoint import BadEndpoint, Endpoint
+from fluxdesk.core.endpoint import BadEndpoint, Endpoint
 
 WS = ("ws", "wss")
 KEY = "0123456789abcdef"

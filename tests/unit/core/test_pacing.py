@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from fluxdesk.launches.sources.pacing import Backoff, Pace, SparseLog
+from fluxdesk.core.pacing import Backoff, Pace, SparseLog
 
 
 def test_waits_double_up_to_the_cap_with_jitter_between_half_and_whole() -> None:

@@ -2,7 +2,7 @@
 
 import ssl
 
-from fluxdesk.launches.trust import trust
+from fluxdesk.core.trust import trust
 
 
 def test_certificates_and_host_names_are_checked_against_shipped_authorities() -> None:
