@@ -38,8 +38,9 @@ def text_of(widget: QWidget) -> str:
 
 
 def windows() -> dict[str, QWidget]:
-    """The windows on the screen by title."""
-    return {w.windowTitle(): w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowTitle()}
+    """The windows on the screen by title, without what is counted in it."""
+    shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowTitle()]
+    return {w.windowTitle().partition(" · ")[0]: w for w in shown}
 
 
 def window(title: str) -> QWidget:
@@ -111,7 +112,15 @@ def picture(title: str, path: str) -> None:
     window(title).grab().save(path)
 
 
-DONE: dict[str, Any] = {"see": see, "press": press, "type": type_, "key": key, "up": up, "picture": picture}
+def all_(acts: list[tuple[str, str, str]]) -> None:
+    """`press` and `key` in one turn of the loop."""
+    for act, title, what in acts:
+        {"press": press, "key": key}[act](title, what)
+
+
+DONE: dict[str, Any] = {
+    "see": see, "press": press, "type": type_, "key": key, "all": all_, "up": up, "picture": picture,
+}  # fmt: skip
 
 
 class Hand:

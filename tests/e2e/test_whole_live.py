@@ -9,15 +9,13 @@ import pytest
 import pytest_asyncio
 import whole
 from dapp import SIGN_MESSAGE, SIGN_TRANSACTION, asks, press, shows
-from whole import EVM, REQUEST, Chains, Home
+from whole import EVM, REQUEST, SOLANA, Chains, Home
 
 from fluxdesk_host.keys.base58 import b58decode
 from fluxdesk_host.keys.curves import verify_ed25519
 from integration.servers import rpc
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-OWNED = "oeYf6KAJkLYhBuR8CiGc6L4D4Xtfepr85fuDgA9kq96"
-"""The first Solana account of the words (m/44'/501'/0'/0')."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -36,8 +34,8 @@ async def evm(at_home: tuple[Home, Any, Chains]) -> AsyncIterator[Any]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def solana(at_home: tuple[Home, Any, Chains]) -> AsyncIterator[Any]:
     home, context, chains = at_home
-    rpc(chains.solana, "requestAirdrop", [OWNED, 10**10])
-    await whole.holds(lambda: lamports(chains, OWNED) >= 10**10)
+    rpc(chains.solana, "requestAirdrop", [SOLANA, 10**10])
+    await whole.holds(lambda: lamports(chains, SOLANA) >= 10**10)
     async with dapp.solana(home, context, chains.solana) as found:
         yield found
 
@@ -54,7 +52,7 @@ async def test_the_solana_dapp_verifies_a_signed_message(at_home: tuple[Home, An
     signed = dapp.named(solana, "signmessage.signedmessage")
     await signed.wait_for()
     typed = await dapp.named(solana, "signmessage.message").input_value()
-    assert verify_ed25519(b58decode(OWNED), typed.encode(), chromium.unb64((await signed.inner_text()).strip()))
+    assert verify_ed25519(b58decode(SOLANA), typed.encode(), chromium.unb64((await signed.inner_text()).strip()))
 
 
 async def sent(home: Home, page: Any, chains: Chains, what: str, before: int) -> None:
@@ -62,8 +60,8 @@ async def sent(home: Home, page: Any, chains: Chains, what: str, before: int) ->
     await dapp.click(page, f"{what}.sendtransaction")
     await home.person.press(REQUEST, SIGN_TRANSACTION)
     await dapp.named(page, f"{what}.transactionhash").wait_for()
-    await whole.holds(lambda: lamports(chains, OWNED) < before)
-    newest = rpc(chains.solana, "getSignaturesForAddress", [OWNED, {"limit": 1, "commitment": "confirmed"}])[0]
+    await whole.holds(lambda: lamports(chains, SOLANA) < before)
+    newest = rpc(chains.solana, "getSignaturesForAddress", [SOLANA, {"limit": 1, "commitment": "confirmed"}])[0]
     assert newest["err"] is None
     shown = (await dapp.named(page, f"{what}.transactionhash").inner_text()).split()[0]
     assert newest["signature"].startswith(shown.partition("...")[0])
@@ -72,15 +70,15 @@ async def sent(home: Home, page: Any, chains: Chains, what: str, before: int) ->
 @pytest.mark.parametrize("what", ["sendsol", "sendsolversioned", "sendmemo"])
 async def test_solana_transactions_are_sent_and_land(at_home: tuple[Home, Any, Chains], solana: Any, what: str) -> None:
     home, _, chains = at_home
-    await sent(home, solana, chains, what, lamports(chains, OWNED))
+    await sent(home, solana, chains, what, lamports(chains, SOLANA))
 
 
 async def test_tokens_are_sent_and_arrive(at_home: tuple[Home, Any, Chains], solana: Any) -> None:
     home, _, chains = at_home
-    before = lamports(chains, OWNED)
+    before = lamports(chains, SOLANA)
     await dapp.click(solana, "faucet.convertsoltowsol")
     await home.person.press(REQUEST, SIGN_TRANSACTION)
-    await whole.holds(lambda: lamports(chains, OWNED) < before)
+    await whole.holds(lambda: lamports(chains, SOLANA) < before)
     wrapped = await whole.holds(lambda: tokens(chains))
     await dapp.named(solana, "sendwsol.nbaddresses").fill("1")
     await dapp.click(solana, "sendwsol.sendtransaction")
@@ -93,17 +91,17 @@ async def test_tokens_are_sent_and_arrive(at_home: tuple[Home, Any, Chains], sol
 def tokens(chains: Chains) -> int:
     """Wrapped SOL of the account, in base units."""
     mint = "So11111111111111111111111111111111111111112"
-    found = rpc(chains.solana, "getTokenAccountsByOwner", [OWNED, {"mint": mint}, {"encoding": "jsonParsed"}])["value"]
+    found = rpc(chains.solana, "getTokenAccountsByOwner", [SOLANA, {"mint": mint}, {"encoding": "jsonParsed"}])["value"]
     return sum(int(one["account"]["data"]["parsed"]["info"]["tokenAmount"]["amount"]) for one in found)
 
 
 async def test_a_no_to_a_solana_transaction_sends_nothing(at_home: tuple[Home, Any, Chains], solana: Any) -> None:
     home, _, chains = at_home
-    before = lamports(chains, OWNED)
+    before = lamports(chains, SOLANA)
     await dapp.click(solana, "sendsol.signtransaction")
     await home.person.press(REQUEST, "Reject")
     await home.person.gone(REQUEST)
-    assert lamports(chains, OWNED) == before
+    assert lamports(chains, SOLANA) == before
 
 
 async def test_a_switch_of_the_chain_reaches_the_dapp_and_the_payment_the_other_chain(

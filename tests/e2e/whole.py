@@ -34,6 +34,8 @@ WORDS = "test test test test test test test test test test test junk"
 """The words that anvil and other development chains use: known to everyone, worth nothing."""
 EVM = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
 """Their first account on EVM chains (m/44'/60'/0'/0/0)."""
+SOLANA = "oeYf6KAJkLYhBuR8CiGc6L4D4Xtfepr85fuDgA9kq96"
+"""Their first account on Solana (m/44'/501'/0'/0')."""
 WITHIN_S = 60.0
 
 
@@ -94,8 +96,20 @@ class Person:
         await eventually(lambda: self._ask(do="up", title=title), WITHIN_S)
         self._ask(do="key", title=title, keys=keys)
 
+    def at_once(self, acts: list[tuple[str, str, str]]) -> None:
+        """Several of `press` and `key` in one turn of the desktop's loop."""
+        self._ask(do="all", acts=acts)
+
     def picture(self, title: str, path: Path) -> None:
         self._ask(do="picture", title=title, path=str(path))
+
+
+def _read(file: Path) -> str:
+    """Nothing of a program that is gone, or that lets nobody look, as the agent."""
+    try:
+        return file.read_text(errors="replace")
+    except (OSError, ProcessLookupError):
+        return ""
 
 
 class Home:
@@ -117,6 +131,11 @@ class Home:
     def browser_profile(self) -> Path:
         """Where Chromium keeps its things by itself, and Fluxdesk looks for it."""
         return self.folder / ".config" / "chromium"
+
+    @property
+    def agent(self) -> Path:
+        """What the agent keeps in practice."""
+        return self.folder / ".local" / "share" / "fluxdesk" / "practice" / "agent"
 
     @property
     def runtime(self) -> Path:
@@ -170,8 +189,8 @@ class Home:
             await eventually(lambda: self._process is None or self._process.poll() is not None, WITHIN_S)
         self._closed()
 
-    def kill(self) -> None:
-        """Ends the desktop as a crash would."""
+    def crash(self) -> None:
+        """Ends the desktop, and nothing else, without a warning."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
@@ -183,19 +202,20 @@ class Home:
         self._process = self._link = None
 
     def processes(self, word: str) -> list[int]:
-        """Ids of the programs that run from this home whose command line holds a word."""
+        """Ids of the programs of this home whose command line holds a word."""
         found = []
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
-            try:
-                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                home = f"HOME={self.folder}".encode() in (entry / "environ").read_bytes().split(b"\0")
-            except (OSError, ProcessLookupError):
-                continue  # gone, or not readable, as the agent is not
-            if word in line and (home or str(self.folder) in line):
+            line = _read(entry / "cmdline").replace("\0", " ")
+            if word in line and str(self.folder) in line + _read(entry / "environ"):
                 found.append(int(entry.name))
-        return found
+        return sorted(found)
+
+    def kill(self, word: str) -> None:
+        """Ends the one program of this home that a word names, as a crash would."""
+        (number,) = self.processes(word)
+        os.kill(number, signal.SIGKILL)
 
     def output(self) -> str:
         """What desktop, node and agent wrote, for a failure."""
@@ -208,7 +228,7 @@ class Home:
             try:
                 await self.quit()
             except AssertionError:
-                self.kill()
+                self.crash()
         for number in self.processes("fluxdesk"):
             os.kill(number, signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -221,6 +241,15 @@ async def fill_wallet(person: Person, words: str = WORDS) -> None:
     for name in ("New passphrase", "New passphrase again"):
         person.type(MAIN, name, PASSPHRASE)
     await person.press(MAIN, "Restore the wallet")
+
+
+async def unlock(person: Person) -> None:
+    """With the passphrase, on the screen of the wallet."""
+    await person.press(MAIN, "Wallet")
+    await person.reads(MAIN, "The wallet is locked")
+    person.type(MAIN, "Passphrase", PASSPHRASE)
+    await person.press(MAIN, "Unlock the wallet")
+    await person.reads(MAIN, "Agent unlocked")
 
 
 async def pair(person: Person, context: Any) -> None:
