@@ -48,6 +48,7 @@ from fluxdesk.desktop.widgets.top_bar import TopBar
 from fluxdesk.desktop.window_commands import commands_of
 
 if TYPE_CHECKING:
+    from fluxdesk.core.wallet_views import ChainView
     from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
     from fluxdesk.desktop.help import KeysPanel
     from fluxdesk.desktop.node_link import NodeLink
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from fluxdesk.desktop.screens.sources.screen import SourcesScreen
     from fluxdesk.desktop.screens.token.raw_dialog import RawPanel
     from fluxdesk.desktop.screens.token.screen import TokenScreen
-    from fluxdesk.desktop.screens.wallet.qr import Receive
+    from fluxdesk.desktop.screens.wallet.receive import Receive
     from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 
 _C = "Window"
@@ -234,7 +235,7 @@ class MainWindow(QWidget):
     @cached_property
     def receive_panel(self) -> "Receive":
         """The panel of an address."""
-        from fluxdesk.desktop.screens.wallet.qr import Receive
+        from fluxdesk.desktop.screens.wallet.receive import Receive
 
         panel = Receive()
         panel.copied.connect(self.copy)
@@ -475,12 +476,13 @@ class MainWindow(QWidget):
             self.wallet.set_state(state)
         if self._made("receive_overlay") and not state.unlocked:
             self.receive_overlay.close_panel()
+            self.receive_panel.forget()
         self._show_bar()
 
-    @Slot(object)
-    def show_receive(self, account: "Account") -> None:
-        """An address to be received on."""
-        self.receive_panel.show_account(account)
+    @Slot(object, object)
+    def show_receive(self, account: "Account", chain: "ChainView | None" = None) -> None:
+        """An address to be received on, and the chain that is meant."""
+        self.receive_panel.show_account(account, chain, self.wallet.balances.chains)
         self.receive_overlay.open()
 
     # --- settings ---

@@ -184,14 +184,14 @@ def test_locked_nothing_of_the_wallet_stays_on_the_screen(run: Run, tmp_path: Pa
 
 def test_addresses_are_shown_in_full_copied_and_made_into_a_code(run: Run, tmp_path: Path) -> None:
     async def whole() -> None:
-        from fluxdesk.desktop.screens.wallet.qr import Receive
+        from fluxdesk.desktop.screens.wallet.receive import Receive
 
         async with screen(tmp_path) as (made, _):
             await settle(until=lambda: len(made.accounts.accounts) == 2)
             copied: list[str] = []
             asked: list[object] = []
             made.copied.connect(lambda text, _: copied.append(text))
-            made.receive_asked.connect(asked.append)
+            made.receive_asked.connect(lambda account, _: asked.append(account))
             for button in made.accounts.findChildren(QAbstractButton):
                 if "Copy" in button.toolTip() or button.text() == "Receive":
                     button.click()
@@ -199,7 +199,7 @@ def test_addresses_are_shown_in_full_copied_and_made_into_a_code(run: Run, tmp_p
             assert asked == list(made.accounts.accounts)
             panel = Receive()
             panel.show_account(made.accounts.accounts[0])
-            assert panel.address.words == made.accounts.accounts[0].address
+            assert panel.address.words.replace(" ", "") == made.accounts.accounts[0].address
             assert len(panel.code.rows) >= 25
             panel.deleteLater()
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QStackedWidget, QWidget, Signal
 from fluxdesk.desktop.screens.wallet.accounts import Accounts
+from fluxdesk.desktop.screens.wallet.allowances import Allowances
 from fluxdesk.desktop.screens.wallet.balances import Balances
 from fluxdesk.desktop.screens.wallet.connections import Connections
+from fluxdesk.desktop.screens.wallet.history import History
 from fluxdesk.desktop.screens.wallet.limits import Limits
 from fluxdesk.desktop.screens.wallet.log import Log
-from fluxdesk.desktop.screens.wallet.others import page_of
+from fluxdesk.desktop.screens.wallet.security import Security
 from fluxdesk.desktop.screens.wallet.send import Send
 from fluxdesk.desktop.screens.wallet.setup import Setup
 from fluxdesk.desktop.screens.wallet.unlock import Unlock
@@ -35,14 +37,14 @@ class WalletScreen(QWidget):
         left: The user does not want a wallet now.
         said: A sentence to show for a moment.
         copied: Text and its name.
-        receive_asked: An `Account`.
+        receive_asked: An `Account`, and the `ChainView` that is meant, or None.
         listed: The accounts, whenever they were read.
     """
 
     left = Signal()
     said = Signal(str)
     copied = Signal(str, str)
-    receive_asked = Signal(object)
+    receive_asked = Signal(object, object)
     listed = Signal(object)
 
     def __init__(self) -> None:
@@ -51,6 +53,7 @@ class WalletScreen(QWidget):
         self._kind = ""
         self.state_page, self.setup, self.unlock = StatePage(), Setup(), Unlock()
         self.balances, self.send = Balances(), Send()
+        self.history, self.permissions, self.security = History(), Allowances(), Security()
         self.accounts, self.connections, self.limits, self.log = Accounts(), Connections(), Limits(), Log()
         self.parts: dict[str, Any] = {}
         self._titles: list[str] = []
@@ -70,9 +73,9 @@ class WalletScreen(QWidget):
         self.setup.skipped.connect(self.left)
         self.setup.finished.connect(self._finished)
         self.accounts.listed.connect(self._take_accounts)
-        self.accounts.receive_asked.connect(self.receive_asked)
+        self.accounts.receive_asked.connect(lambda account: self.receive_asked.emit(account, None))
         self.balances.send_asked.connect(self.pay_from)
-        self.balances.receive_asked.connect(lambda account, _: self.receive_asked.emit(account))
+        self.balances.receive_asked.connect(self.receive_asked)
         self.balances.holdings_read.connect(lambda rows: self.send.set_holdings(self.balances.chains, rows))
         self.send.sent.connect(self.balances.refresh)
 
@@ -80,17 +83,15 @@ class WalletScreen(QWidget):
         found = (
             ("balances", tr(_C, "Balances"), self.balances),
             ("send", tr(_C, "Send"), self.send),
-            ("history", tr(_C, "History"), page_of("history", "History")),
+            ("history", tr(_C, "History"), self.history),
             ("accounts", tr(_C, "Accounts"), self.accounts),
             ("connections", tr(_C, "Connections"), self.connections),
-            ("permissions", tr(_C, "Permissions"), page_of("allowances", "Allowances")),
+            ("permissions", tr(_C, "Permissions"), self.permissions),
             ("limits", tr(_C, "Limits"), self.limits),
-            ("security", tr(_C, "Security"), page_of("security", "Security")),
+            ("security", tr(_C, "Security"), self.security),
             ("log", tr(_C, "Log"), self.log),
         )
         for name, title, part in found:
-            if part is None:
-                continue
             self.parts[name] = part
             self._titles.append(title)
             self._pages.addWidget(part)
@@ -160,6 +161,15 @@ class WalletScreen(QWidget):
         self.show_tab("send")
         self.send.begin(holding)
         self.send.home.setFocus()
+
+    def receive(self) -> None:
+        """The address of the balance chosen."""
+        self.show_tab("balances")
+        held = self.balances.current
+        if held is None:
+            self.said.emit(tr(_C, "No account yet; there is no address to be received on."))
+        else:
+            self.receive_asked.emit(held.account, held.chain)
 
     def _become(self, kind: str, place: int) -> None:
         if kind == self._kind:
