@@ -265,6 +265,16 @@ async def test_an_op_stack_chain_counts_the_price_of_its_data(anvil: Anvil) -> N
     await pool.close()
 
 
+async def test_arbitrum_says_how_much_of_the_gas_is_for_its_data(anvil: Anvil) -> None:
+    # Stand-in for the NodeInterface: answers 1,000 gas, and two words of no interest.
+    anvil.rpc("anvil_setCode", ["0x00000000000000000000000000000000000000C8", "0x6103e860005260606000f3"])
+    pool = pool_of(msgspec.structs.replace(PRACTICE, data_fee=DataFee.ARBITRUM), anvil.rpc_url)
+    draft = await EvmRail(EvmClient(pool)).prepare([pay(anvil)], frozenset())
+    fields = Unsigned.decode(draft.payload)
+    assert (draft.cost_most, draft.cost_data) == (fields.gas * fields.fees.most, 1_000 * fields.fees.most)
+    await pool.close()
+
+
 async def test_fees_follow_the_chain(rail: EvmRail, anvil: Anvil) -> None:
     for _ in range(3):
         await rail.broadcast(signed(rail, await rail.prepare([pay(anvil)], frozenset()), anvil.accounts[0]).raw)

@@ -242,7 +242,9 @@ class FeeView(msgspec.Struct, kw_only=True):
     most_per_unit: str
     tip_per_unit: str | None
     transfer_base: str
-    """A plain transfer of the coin at that price, at most; without the rollup's data fee."""
+    """A plain transfer of the coin at that price, at most; without what a rollup takes for its data."""
+    data_base: str = "0"
+    """What a rollup takes for the data of such a transfer now."""
 
 
 class FeesView(msgspec.Struct, kw_only=True):

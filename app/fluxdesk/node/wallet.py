@@ -234,7 +234,7 @@ class NodeWallet:
         return w.ChainView(
             id=chain.id, family=chain.family.value, name=chain.name, symbol=chain.symbol, decimals=chain.decimals,
             test=chain.test, added=chain.added and not place.practice, practice=place.practice,
-            note="" if line is None else line.note, endpoints=endpoints,
+            note=" ".join(filter(None, (chain.note, "" if line is None else line.note))), endpoints=endpoints,
         )  # fmt: skip
 
 

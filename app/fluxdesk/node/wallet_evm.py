@@ -12,7 +12,7 @@ import msgspec
 from fluxdesk.chains.evm import allowances as revoking
 from fluxdesk.chains.evm.balances import holdings
 from fluxdesk.chains.evm.client import EvmClient
-from fluxdesk.chains.evm.fees import Speed
+from fluxdesk.chains.evm.fees import Fees, Speed
 from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.evm.metadata import token_words
 from fluxdesk.chains.evm.rail import EvmRail
@@ -27,6 +27,8 @@ from fluxdesk.node.wallet_evm_history import EvmPast
 from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, named, translated
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_ROLLUP_GAS = 1_000
+"""Room for what Arbitrum counts for data in an estimate."""
 _SPEEDS = (Speed.SLOW, Speed.NORMAL, Speed.FAST)
 
 
@@ -85,6 +87,7 @@ class EvmLine(Line):
                         speed=speed.value, most_per_unit=str(fees.most),
                         tip_per_unit=None if fees.tip is None else str(fees.tip),
                         transfer_base=str(PLAIN_GAS * fees.most),
+                        data_base=str(await self._rail.data_cost(_plain(self.chain.number, fees))),
                     )
                 )  # fmt: skip
         base = None if history is None else str(history.next_base)
@@ -95,11 +98,11 @@ class EvmLine(Line):
     def view(self, draft: Draft, account: str) -> w.TransferView:
         """An unsigned transaction and its cost, part by part."""
         unsigned = Unsigned.decode(draft.payload)
-        gas_fee = unsigned.gas * unsigned.fees.most
         priority = unsigned.gas * (unsigned.fees.tip or 0)
         cost = w.CostView(
-            total_base=str(draft.cost_most), fee_base=str(gas_fee - priority), priority_base=str(priority),
-            rent_base="0", data_base=str(draft.cost_most - gas_fee),
+            total_base=str(draft.cost_most), fee_base=str(max(0, draft.cost_most - draft.cost_data - priority)),
+            priority_base=str(min(priority, draft.cost_most - draft.cost_data)), rent_base="0",
+            data_base=str(draft.cost_data),
         )  # fmt: skip
         return w.TransferView(
             chain=self.chain.id, kind="evm_tx", account=account, payload_b64=base64.b64encode(draft.payload).decode(),
@@ -171,6 +174,12 @@ class EvmLine(Line):
             ],
             block=held.block,
         )  # fmt: skip
+
+
+def _plain(number: int, fees: Fees) -> Unsigned:
+    """A transfer of the coin as they usually are, to be priced."""
+    gas = PLAIN_GAS * _ROLLUP_GAS
+    return Unsigned(number, 1_000, "0x" + "ff" * 20, 10**18, b"", gas, fees)
 
 
 def _revocation(item: w.Revoke) -> tuple[str, bytes]:

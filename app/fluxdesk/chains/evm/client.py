@@ -24,6 +24,9 @@ _HISTORY_BLOCKS = 20
 _GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000f"
 """Predeploy of OP-stack chains; `getL1Fee(bytes)` takes the unsigned serialisation and allows for the signature."""
 _GET_L1_FEE = bytes.fromhex("49948e0e")
+_NODE_INTERFACE = "0x00000000000000000000000000000000000000c8"
+"""Arbitrum's, which only calls see. `gasEstimateL1Component(address,bool,bytes)`: gas, base fee, base fee below."""
+_L1_COMPONENT = bytes.fromhex("77d488a2")
 
 
 class Head(NamedTuple):
@@ -111,6 +114,16 @@ class EvmClient:
         if len(found) != 32:
             raise NotUnderstood("the price of the chain's data")
         return int.from_bytes(found, "big")
+
+    async def data_gas(self, to: str | None, data: bytes) -> int:
+        """How much of a gas estimate on Arbitrum is for its data on the chain below."""
+        receiver = bytes(12) + (bytes(20) if to is None else bytes.fromhex(to[2:]))
+        body = len(data).to_bytes(32, "big") + data + bytes(-len(data) % 32)
+        call = _L1_COMPONENT + receiver + int(to is None).to_bytes(32, "big") + (96).to_bytes(32, "big") + body
+        found = await self.eth.call({"to": checksum(_NODE_INTERFACE), "data": "0x" + call.hex()})
+        if len(found) != 96 or int.from_bytes(found[:32], "big") >= 1 << 64:
+            raise NotUnderstood("the price of the chain's data")
+        return int.from_bytes(found[:32], "big")
 
     async def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
         """Receipts in one request; None where the endpoint has none."""

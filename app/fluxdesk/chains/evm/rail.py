@@ -70,13 +70,13 @@ class EvmRail:
         while nonce in taken:
             nonce += 1
         unsigned = Unsigned(self.chain.number, nonce, to, value, data, gas, fees)
-        cost = await self._cost(unsigned)
+        cost, for_data = await self._cost(unsigned)
         if held < value + cost:
             raise NotNow(
                 f"The account holds {held} base units of {self.chain.symbol}; amount and fee may take {value + cost}. "
                 "Nothing was sent."
             )
-        return Draft(unsigned.encode(), (payment.id,), nonce=nonce, cost_most=cost)
+        return Draft(unsigned.encode(), (payment.id,), nonce=nonce, cost_most=cost, cost_data=for_data)
 
     async def fill(self, account: str, taken: frozenset[int]) -> Draft | None:
         """Nothing to oneself, at the smallest nonce that is missing below those taken."""
@@ -85,7 +85,8 @@ class EvmRail:
             return None
         fees, gas = await self.fees(Speed.NORMAL), await self._gas(account, account, 0, b"")
         unsigned = Unsigned(self.chain.number, nonce, account, 0, b"", gas, fees)
-        return Draft(unsigned.encode(), (), nonce=nonce, cost_most=await self._cost(unsigned))
+        cost, for_data = await self._cost(unsigned)
+        return Draft(unsigned.encode(), (), nonce=nonce, cost_most=cost, cost_data=for_data)
 
     async def outbid(self, last: Attempt, cancel: bool, account: str) -> Draft:
         """The same nonce with higher fees: the same payment, or with `cancel` nothing to oneself."""
@@ -104,7 +105,8 @@ class EvmRail:
             new = Unsigned(old.number, old.nonce, account, 0, b"", await self._gas(account, account, 0, b""), fees)
         else:
             new = Unsigned(old.number, old.nonce, old.to, old.value, old.data, old.gas, fees)
-        return Draft(new.encode(), (), nonce=old.nonce, cost_most=await self._cost(new))
+        cost, for_data = await self._cost(new)
+        return Draft(new.encode(), (), nonce=old.nonce, cost_most=cost, cost_data=for_data)
 
     def accept(self, payload: bytes, account: str, signed: bytes) -> tuple[bytes, str]:
         """Raises `SignedOtherwise`."""
@@ -193,11 +195,20 @@ class EvmRail:
         # A plain transfer costs exactly this everywhere but on rollups that count their data as gas.
         return gas if gas == PLAIN_GAS else gas * (100 + GAS_MARGIN_PERCENT) // 100
 
-    async def _cost(self, unsigned: Unsigned) -> int:
+    async def _cost(self, unsigned: Unsigned) -> tuple[int, int]:
+        """(what it takes at most, how much of it is for a rollup's data)."""
+        for_data = await self.data_cost(unsigned)
         cost = unsigned.gas * unsigned.fees.most
+        return cost + (for_data if self.chain.data_fee is DataFee.OP_STACK else 0), for_data
+
+    async def data_cost(self, unsigned: Unsigned) -> int:
+        """What a rollup takes for a transaction's data: beside the gas on the OP stack, within it on Arbitrum."""
         if self.chain.data_fee is DataFee.OP_STACK:
-            cost += await self.client.data_fee(unsigned.unsigned_rlp()) * (100 + DATA_FEE_MARGIN_PERCENT) // 100
-        return cost
+            return await self.client.data_fee(unsigned.unsigned_rlp()) * (100 + DATA_FEE_MARGIN_PERCENT) // 100
+        if self.chain.data_fee is DataFee.ARBITRUM:
+            gas = await self.client.data_gas(unsigned.to, unsigned.data)
+            return min(gas, unsigned.gas) * unsigned.fees.most
+        return 0
 
 
 def _call(payment: Payment) -> tuple[str, int, bytes]:

@@ -52,6 +52,7 @@ class Draft(msgspec.Struct, frozen=True):
         nonce: EVM; on Solana the number of the durable nonce account, where there is one.
         expires: Solana: the last block height in which it can land.
         cost_most: Fees and rent at most, in the chain's base units.
+        cost_data: What of it a rollup takes for its data on the chain below.
     """
 
     payload: bytes
@@ -59,6 +60,7 @@ class Draft(msgspec.Struct, frozen=True):
     nonce: int | None = None
     expires: int | None = None
     cost_most: int = 0
+    cost_data: int = 0
 
 
 class SignRequest(msgspec.Struct, frozen=True):
