@@ -237,9 +237,10 @@ class AgentProcess:
         self.desk.do("admit_node", process=os.getpid())
         return self.asker()
 
-    def memory_mib(self) -> float:
+    def memory_mib(self, field: str = "VmRSS") -> float:
+        """Of its memory: what it has now, or `VmHWM`, the most it ever had."""
         text = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return int(next(line for line in text.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+        return int(next(line for line in text.splitlines() if line.startswith(field)).split()[1]) / 1024
 
     def close(self) -> None:
         if self.owner is not None:

@@ -132,11 +132,11 @@ async def browser(desk: Desk) -> AsyncIterator[Any]:
         yield context
 
 
-async def popup(context: Any) -> Any:
+async def popup(context: Any, extension_id: str = EXTENSION_ID) -> Any:
     """The popup, opened as a page of its size."""
     page = await context.new_page()
     await page.set_viewport_size({"width": 360, "height": 560})
-    await page.goto(f"chrome-extension://{EXTENSION_ID}/popup.html")
+    await page.goto(f"chrome-extension://{extension_id}/popup.html")
     return page
 
 

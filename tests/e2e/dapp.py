@@ -10,7 +10,7 @@ from whole import REQUEST, Home
 
 CONNECT, SIGN_MESSAGE, SIGN_TRANSACTION = "Connect the site", "Sign the message", "Sign the transaction"
 
-_FIND_OURS = """() => {
+FIND_OURS = """() => {
   window.addEventListener("eip6963:announceProvider", event => {
     if (event.detail.info.rdns === "io.fluxdesk") window.fluxdesk = event.detail.provider
   });
@@ -46,7 +46,7 @@ async def evm(home: Home, context: Any, account: str) -> AsyncIterator[Any]:
         page = await context.new_page()
         await page.goto(address, wait_until="domcontentloaded", timeout=3 * WITHIN_MS)
         await page.locator("#activeProviderName", has_text="Fluxdesk").wait_for(timeout=2 * WITHIN_MS)
-        await page.evaluate(_FIND_OURS)
+        await page.evaluate(FIND_OURS)
         await press(page, "connectButton")
         await home.person.reads(REQUEST, address.rstrip("/").removeprefix("http://"))
         await home.person.press(REQUEST, CONNECT)

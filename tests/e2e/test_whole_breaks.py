@@ -47,6 +47,8 @@ async def hears(page: Any, name: str, value: object) -> None:
 async def signs(home: Home, page: Any) -> None:
     """The whole way works."""
     waiting = asyncio.ensure_future(asks(page, "personal_sign", HI, EVM))
+    await whole.holds(lambda: waiting.done() or home.person.can_press(REQUEST, SIGN_MESSAGE))
+    assert not waiting.done(), waiting.result()
     await home.person.press(REQUEST, SIGN_MESSAGE)
     assert len((await waiting)["result"]) == 132
 

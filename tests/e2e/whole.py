@@ -104,6 +104,18 @@ class Person:
         self._ask(do="picture", title=title, path=str(path))
 
 
+def programs(word: str, folder: Path) -> list[int]:
+    """Ids of the programs that run from a folder and whose command line holds a word."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        line = _read(entry / "cmdline").replace("\0", " ")
+        if word in line and str(folder) in line + _read(entry / "environ"):
+            found.append(int(entry.name))
+    return sorted(found)
+
+
 def _read(file: Path) -> str:
     """Nothing of a program that is gone, or that lets nobody look, as the agent."""
     try:
@@ -125,12 +137,18 @@ class Home:
         self._process: subprocess.Popen[bytes] | None = None
         self._link: socket.socket | None = None
         (self.folder / "run").mkdir(mode=0o700)
-        (self.folder / ".config" / "chromium").mkdir(parents=True, mode=0o700)
+        for profile in (self.browser_profile, self.second_profile):
+            profile.mkdir(parents=True, mode=0o700)
 
     @property
     def browser_profile(self) -> Path:
         """Where Chromium keeps its things by itself, and Fluxdesk looks for it."""
         return self.folder / ".config" / "chromium"
+
+    @property
+    def second_profile(self) -> Path:
+        """Where another browser keeps its things."""
+        return self.folder / ".config" / "google-chrome"
 
     @property
     def agent(self) -> Path:
@@ -203,14 +221,7 @@ class Home:
 
     def processes(self, word: str) -> list[int]:
         """Ids of the programs of this home whose command line holds a word."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
-            line = _read(entry / "cmdline").replace("\0", " ")
-            if word in line and str(self.folder) in line + _read(entry / "environ"):
-                found.append(int(entry.name))
-        return sorted(found)
+        return programs(word, self.folder)
 
     def kill(self, word: str) -> None:
         """Ends the one program of this home that a word names, as a crash would."""
