@@ -22,6 +22,7 @@ _INVISIBLE = frozenset(
     for c in range(low, high + 1)
 )  # fmt: skip
 """Characters that draw nothing although Unicode does not file them under control or format."""
+_MARKS = frozenset({"Mn", "Me"})
 _MOST_MARKS = 3
 """More combining marks in a row than any script writes would paint over the lines around them."""
 
@@ -39,9 +40,35 @@ def visible(text: str, most: int = LONGEST_VALUE, *, lines: bool = False) -> str
 
 
 def hides(text: str) -> bool:
-    """Whether `text` holds a character that `visible` would box; line feeds, returns and tabs do not count."""
-    plain = text.replace("\r", "").replace("\t", "").replace("\n", "")
-    return not _plain(plain) and _boxed(plain, True) != plain
+    """Whether `text` holds a character that `visible` would box; line feeds, returns and tabs do not count.
+
+    Looks at each character that occurs once, and at the text itself only where an order of characters matters.
+    """
+    if text.isascii() and text.isprintable():
+        return False
+    occurring = set(text) - {"\r", "\t", "\n"}
+    if any(_hidden(c) for c in occurring if c != "\ufe0f"):
+        return True
+    if "\ufe0f" not in occurring and not any(unicodedata.category(c) in _MARKS for c in occurring):
+        return False
+    return _disordered(text)
+
+
+def _hidden(c: str) -> bool:
+    category = unicodedata.category(c)
+    return category in _HIDDEN or c in _INVISIBLE or (category == "Zs" and c != " ")
+
+
+def _disordered(text: str) -> bool:
+    """Whether a mark of colour stands where no emoji does, or more combining marks in a row than any script writes."""
+    marks, before = 0, ""
+    for c in text:
+        category = unicodedata.category(c)
+        marks = marks + 1 if category in _MARKS else 0
+        if marks > _MOST_MARKS or (c == "\ufe0f" and before != "So"):
+            return True
+        before = category
+    return False
 
 
 _ALIKE = ("LATIN ", "CYRILLIC ", "GREEK ", "ARMENIAN ", "CHEROKEE ")
@@ -75,10 +102,10 @@ def _boxed(text: str, lines: bool) -> str:
     out, marks, before = [], 0, ""
     for c in text:
         category = unicodedata.category(c)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
+        marks = marks + 1 if category in _MARKS else 0
         if (c == "\n" and lines) or (c == "\ufe0f" and before == "So"):  # an emoji in its usual, coloured form
             out.append(c)
-        elif category in _HIDDEN or c in _INVISIBLE or (category == "Zs" and c != " ") or marks > _MOST_MARKS:
+        elif _hidden(c) or marks > _MOST_MARKS:
             out.append(f"⟨U+{ord(c):04X}⟩")
         else:
             out.append(c)

@@ -13,6 +13,7 @@ from fluxdesk_host.signing.reading import EffectKind, Fee, Reading
 from fluxdesk_host.signing.registry import Registry
 from fluxdesk_host.signing.standard import standard
 from fluxdesk_host.signing.text import checksummed, short_hex
+from fluxdesk_host.signing.typed.document import is_deep
 
 
 def read_evm_transaction(
@@ -143,6 +144,8 @@ def _raw(given: object) -> bytes:
     """The request as it came, bounded, for the unknown part of a reading."""
     if isinstance(given, (bytes, bytearray)):
         return bytes(given[:65_536])
+    if is_deep(given):
+        return b""
     try:
         return repr(given).encode(errors="backslashreplace")[:65_536]
     except (RecursionError, ValueError, TypeError):

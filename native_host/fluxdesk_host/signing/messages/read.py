@@ -16,11 +16,12 @@ from fluxdesk_host.signing.solana.message import BadMessage, parse_message, spli
 from fluxdesk_host.signing.text import LONGEST_MESSAGE, hides, mixed_word, short_hex, visible
 
 _LONGEST = 1 << 20
-_HASH = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64}\Z")
-_HEX = re.compile(r"(?:0[xX])?(?:[0-9a-fA-F]{2}){16,}\Z")
-_EVEN = re.compile(r"(?:0[xX])?(?:[0-9a-fA-F]{2})+\Z")
-_PADDED = re.compile(r"(?:[^\S\n]*\n){12}|[^\S\n]{64}")
-"""A dozen empty lines or 64 blanks: enough to push what follows out of a window."""
+_DIGITS = re.compile(r"(?:0[xX])?([0-9a-fA-F]+)\Z")
+_HASH, _LONG_HEX = 64, 32
+"""Hexadecimal digits of a hash, and of what is called a long number."""
+_BLANKS = re.compile(r"[^\S\n]+")
+_MOST_BLANKS, _MOST_EMPTY_LINES = 64, 12
+"""From here on blanks or empty lines are enough to push what follows out of a window."""
 _OFF_CHAIN = b"\xffsolana offchain"
 
 
@@ -131,20 +132,22 @@ def _message(
 
 def _text(source: Source, draft: Draft, data: bytes, text: str) -> Reading:
     bare = text.strip()
-    if _PADDED.search(text):
+    if _padded(text):
         draft.warn("padded-text")
     if not bare:
         draft.warn("empty-message")
-    if source == "evm_message" and _EVEN.match(bare) and (form := evm_form(_from_hex(bare))):
+    found = _DIGITS.match(bare)
+    digits = found[1] if found and len(found[1]) % 2 == 0 else ""
+    if digits and source == "evm_message" and (form := evm_form(bytes.fromhex(digits))):
         draft.warn("foreign-form", what=form)
         return _blind(source, draft, data, f"signs the hexadecimal form of {form}.")
-    if _HASH.match(bare):
+    if len(digits) == _HASH:
         draft.warn("blind-hex")
         return _blind(source, draft, data, "signs the hexadecimal form of 32 bytes.")
     if len(data) == 32:
         draft.warn("short-bytes" if text.isprintable() else "blind-hash")
         return _blind(source, draft, data, "signs 32 bytes.")
-    if _HEX.match(bare):
+    if len(digits) >= _LONG_HEX:
         draft.warn("hex-text")
         return _blind(source, draft, data, "signs a long hexadecimal number.")
     if len(text) > LONGEST_MESSAGE:
@@ -155,8 +158,15 @@ def _text(source: Source, draft: Draft, data: bytes, text: str) -> Reading:
     return draft.reading(source, f"signs a text of {len(text):,} characters.")
 
 
-def _from_hex(text: str) -> bytes:
-    return bytes.fromhex(text[2:] if text[1:2] in ("x", "X") else text)
+def _padded(text: str) -> bool:
+    if any(run.end() - run.start() >= _MOST_BLANKS for run in _BLANKS.finditer(text)):
+        return True
+    empty = 0
+    for line in text.split("\n")[:-1]:
+        empty = 0 if line.strip() else empty + 1
+        if empty >= _MOST_EMPTY_LINES:
+            return True
+    return False
 
 
 def _blind(source: Source, draft: Draft, data: bytes, sentence: str) -> Reading:

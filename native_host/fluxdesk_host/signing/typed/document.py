@@ -20,6 +20,9 @@ Types = Mapping[str, tuple[tuple[str, str], ...]]
 
 LONGEST = 262_144
 _DEEPEST = 16
+_MOST_OPEN = 64
+"""Brackets inside each other, those of values that no type names included."""
+_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{\]}]', re.DOTALL)
 _MOST_TYPES = 64
 _MOST_VALUES = 4096
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,127}\Z")
@@ -29,7 +32,7 @@ _ARRAY = re.compile(r"(.*)\[(\d{0,4})\]\Z", re.DOTALL)
 _INTEGER = re.compile(r"(u?)int(\d{1,3})\Z")
 _FIXED = re.compile(r"bytes(\d{1,2})\Z")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}\Z")
-_HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*\Z")
+_HEX = re.compile(r"0x[0-9a-fA-F]*\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,77})\Z")
 _HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]{1,64}\Z")
 _DOMAIN = (
@@ -85,13 +88,46 @@ def load(given: object) -> dict[str, Any]:
     if isinstance(given, (str, bytes)):
         if len(given) > LONGEST:
             raise BadDocument("the document is too long")
+        if _text_is_deep(given):
+            raise BadDocument("the document is nested too deeply")
         try:
             given = json.loads(given, object_pairs_hook=_once)
         except (ValueError, RecursionError):
             raise BadDocument("the document is not JSON, or names a field twice") from None
     if not isinstance(given, dict):
         raise BadDocument("the document is not an object")
+    if is_deep(given):
+        raise BadDocument("the document is nested too deeply")
     return given
+
+
+def _text_is_deep(text: str | bytes) -> bool:
+    """Whether JSON text opens more brackets inside each other than any document may; what stands in strings counts
+    not. The parser recurses, and how deep it may is not ours to say.
+    """
+    depth = 0
+    for token in _BRACKETS.finditer(text if isinstance(text, str) else text.decode(errors="replace")):
+        opens = token[0] in "[{"
+        depth += opens - (not opens and token[0][0] != '"')
+        if depth > _MOST_OPEN:
+            return True
+    return False
+
+
+def is_deep(value: object) -> bool:
+    """Whether lists and objects are nested deeper than any document may be; without recursion."""
+    level: list[object] = [value]
+    for _ in range(_MOST_OPEN):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list, tuple))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list, tuple))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -231,7 +267,7 @@ def _atom(kind: str, value: object) -> Any:
         return value
     if kind == "address" and isinstance(value, str) and _ADDRESS.match(value):
         return value.lower()
-    if kind.startswith("bytes") and isinstance(value, str) and _HEX.match(value):
+    if kind.startswith("bytes") and isinstance(value, str) and len(value) % 2 == 0 and _HEX.match(value):
         data = bytes.fromhex(value[2:])
         if kind == "bytes" or len(data) == int(kind[5:]):
             return data

@@ -8,7 +8,16 @@ from fluxdesk_host.signing.reading import EffectKind, Reading
 from fluxdesk_host.signing.registry import Registry
 from fluxdesk_host.signing.standard import standard
 from fluxdesk_host.signing.text import LONGEST_NAME, visible
-from fluxdesk_host.signing.typed.document import LONGEST, BadDocument, Document, flattened, load, parse, whole_number
+from fluxdesk_host.signing.typed.document import (
+    LONGEST,
+    BadDocument,
+    Document,
+    flattened,
+    is_deep,
+    load,
+    parse,
+    whole_number,
+)
 
 
 def read_typed_data(
@@ -99,6 +108,8 @@ def _raw(obj: object) -> bytes:
         return obj.encode(errors="surrogatepass")[:LONGEST]
     if isinstance(obj, (bytes, bytearray)):
         return bytes(obj[:LONGEST])
+    if is_deep(obj):
+        return b""
     try:
         return json.dumps(obj, ensure_ascii=True, default=repr).encode()[:LONGEST]
     except (ValueError, TypeError, RecursionError):

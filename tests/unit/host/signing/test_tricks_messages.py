@@ -3,7 +3,6 @@
 import hashlib
 
 import pytest
-from eth_account import Account
 from solders import system_program
 from solders.hash import Hash
 from solders.message import Message, MessageV0
@@ -16,7 +15,6 @@ from fluxdesk_host.signing import EffectKind, Reading, read_personal_message, re
 from requests_to_sign import FRIEND, ME, ORIGIN, assert_not_believed, codes, effects, permit, sign_in
 
 WALLET = "7xKXtg2CW87d97TXJSDpbD5jBkheTqA83TZRuJosgAsU"
-KEY = "0x" + "11" * 32
 
 
 def personal(message: str | bytes, origin: str = ORIGIN, now: int | None = None) -> Reading:
@@ -27,14 +25,6 @@ def solana(message: str | bytes, origin: str = ORIGIN) -> Reading:
     return read_solana_text(message, origin, account=WALLET, chain="solana:mainnet")
 
 
-def signed(**fields: object) -> bytes:
-    return bytes(
-        Account.sign_transaction(
-            {"to": bytes.fromhex(FRIEND[2:]), "nonce": 0, "gas": 21000, "value": 5, **fields}, KEY
-        ).raw_transaction
-    )
-
-
 TO, DATA = bytes.fromhex(FRIEND[2:]), b""
 UNSIGNED = {
     "legacy": encode([0, 5, 21000, TO, 7, DATA, 1, 0, 0]),
@@ -43,8 +33,8 @@ UNSIGNED = {
     "type 1": b"\1" + encode([1, 0, 5, 21000, TO, 7, DATA, []]),
     "type 2": b"\2" + encode([1, 0, 5, 9, 21000, TO, 7, DATA, []]),
     "type 4": b"\4" + encode([1, 0, 5, 9, 21000, TO, 7, DATA, [], []]),
-    "signed legacy": signed(gasPrice=5),
-    "signed type 2": signed(maxFeePerGas=9, maxPriorityFeePerGas=1, chainId=1),
+    "signed legacy": encode([0, 5, 21000, TO, 7, DATA, 37, 2**250 + 1, 2**249 + 1]),
+    "signed type 2": b"\2" + encode([1, 0, 1, 9, 21000, TO, 7, DATA, [], 1, 2**250 + 1, 2**249 + 1]),
 }
 
 

@@ -1,5 +1,8 @@
 """Tricks with typed data, and the offers, permits and delegations that exchanges and wallets ask for."""
 
+import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -332,3 +335,31 @@ def test_the_name_of_a_witness_is_quoted_and_cut() -> None:
     assert f"“{words[:32]}”" in sentence
     assert words not in sentence
     assert ORIGIN not in sentence
+
+
+def test_depth_is_bounded_whatever_the_recursion_limit_is() -> None:
+    """In a process of its own, which would not survive a parser that recurses."""
+    code = """
+import sys
+sys.setrecursionlimit(10**9)
+from fluxdesk_host.signing import read_evm_transaction, read_typed_data
+deep = []
+for _ in range(200_000):
+    deep = [deep]
+half = '[' * 130_000 + ']' * 130_000
+found = [read_typed_data(half), read_typed_data('{"a":' * 40_000), read_typed_data({"types": deep}),
+         read_typed_data({"types": {}, "message": {"a": deep}}), read_evm_transaction({"value": deep}),
+         read_evm_transaction({"accessList": deep, "x": deep})]
+print([r.danger for r in found])
+import os
+sys.stdout.flush()
+os._exit(0)  # taking the lists apart recurses as well, and is not ours
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("[5, 5, 5, 5, 5, 5]", 0), done.stderr[-500:]
+
+
+def test_brackets_inside_texts_are_no_depth() -> None:
+    given = document("A", {"A": fields("string s")}, {"s": "[{" * 500 + '\\" ]'})
+    assert "nested" not in " ".join(r.text for r in typed(json.dumps(given)).reasons)
+    assert_not_believed(typed(json.dumps(given).replace('"types"', '"x":' + "[" * 80 + "]" * 80 + ',"types"')))
