@@ -1,5 +1,7 @@
 """The Wallet screen: what it shows follows the agent's state. Locked, nothing of the wallet stays in its widgets."""
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fluxdesk.desktop.i18n import tr
@@ -47,12 +49,12 @@ class WalletScreen(QWidget):
     receive_asked = Signal(object, object)
     listed = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
         super().__init__()
         self._link: AgentLink | None = None
         self._kind = ""
         self.state_page, self.setup, self.unlock = StatePage(), Setup(), Unlock()
-        self.balances, self.send = Balances(), Send()
+        self.balances, self.send = Balances(now), Send()
         self.history, self.permissions, self.security = History(), Allowances(), Security()
         self.accounts, self.connections, self.limits, self.log = Accounts(), Connections(), Limits(), Log()
         self.parts: dict[str, Any] = {}
@@ -73,6 +75,7 @@ class WalletScreen(QWidget):
         self.setup.skipped.connect(self.left)
         self.setup.finished.connect(self._finished)
         self.accounts.listed.connect(self._take_accounts)
+        self.accounts.set_tokens(self.balances.tokens_of)
         self.accounts.receive_asked.connect(lambda account: self.receive_asked.emit(account, None))
         self.balances.send_asked.connect(self.pay_from)
         self.balances.receive_asked.connect(self.receive_asked)
