@@ -37,10 +37,9 @@ async def test_what_is_too_long_is_refused_and_the_link_stays(page: Any, desk: D
 
 async def test_words_that_are_no_request_are_not_answered_and_do_no_harm(page: Any) -> None:
     await page.evaluate("""() => {
-      for (const data of [null, 1, [], { to: 'fluxdesk:worker' }, { to: 'fluxdesk:worker', id: 'x', method: 'eth_accounts' },
-        { to: 'fluxdesk:worker', id: 1, method: {}, family: 'evm' }, { to: 'fluxdesk:worker', again: true },
-        { to: 'fluxdesk:worker', id: 1, method: '__proto__', family: 'constructor', params: { __proto__: { origin: 'x' } } }])
-        postMessage(data, origin)
+      for (const data of [null, 1, [], {}, { id: 'x', method: 'eth_accounts' }, { id: 901, method: {}, family: 'evm' },
+        { again: true }, { id: 902, method: '__proto__', family: 'constructor', params: { __proto__: { x: 1 } } }])
+        postMessage(typeof data === 'object' && data ? { to: 'fluxdesk:worker', ...data } : data, origin)
     }""")
     assert await ask(page, "eth_accounts") == {"result": []}
     for method in ("__proto__", "constructor", "toString", "hasOwnProperty"):
@@ -60,8 +59,11 @@ async def test_frames_get_nothing_whatever_their_origin(page: Any, desk: Desk, t
     (tmp_path / "frame.html").write_text(inside)
     framed = """html => new Promise(resolve => {
       const found = []
-      addEventListener('message', e => { if (e.data && e.data.heard) { found.push(e.data); found.length === 3 && resolve(found) } })
-      for (const [name, value] of [['src', '/frame.html'], ['srcdoc', html], ['src', location.href.replace('localhost', '127.0.0.1') + 'frame.html']]) {
+      addEventListener('message', e => {
+        if (e.data && e.data.heard) { found.push(e.data); found.length === 3 && resolve(found) }
+      })
+      const elsewhere = location.href.replace('localhost', '127.0.0.1') + 'frame.html'
+      for (const [name, value] of [['src', '/frame.html'], ['srcdoc', html], ['src', elsewhere]]) {
         const frame = document.createElement('iframe'); frame.setAttribute(name, value); document.body.append(frame)
       }
     })"""
@@ -107,7 +109,8 @@ async def test_the_browsers_key_cannot_be_taken_out_and_pages_reach_no_storage(p
         const got = asked.result.transaction('keys').objectStore('keys').get('own')
         got.onsuccess = async () => {
           const { privateKey } = got.result
-          const tried = await Promise.all(['raw', 'jwk', 'pkcs8'].map(form => crypto.subtle.exportKey(form, privateKey).then(() => 'out', e => e.name)))
+          const tried = await Promise.all(['raw', 'jwk', 'pkcs8'].map(form =>
+            crypto.subtle.exportKey(form, privateKey).then(() => 'out', e => e.name)))
           resolve([privateKey.type, privateKey.extractable, ...tried])
         }
       }
@@ -119,7 +122,7 @@ async def test_the_browsers_key_cannot_be_taken_out_and_pages_reach_no_storage(p
     # a page can neither open the popup in a frame nor read it
     framed = """id => new Promise(resolve => {
       const frame = document.createElement('iframe'); frame.src = `chrome-extension://${id}/popup.html`
-      frame.onload = () => { try { resolve(frame.contentDocument === null ? 'blocked' : frame.contentDocument.body.id) } catch { resolve('blocked') } }
+      frame.onload = () => resolve(frame.contentDocument === null ? 'blocked' : 'read')
       frame.onerror = () => resolve('blocked'); document.body.append(frame)
     })"""
     assert await page.evaluate(framed, EXTENSION_ID) == "blocked"
@@ -134,7 +137,12 @@ async def test_the_browsers_key_cannot_be_taken_out_and_pages_reach_no_storage(p
 async def test_the_popup_runs_no_script_that_is_not_its_own(paired: Any) -> None:
     popup = await chromium.popup(paired)
     await popup.locator(".accounts .row").first.wait_for(timeout=WITHIN_MS)
-    injected = """() => { const s = document.createElement('script'); s.textContent = 'window.ran = true'; document.head.append(s); return window.ran }"""
+    injected = """() => {
+      const script = document.createElement('script')
+      script.textContent = 'window.ran = true'
+      document.head.append(script)
+      return window.ran
+    }"""
     assert await popup.evaluate(injected) is None
     assert await popup.evaluate("fetch('https://example.com').then(() => 'left', () => 'refused')") == "refused"
 

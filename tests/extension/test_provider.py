@@ -228,7 +228,7 @@ async def test_the_provider_is_announced_to_who_asks_late(page: Any) -> None:
 
 
 async def test_a_page_that_comes_back_from_the_browsers_cache_hears_what_it_missed(site: Any) -> None:
-    """Playwright's Chromium keeps no pages, so the event that says so is made here, over a page that believes otherwise."""
+    """Playwright's Chromium keeps no pages: the event that says so is made here, over a page that is behind."""
     await site.evaluate(
         "old => { postMessage({ to: 'fluxdesk:page', family: 'evm', event: 'accountsChanged', data: [old] }, origin); "
         "window.heard = []; ethereum.on('accountsChanged', one => heard.push(one)) }",
