@@ -220,7 +220,7 @@ class MainWindow(QWidget):
         from fluxdesk.desktop.agent_link import AgentState
         from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 
-        screen = WalletScreen()
+        screen = WalletScreen(self._now)
         screen.left.connect(lambda: self.go("launches"))
         screen.said.connect(self.toast.say)
         screen.copied.connect(self.copy)

@@ -30,7 +30,7 @@ def columns() -> tuple[GridColumn[Holding], ...]:
     return (
         GridColumn(
             tr(_C, "Asset"),
-            150,
+            176,
             False,
             lambda x: Cell(x.title, "text1" if x.symbol else "text3", "strong", "avatar", text2=x.symbol or "?"),
             tr(_C, "A token's symbol is its own word; its contract or mint is in the panel."),
@@ -237,6 +237,13 @@ class Balances(QWidget):
         self._left.discard(chain.id)
         self._show()
         self.holdings_read.emit(list(self.holdings))
+
+    def show_waiting(self, chains: Sequence[ChainView]) -> None:
+        """Rows that are asked for and not answered yet."""
+        self.chains = h.served(chains)
+        self.holdings = h.waiting(self._accounts, self.chains)
+        self._left = {chain.id for chain in self.chains}
+        self._show()
 
     # --- showing ---
 

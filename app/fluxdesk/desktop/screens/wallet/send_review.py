@@ -52,11 +52,15 @@ class SendReview(QWidget):
         self.sign_button = Button(tr(_C, "Ask for my signature"), "primary", large=True)
         self.setLayout(
             vbox(
-                page(
-                    self.title,
-                    box(self._column),
-                    self.problem,
-                    hbox(self.back_button, self.sign_button, (self.status, 1), gap=12),
+                (page(self.title, box(self._column)), 1),
+                rule(),
+                box(
+                    vbox(
+                        self.problem,
+                        hbox(self.back_button, self.sign_button, (self.status, 1), gap=12),
+                        gap=8,
+                        margins=(16, 12, 16, 12),
+                    )
                 ),
                 gap=0,
             )
