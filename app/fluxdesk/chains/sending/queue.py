@@ -223,7 +223,7 @@ class SendQueue:
 
     async def _run(self, rail: Rail) -> None:
         wake = self._wake[rail.chain.id]
-        pause_s = min(max(rail.chain.block_ms / 5000, 0.1), 2.0)
+        pause_s = min(max(rail.chain.block_ms / 8000, 0.1), 2.0)
         while True:
             wake.clear()
             try:
