@@ -2,18 +2,26 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import chromium
 import dapp
 import pytest
 import pytest_asyncio
 import whole
-from dapp import SIGN_MESSAGE, asks
+from dapp import CONNECT, SIGN_MESSAGE, asks
 from whole import EVM, MAIN, REQUEST, Home
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HI = "0x6869"
 LOCKED, GONE = 4100, 4900
+NOTE = """() => {
+  window.heard = [];
+  for (const name of ["accountsChanged", "connect", "disconnect"]) {
+    window.fluxdesk.on(name, value => window.heard.push([name, value?.code ?? value]))
+  }
+}"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -27,10 +35,7 @@ async def page(at_home: tuple[Home, Any]) -> AsyncIterator[Any]:
     """The EVM test dApp, connected, with a note of every event it is told."""
     home, context = at_home
     async with dapp.evm(home, context, EVM) as found:
-        await found.evaluate(
-            "window.heard = []; for (const name of ['accountsChanged', 'connect', 'disconnect']) "
-            "fluxdesk.on(name, value => heard.push([name, value?.code ?? value]))"
-        )
+        await found.evaluate(NOTE)
         yield found
 
 
@@ -145,9 +150,19 @@ async def test_without_its_node_messages_are_signed_and_reads_say_what_is_missin
     await whole.holds(answers)
 
 
-async def test_a_killed_bridge_is_started_again_by_the_next_question(at_home: tuple[Home, Any], page: Any) -> None:
-    home, _ = at_home
-    await page.evaluate("window.heard.length = 0")
-    home.kill("fluxdesk_host.bridge")
-    await hears(page, "disconnect", GONE)
-    await signs(home, page)
+async def test_a_killed_bridge_is_started_again_by_the_next_question(at_home: tuple[Home, Any], tmp_path: Path) -> None:
+    """On a plain page: the test dApp gives its permissions back by itself when the link ends."""
+    home, context = at_home
+    (tmp_path / "index.html").write_text("<!doctype html><title>A site</title>")
+    with chromium.served(tmp_path) as address:
+        site = await context.new_page()
+        await site.goto(address)
+        await site.evaluate(dapp.FIND_OURS)
+        connecting = asyncio.ensure_future(asks(site, "eth_requestAccounts"))
+        await home.person.press(REQUEST, CONNECT)
+        assert await connecting == {"result": [EVM]}
+        await site.evaluate(NOTE)
+        home.kill("fluxdesk_host.bridge")
+        await hears(site, "disconnect", GONE)
+        await signs(home, site)
+        await site.close()
