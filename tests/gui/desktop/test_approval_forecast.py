@@ -40,6 +40,8 @@ async def window(data: Path, socket: Path) -> AsyncIterator[tuple[ApprovalWindow
         program = Program()
         try:
             yield made, link, program, client
+            made.reject()
+            await settle(until=lambda: not link.waiting)
         finally:
             program.close()
             made.finish()
@@ -76,7 +78,6 @@ def test_exact_bytes_are_tried_and_the_answer_is_the_nodes_word(run: Run, tmp_pa
             assert "from the node, not from the agent" in said
             assert "A forecast; the fields below are the bytes you sign." in said
             assert to in said
-            made.reject()
 
     run(whole())
 
@@ -99,7 +100,7 @@ def test_an_answer_moves_no_button_and_holds_the_approval_off_anew(run: Run, tmp
             assert [button.mapTo(made, button.rect().topLeft()) for button in buttons] == before
             assert made.reject_button.hasFocus()
             QTest.keyClick(made, Qt.Key.Key_Escape)
-            await settle(until=lambda: not made.isVisible())
+            await settle(until=lambda: not link.waiting and not made.isVisible())
 
     run(whole())
 
@@ -125,7 +126,6 @@ def test_what_would_fail_is_said_with_its_reason(run: Run, tmp_path: Path, node:
             await settle(until=lambda: made.forecast.found.outcome != "waiting")
             assert made.forecast.found.outcome == "fails", made.forecast.found
             assert words(made)[0] == "It would fail, and the fee would be paid all the same"
-            made.reject()
 
     run(whole())
 
@@ -141,6 +141,5 @@ def test_a_chain_that_the_node_does_not_have_is_said_and_nothing_is_shown_as_har
             assert made.forecast.found.outcome == "unknown"
             assert words(made) == ["Not tried out: what it would do is unknown"]
             assert "eip155:1" in made.forecast.found.foot
-            made.reject()
 
     run(whole())

@@ -1,4 +1,4 @@
-"""Chains in the settings with a real live node over a real anvil: health, trying out, another chain refused, removing."""
+"""Chains in the settings with a real live node over a real anvil: health, trying out, refusing, removing."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -30,7 +30,7 @@ def chain() -> Iterator[Anvil]:
 
 @pytest.fixture(scope="module")
 def lines(chain: Anvil) -> tuple[str, ...]:
-    return (f"{LOCAL} {chain.rpc_url}/averysecretkey123", DEAD)
+    return (f"{LOCAL} {chain.rpc_url}/?key=averysecretkey123", DEAD)
 
 
 @pytest.fixture(scope="module")
@@ -106,15 +106,15 @@ def test_one_that_serves_the_chain_is_saved_and_one_that_is_away_only_when_asked
         async with screen(node, lines) as (made, saved):
             chains = made.chains
             chains.chain_box.setCurrentIndex(chains.chain_box.findData(LOCAL))
-            chains.url.setText(chain.rpc_url + "/second")
+            chains.url.setText(chain.rpc_url + "/?key=secondsecret")
             chains.add_button.click()
             await settle(until=lambda: saved["chain_rpc"] != lines)
-            assert saved["chain_rpc"] == (*lines, f"{LOCAL} {chain.rpc_url}/second")
+            assert saved["chain_rpc"] == (*lines, f"{LOCAL} {chain.rpc_url}/?key=secondsecret")
             assert "Saved" in chains.message.words
             chains.url.setText("http://127.0.0.1:9")
             chains.add_button.click()
             await settle(until=chains.save_button.isVisible)
-            assert "http://127.0.0.1:9" not in str(saved["chain_rpc"])
+            assert f"{LOCAL} http://127.0.0.1:9" not in str(saved["chain_rpc"])
             chains.save_button.click()
             assert f"{LOCAL} http://127.0.0.1:9" in str(saved["chain_rpc"])
 

@@ -66,6 +66,7 @@ class ApprovalWindow(QWidget):
         self._node: WalletNode | None = None
         self._trying: Operation | None = None
         self._reading: Operation | None = None
+        self._deciding: Operation | None = None
         self._names: dict[str, str] = {}
         self._accounts: dict[str, Account] = {}
         self.request: Request | None = None
@@ -484,7 +485,7 @@ class ApprovalWindow(QWidget):
     def _decide(self, request: Request, work: Awaitable[None]) -> None:
         self._busy = True
         self._check_code()
-        run(self, work, None, lambda error: self._failed(request, error))
+        self._deciding = run(self, work, None, lambda error: self._failed(request, error))
 
     def _failed(self, request: Request, error: BaseException) -> None:
         """It waits on, such as after a wrong code; what became of one that is gone was said already."""
@@ -521,6 +522,8 @@ class ApprovalWindow(QWidget):
     def finish(self) -> None:
         """The program ends."""
         self._stop_asking()
+        if self._deciding is not None:
+            self._deciding.cancel()
         self._timer.stop()
         self.hide()
         self.deleteLater()
