@@ -73,3 +73,16 @@ async def test_coins_are_sent_and_arrive_on_the_chain(at_home: tuple[Home, Any],
 
     count = int(before["result"], 16)
     await whole.holds(one_more)
+
+
+async def test_the_popup_shows_accounts_balances_and_launches_and_the_connected_site(
+    at_home: tuple[Home, Any], page: Any
+) -> None:
+    _, context = at_home
+    popup = await chromium.popup(context)
+    await popup.locator(".accounts .row").first.wait_for()
+    shown = popup.locator("body")
+    await popup.locator(".launch").first.wait_for()
+    await popup.locator("body", has_text="ETH").wait_for()
+    assert "0xf39F" in await shown.inner_text()
+    await popup.close()
