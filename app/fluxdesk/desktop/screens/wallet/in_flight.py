@@ -148,17 +148,10 @@ class InFlight(QWidget):
         return made
 
     def _buttons(self, send: SendView) -> list[QWidget]:
-        chain = self._chains.get(send.chain)
-        evm = chain is not None and chain.family == "evm"
-        waits = not is_over(send) and not send.included
         found: list[QWidget] = []
         may: list[tuple[bool, str, Callable[[], None]]] = [
-            (waits and bool(send.txs) and evm, tr(_C, "Offer more"), lambda: self.faster_asked.emit(send)),
-            (
-                waits and (evm or not send.txs or "cancel" in send.can),
-                tr(_C, "Cancel"),
-                lambda: self.cancel_asked.emit(send),
-            ),
+            ("speed_up" in send.can, tr(_C, "Offer more"), lambda: self.faster_asked.emit(send)),
+            ("cancel" in send.can, tr(_C, "Cancel"), lambda: self.cancel_asked.emit(send)),
         ]
         for can, words, what in may:
             if can:
