@@ -13,7 +13,16 @@ from typing import Any
 from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 
 class Wrong(Exception):
@@ -34,6 +43,8 @@ def text_of(widget: QWidget) -> str:
     if isinstance(widget, QLabel):
         whole = getattr(widget, "words", None)
         return whole if isinstance(whole, str) else widget.text()
+    if isinstance(widget, QComboBox):
+        return widget.currentText()
     return widget.text() if isinstance(widget, QAbstractButton | QLineEdit) else ""
 
 
@@ -93,6 +104,18 @@ def type_(title: str, name: str, text: str) -> None:
     QTest.keyClicks(field, text)
 
 
+def choose(title: str, name: str, text: str) -> None:
+    """The entry of a list that holds a text."""
+    field = one(title, name, (QComboBox,))
+    assert isinstance(field, QComboBox)
+    entries = [field.itemText(i) for i in range(field.count())]
+    found = [i for i, entry in enumerate(entries) if text in entry]
+    if not found:
+        raise Wrong(f"{title}: {name!r} offers {entries}.")
+    field.setCurrentIndex(found[0])
+    field.activated.emit(found[0])  # as a choice by hand does; one by program says nothing
+
+
 def key(title: str, keys: str) -> None:
     """A key with its modifiers, such as `Ctrl+Q`, to whatever has the focus in a window."""
     place = window(title)
@@ -119,7 +142,7 @@ def all_(acts: list[tuple[str, str, str]]) -> None:
 
 
 DONE: dict[str, Any] = {
-    "see": see, "press": press, "type": type_, "key": key, "all": all_, "up": up, "picture": picture,
+    "see": see, "press": press, "type": type_, "choose": choose, "key": key, "all": all_, "up": up, "picture": picture,
 }  # fmt: skip
 
 

@@ -104,7 +104,7 @@ async def test_a_host_under_the_bridges_name_is_another_key_and_the_next_start_s
         assert thief.agent.asked == []
         await home.quit()
         await home.start()
-        assert manifest(home.browser_profile).read_text() == written
+        await whole.holds(lambda: manifest(home.browser_profile).read_text() == written)
         await whole.unlock(home.person)
         (bridge,) = whole.programs("fluxdesk_host.bridge", tmp_path)
         os.kill(bridge, signal.SIGKILL)

@@ -91,6 +91,18 @@ class Person:
     def type(self, title: str, name: str, text: str) -> None:
         self._ask(do="type", title=title, name=name, text=text)
 
+    async def choose(self, title: str, name: str, text: str) -> None:
+        """Waits until a list offers an entry with a text, and takes it."""
+
+        def chosen() -> bool:
+            try:
+                self._ask(do="choose", title=title, name=name, text=text)
+            except AssertionError:
+                return False
+            return True
+
+        await eventually(chosen, WITHIN_S, lambda: f"{name!r}: {self.texts(title)}")
+
     async def key(self, title: str, keys: str) -> None:
         """Into a window, which is brought to the front before."""
         await eventually(lambda: self._ask(do="up", title=title), WITHIN_S)
@@ -159,6 +171,12 @@ class Home:
     def runtime(self) -> Path:
         return self.folder / "run" / "fluxdesk"
 
+    @property
+    def node_socket(self) -> Path:
+        """Of the one node that runs."""
+        (found,) = self.runtime.glob("node-*.sock")
+        return found
+
     def environment(self) -> dict[str, str]:
         """As after a log-in, with the EVM test chain's program on the PATH."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "FLUXDESK_", "PYTEST"))}
@@ -180,8 +198,7 @@ class Home:
 
     async def fund(self, chain: str, account: str) -> None:
         """Practice coins, as the button gives them."""
-        (node,) = self.runtime.glob("node-*.sock")
-        client = WalletClient(node)
+        client = WalletClient(self.node_socket)
         try:
             await client.fund(chain, account)
         finally:
