@@ -185,7 +185,8 @@ class Vault:
     @classmethod
     def create(cls, path: Path, passphrase: bytearray, wallet: Wallet | None, cost: Cost | None = None) -> "Vault":
         """A new keystore. Raises `KeystoreError`."""
-        contents = Contents(VERSION, bytearray(os.urandom(SEAL_BYTES)), [wallet] if wallet else [])
+        with Secret.random(SEAL_BYTES) as seal:
+            contents = Contents(VERSION, bytearray(seal.view()), [wallet] if wallet else [])
         with _payload(contents) as payload, Secret(passphrase) as word:
             store = Keystore.create(path, word, payload, cost)
         return cls(store, contents)

@@ -146,7 +146,7 @@ def _entropy(numbers: list[int]) -> Secret | None:
     for number in numbers:
         bits = bits << 11 | number
     size = len(numbers) * 4 // 3
-    entropy = Secret((bits >> size // 4).to_bytes(size, "big"))
+    entropy = Secret.taking((bits >> size // 4).to_bytes(size, "big"))
     if _check(entropy, size) == bits & (1 << size // 4) - 1:
         return entropy
     entropy.close()
