@@ -150,6 +150,7 @@ _ENTRIES: dict[Form, str] = {
     "module_level": "module=level lines",
     "chain_endpoint": "chains, each with an HTTP address",
     "added_chain": "chains: number, name and symbol",
+    "watched_token": "an EVM chain and a contract",
 }
 
 

@@ -177,6 +177,16 @@ TABLE: tuple[Setting, ...] = (
         restart_node=True,
     ),
     Setting(
+        "tokens_watched",
+        "lines",
+        (),
+        "Watched tokens",
+        "One a line: an EVM chain and the contract of a token, such as eip155:1 and the 0x address after it. Their "
+        "balances are read with yours; no EVM chain says by itself which tokens an account holds.",
+        "Wallet",
+        form="watched_token",
+    ),
+    Setting(
         "solana_quotes",
         "lines",
         (

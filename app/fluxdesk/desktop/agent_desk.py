@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fluxdesk.core.paths import Profile
 from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
 from fluxdesk.desktop.approval.pairing import PairingWindow
+from fluxdesk.desktop.approval.proposals import Proposal
 from fluxdesk.desktop.approval.window import ApprovalWindow
 from fluxdesk.desktop.browsers import tell_browsers
 from fluxdesk.desktop.i18n import tr
@@ -49,6 +50,7 @@ class AgentDesk(QObject):
         self.pairing = PairingWindow(self.link)
         self.approval.said.connect(window.toast.say)
         self.pairing.said.connect(window.toast.say)
+        self.approval.accepted.connect(self._take_proposal)
         self.link.changed.connect(self._changed)
         self.sleep = Sleep(self)
         self.sleep.falls_asleep.connect(self.lock)
@@ -69,6 +71,19 @@ class AgentDesk(QObject):
         self._window.toast.say(
             tr("Agent", "The browsers were not told where Fluxdesk is: {why}. What was written before stays.", why=why)
         )
+
+    @Slot(object)
+    def _take_proposal(self, proposed: object) -> None:
+        """Puts on the owner's lists what a site proposed and the owner accepted."""
+        if isinstance(proposed, Proposal):
+            for key, lines in proposed.lines:
+                known = self._window.lines(key)
+                self._window.setting_edited.emit(key, (*known, *(line for line in lines if line not in known)))
+            if any(key == "chains_added" for key, _ in proposed.lines):
+                said = tr("Agent", "The chain is on your list. The node serves it after a restart: Settings, Wallet.")
+            else:
+                said = tr("Agent", "The token is on your list. Its balance comes with the next reading.")
+            self._window.toast.say(said)
 
     async def close(self) -> None:
         """Ends the agent and closes its windows."""

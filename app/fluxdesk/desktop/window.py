@@ -226,6 +226,8 @@ class MainWindow(QWidget):
         screen.copied.connect(self.copy)
         screen.receive_asked.connect(self.show_receive)
         screen.listed.connect(self.accounts_listed)
+        screen.setting_edited.connect(self.setting_edited)
+        screen.balances.set_watched(self._settings.lines("tokens_watched"))
         self.screens.addWidget(screen)
         screen.set_link(self._agent_link)
         self._join_wallet(screen)
@@ -494,6 +496,12 @@ class MainWindow(QWidget):
             self.settings.show_settings(settings, where)
         if self._made("sources"):
             self.sources.show_endpoints(settings.lines("solana_rpc"))
+        if self._made("wallet"):
+            self.wallet.balances.set_watched(settings.lines("tokens_watched"))
+
+    def lines(self, key: str) -> tuple[str, ...]:
+        """A saved list."""
+        return tuple(self._settings.lines(key))
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """What could not be saved: at its field, and here and now where that is not in sight."""

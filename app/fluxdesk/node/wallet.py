@@ -70,7 +70,8 @@ class NodeWallet:
         """What accounts hold; a chain that is away makes them unknown, not an error."""
         line = await self._line(chain)
         line.check_addresses(accounts, tokens)
-        items = [await line.balance(account, tokens) for account in dict.fromkeys(accounts)]
+        asked = list(dict.fromkeys([*tokens, *self._watched(chain)]))
+        items = [await line.balance(account, asked) for account in dict.fromkeys(accounts)]
         return w.BalancesView(chain=chain, symbol=line.chain.symbol, decimals=line.chain.decimals, items=items)
 
     async def fees(self, chain: str) -> w.FeesView:
@@ -178,6 +179,11 @@ class NodeWallet:
             for remark in self._places.remarks:
                 log.warning("%s", remark)
         return self._places
+
+    def _watched(self, chain: str) -> list[str]:
+        """The tokens of a chain that the user watches, as the settings say now."""
+        lines = settings_file.inspect(self._profile.settings).settings.lines("tokens_watched")
+        return [token for name, _, token in (line.partition(" ") for line in lines) if name == chain]
 
     def _place(self, chain: str) -> Place:
         place = self._found().by_id.get(ChainId(chain))

@@ -339,6 +339,10 @@ class Desk:
     def _approve(self, command: owner.Approve) -> None:
         agent = self._agent
         pending = agent.approve(command.id, command.digest, command.code)
+        if pending.kind in ("add_chain", "watch_asset"):
+            agent.note("proposal accepted", id=pending.id, origin=pending.origin, digest=pending.digest)
+            agent.answer_pending(pending, messages.Done(pending.id))
+            return
         if not pending.kind.startswith("connect"):
             return
         message = msgspec.json.decode(pending.body, type=messages.Connect)

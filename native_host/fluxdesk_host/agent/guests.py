@@ -24,6 +24,9 @@ from fluxdesk_host.protocol.pairing import Attempts
 from fluxdesk_host.protocol.session import BrowserSession, Compare, Event, Known
 
 MOST_CONNECTIONS: Final = 64
+LONGEST_PROPOSAL: Final = 8_192
+"""Bytes; the owner is shown all of it."""
+_ASKS_FOR: Final = {"add_chain": "Add a chain to your list.", "watch_asset": "Show a token among your balances."}
 _FIRST_CHAIN: Final[dict[Mode, dict[Family, str]]] = {
     "practice": {"evm": "eip155:31337", "solana": "solana:local"},
     "live": {"evm": "eip155:1", "solana": "solana:mainnet"},
@@ -262,7 +265,19 @@ class Guests:
             agent.announce()  # before the answer, which a site acts on at once
             guest.answer(messages.Done(message.id))
         else:
-            raise NotApproved("unsupported", "Chains and tokens are added in the Fluxdesk window.")
+            self._propose(guest, vault, message)
+
+    def _propose(self, guest: Guest, vault: Vault, message: messages.Propose) -> None:
+        """A chain or a token for the owner's lists, which the desktop keeps: the agent asks and signs nothing."""
+        if "evm" not in vault.contents.grants.get(message.origin, {}):
+            raise NotApproved("unauthorized", "This site has no account.")
+        if message.kind == "add_chain" and self._agent.mode == "practice":
+            raise NotApproved("unsupported", "Practice has its own chains and takes no other.")
+        body = messages.encode(message)
+        if len(body) > LONGEST_PROPOSAL:
+            raise NotApproved("malformed", "The proposal is too long to be shown.")
+        asks = Decision(Verdict.ASK, reasons=("What is on your lists is for you to say.",))
+        self._agent.lay_before_owner(guest, message, body, None, asks)
 
     def _drop_of(self, origin: str, why: str) -> None:
         approvals = self._agent.approvals
@@ -298,7 +313,7 @@ class Guests:
                 messages.Waiting(
                     p.id,
                     p.origin,
-                    (p.reading.sentence if p.reading else "Connect this site.")[:400],
+                    (p.reading.sentence if p.reading else _ASKS_FOR.get(p.kind, "Connect this site."))[:400],
                     p.reading.danger if p.reading else 1,
                     wall + max(0, p.expires - now),
                 )

@@ -350,7 +350,7 @@ class Agent:
     def lay_before_owner(
         self,
         peer: Peer,
-        request: messages.Sign | messages.Connect,
+        request: messages.Sign | messages.Connect | messages.Propose,
         body: bytes,
         reading: Reading | None,
         decision: Decision,
@@ -367,6 +367,8 @@ class Agent:
         expires = now + self.standing.approval_ms(now)
         if isinstance(request, messages.Sign):
             account, chain, kind = request.account, request.chain, str(request.kind)
+        elif isinstance(request, messages.Propose):
+            account, chain, kind = "", "", str(request.kind)
         else:
             account, chain, kind = "", "", f"connect {request.family}"
         pending = Pending(

@@ -13,6 +13,7 @@ from fluxdesk.desktop.approval import forecast as node_say
 from fluxdesk.desktop.approval import words as say
 from fluxdesk.desktop.approval.forecast_frame import ForecastFrame
 from fluxdesk.desktop.approval.hold import HeldButton
+from fluxdesk.desktop.approval.proposals import Proposal, proposal
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import (
@@ -54,9 +55,11 @@ class ApprovalWindow(QWidget):
 
     Signals:
         said: A sentence for the main window: what became of a request.
+        accepted: A `Proposal` that the owner said yes to, for the lists of the desktop.
     """
 
     said = Signal(str)
+    accepted = Signal(object)
 
     def __init__(self, link: AgentLink, mode: Literal["practice", "live", "replay"]) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
@@ -69,6 +72,7 @@ class ApprovalWindow(QWidget):
         self._deciding: Operation | None = None
         self._names: dict[str, str] = {}
         self._accounts: dict[str, Account] = {}
+        self._proposed: Proposal | None = None
         self.request: Request | None = None
         self._busy = False
         self._make_labels()
@@ -301,8 +305,10 @@ class ApprovalWindow(QWidget):
         self._why.set(tr(_C, "Asked because: {why}", why=asked) if asked else "")
         self._why.setVisible(bool(asked))
         self._show_raw(request)
-        self.problem.set("" if request.true else _false_bytes())
-        self.problem.setVisible(not request.true)
+        self._proposed = proposal(waits)
+        wrong = self._proposed.problem if self._proposed is not None else ""
+        self.problem.set(wrong if request.true else _false_bytes())
+        self.problem.setVisible(bool(wrong) or not request.true)
         self.code.clear()
         self._code_row.setVisible(waits.second_factor)
         self.setAccessibleName(tr(_C, "Permission request"))
@@ -462,7 +468,8 @@ class ApprovalWindow(QWidget):
             return
         code = self.code.text()
         lacks = request.waits.second_factor and not (len(code) == 6 and code.isascii() and code.isdecimal())
-        self.approve_button.block(lacks or not request.true or self._busy)
+        cannot = self._proposed is not None and self._proposed.problem != ""
+        self.approve_button.block(lacks or cannot or not request.true or self._busy)
 
     # --- the decision ---
 
@@ -480,7 +487,13 @@ class ApprovalWindow(QWidget):
             return
         code = self.code.text() if request.waits.second_factor else None
         self.code.clear()
-        self._decide(request, self._link.approve(request, code))
+        self._decide(request, self._accept(request, code))
+
+    async def _accept(self, request: Request, code: str | None) -> None:
+        proposed = self._proposed
+        await self._link.approve(request, code)
+        if proposed is not None:
+            self.accepted.emit(proposed)
 
     def _decide(self, request: Request, work: Awaitable[None]) -> None:
         self._busy = True

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from fluxdesk.desktop.approval import proposals
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.words import address_key, remote, short_address
 from fluxdesk_host.agent.owner import OWN_ORIGIN, Waits
@@ -78,6 +79,8 @@ def kind(name: str) -> str:
         "solana_offchain": tr(_C, "Solana off-chain message"),
         "connect evm": tr(_C, "Connect on EVM chains"),
         "connect solana": tr(_C, "Connect on Solana"),
+        "add_chain": tr(_C, "A chain for your list"),
+        "watch_asset": tr(_C, "A token for your list"),
     }.get(name, remote(name))
 
 
@@ -85,6 +88,8 @@ def sentence(waits: Waits) -> str:
     """What it does, in one sentence."""
     if waits.reading is not None:
         return waits.reading.sentence
+    if (proposed := proposals.proposal(waits)) is not None:
+        return proposed.sentence
     name = who(waits).name
     return tr(_C, "Let {site} see your address and ask for signatures.", site=name)
 
@@ -93,7 +98,7 @@ def danger(waits: Waits) -> int:
     """0 to 5. What the window shows could not be checked counts as the worst."""
     if waits.reading is not None:
         return max(0, min(5, waits.reading.danger))
-    return 1
+    return proposals.reason(waits)[0] if waits.kind in proposals.KINDS else 1
 
 
 def danger_words(level: int) -> str:
@@ -113,6 +118,8 @@ def reasons(waits: Waits) -> list[str]:
     """Why the danger is not lower."""
     if waits.reading is not None:
         return [reason.text for reason in sorted(waits.reading.reasons, key=lambda r: -r.danger)]
+    if waits.kind in proposals.KINDS:
+        return [proposals.reason(waits)[1]]
     return [
         tr(_C, "The site learns an address, and with it everything this address ever did. It can move nothing by this.")
     ]
@@ -120,6 +127,8 @@ def reasons(waits: Waits) -> list[str]:
 
 def approve_verb(waits: Waits) -> str:
     """A verb with its object."""
+    if waits.kind in proposals.KINDS:
+        return proposals.verb(waits)
     if waits.reading is None:
         return tr(_C, "Connect the site")
     if waits.kind in ("evm_tx", "solana_tx"):
@@ -206,6 +215,8 @@ def rows(waits: Waits) -> list[Row]:
         made.append(Row(tr(_C, "Account"), waits.account.partition(":")[2], mono=True))
     if waits.chain:
         made.append(Row(tr(_C, "Chain"), chain_name(waits.chain)))
+    if (proposed := proposals.proposal(waits)) is not None:
+        return made + [Row(label, value, mono=mono) for label, value, mono in proposed.facts]
     if reading is None:
         return made
     chain = reading.chain or waits.chain
