@@ -1,4 +1,4 @@
-"""After a lock no copy of a key, of entropy or of what they were sealed under is in the process: its memory is searched.
+"""After a lock no key, no entropy and no key that they were sealed under is in the process: its memory is searched.
 
 The words and the passphrase came as text from elsewhere and are not looked for: what a program typed, Python may keep.
 """
