@@ -13,6 +13,7 @@ from fluxdesk_host.keys.eip712 import read_typed_data as signed_document
 from fluxdesk_host.keys.errors import KeyFormatError, SigningError
 from fluxdesk_host.keys.keystore_v3 import decrypt
 from fluxdesk_host.keys.rlp import decode as decode_rlp
+from fluxdesk_host.keys.rlp import encode as encode_rlp
 from fluxdesk_host.keys.solana_offchain import decode_offchain
 from fluxdesk_host.keystore.errors import KeystoreError
 from fluxdesk_host.keystore.sealed import take_apart
@@ -47,7 +48,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
 }
 BYTES: dict[str, Callable[[int], bytes]] = {
     "not text": lambda n: b"\xff" * n,
-    "a list": lambda n: b"\xfa" + (n - 4).to_bytes(3, "big") + b"\0" * (n - 4),
+    "a list": lambda n: encode_rlp([b"\0"] * n),
     "lists in lists": lambda n: b"\xc1" * n,
     "off chain": lambda n: b"\xffsolana offchain\0\2" + (65535).to_bytes(2, "little") + b"a" * n,
     "a signer": lambda n: b"\xffsolana offchain\1\xff" + b"".join(bytes([i]) * 32 for i in range(255)) + b"a" * n,
