@@ -192,7 +192,7 @@ class Log(QWidget):
         """No verdict, no record."""
         self._mark.set("unknown")
         self.verdict.set(tr(_C, "Not checked since Fluxdesk started"), "text2")
-        self._details.set("")
+        self._say_details("")
         self.meter.hide()
         self.model.reset([])
         self.record.set("")
@@ -276,12 +276,16 @@ class Log(QWidget):
             self.verdict.set(tr(_C, "Damaged: {records} read", records=records), "sell")
             more = len(found.problems) - MOST
             left = [tr(_C, "and {n} more", n=more)] if more > 0 else []
-            self._details.set("\n".join([*found.problems[:MOST], *left]))
+            self._say_details("\n".join([*found.problems[:MOST], *left]))
             return
         self._mark.set("ok")
         self.verdict.set(tr(_C, "Whole: {records}, none changed, left out or cut off", records=records), "text1")
         torn = tr(_C, "{n} bytes of an unfinished record at the end; nothing had left on it.", n=found.torn)
-        self._details.set(torn if found.torn else "")
+        self._say_details(torn if found.torn else "")
+
+    def _say_details(self, words: str) -> None:
+        self._details.set(words)
+        self._details.setVisible(bool(words))
 
     def _fail(self, error: BaseException) -> None:
         self.button.setEnabled(True)

@@ -61,6 +61,7 @@ class Rotation(QWidget):
         self.source, self.target = QComboBox(), QComboBox()
         self.source.setAccessibleName(tr(_C, "Account to empty"))
         self.target.setAccessibleName(tr(_C, "Account to move to"))
+        self.target.setPlaceholderText(tr(_C, "Choose the account to move to"))
         self.fresh_button = Button(tr(_C, "Make a fresh account"), icon="plus")
         self.wallet_button = Button(tr(_C, "Add a wallet with other words"), icon="plus")
         self.read_button = Button(tr(_C, "See what is there"))
@@ -160,9 +161,9 @@ class Rotation(QWidget):
         self.target.clear()
         for account in self._accounts.values():
             if source is not None and account.family == source.family and account.id != source.id:
-                self.target.addItem(_name(account), account.id)
-        place = self.target.findData(wanted)
-        self.target.setCurrentIndex(place if place >= 0 else self.target.count() - 1)
+                watched = "" if account.signs else " " + tr(_C, "(watched only: its key is not here)")
+                self.target.addItem(_name(account) + watched, account.id)
+        self.target.setCurrentIndex(self.target.findData(wanted))  # nobody is chosen for the user
         self._check()
 
     def _check(self) -> None:
@@ -170,7 +171,7 @@ class Rotation(QWidget):
         ready = self._link is not None and self._node is not None and source is not None
         left = any(step.state in {"left", "failed"} for step in self.steps)
         self.read_button.setEnabled(ready and not self.moving)
-        self.go_button.setEnabled(ready and not self.moving and left and self.target.count() > 0)
+        self.go_button.setEnabled(ready and not self.moving and left and self.target.currentIndex() >= 0)
         self.go_button.setVisible(not self.moving)
         self.stop_button.setVisible(self.moving)
         self.fresh_button.setEnabled(source is not None and bool(source.wallet) and not self.moving)

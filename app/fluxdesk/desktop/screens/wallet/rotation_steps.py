@@ -121,7 +121,7 @@ async def _one(
         _become(step, before.state, before.reason, changed)
         return
     known = await link.check_recipient(to.id, held.account.id, held.chain.id)
-    line = Line(recipient=to.address, amount=int(held.amount_base or 0), known=known)
+    line = Line(recipient=to.address, amount=await _sendable(node, held), known=known)
     _become(step, "asks", "", changed)
     made = await make(node, Wish(holding=held, lines=(line,), everything=True), time.monotonic())
     answer = await sign(link, made)
@@ -131,6 +131,18 @@ async def _one(
         _become(step, "moved", "", changed)
     else:
         _become(step, "failed", end.reason or tr(_C, "The payment ended without being paid."), changed)
+
+
+async def _sendable(node: "WalletNode", held: Holding) -> int:
+    """All of a token; of the coin what a plain payment leaves, which is fitted to its true fee. Raises `TooSmall`."""
+    amount = int(held.amount_base or 0)
+    if not held.native:
+        return amount
+    fees = await node.fees(held.chain.id)
+    fee = next((int(f.transfer_base) for f in fees.items if f.speed == "normal"), 0)
+    if amount <= fee:
+        raise TooSmall(tr(_C, "The fee takes all there is."))
+    return amount - fee
 
 
 async def _now(node: "WalletNode", held: Holding, tokens: Callable[[str], list[str]]) -> Holding:
