@@ -9,6 +9,7 @@ import pytest
 from fluxdesk.client import NodeProblem
 from fluxdesk.client.wallet import WalletClient
 from fluxdesk.core import wallet_views as w
+from fluxdesk.core.settings_file import change
 from integration.nodes import RunningNode
 from integration.servers import ANVIL, UNISWAP_V2, Anvil, UniswapV2, word
 from integration.signers import EvmTestSigner
@@ -84,6 +85,17 @@ async def test_unknown_is_null_and_never_zero(client: WalletClient, chain: Anvil
     assert problem.value.problem.status == 503
     with pytest.raises(NodeProblem, match="No endpoint of Polygon is set"):
         await client.fees("eip155:137")
+
+
+async def test_a_watched_token_is_read_without_being_asked_for(
+    node: RunningNode, client: WalletClient, chain: Anvil, uniswap: UniswapV2
+) -> None:
+    token = uniswap.token(3 * ETHER)
+    change(node.profile.settings, {"tokens_watched": [f"{CHAIN} {token}", f"eip155:100 {SOMEONE}"]})
+    held = (await client.balances(CHAIN, [chain.accounts[0]])).items[0]
+    assert [(t.asset, t.amount_base) for t in held.tokens] == [(token, str(3 * ETHER))]
+    change(node.profile.settings, {"tokens_watched": None})
+    assert (await client.balances(CHAIN, [chain.accounts[0]])).items[0].tokens == []
 
 
 async def test_a_payment_is_made_tried_out_signed_and_followed(client: WalletClient, chain: Anvil) -> None:
