@@ -20,6 +20,7 @@ from fluxdesk.desktop.state import NodeState
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import AgentLink
+    from fluxdesk.desktop.qt import QPixmap
     from fluxdesk.desktop.wallet_node import WalletNode
     from fluxdesk.desktop.window import MainWindow
 
@@ -27,7 +28,9 @@ State = Literal["data", "empty", "loading", "failing"]
 STATES: tuple[State, ...] = get_args(State)
 WALLET = ("balances", "send", "send_review", "receive", "in_flight")
 """Places of the wallet, with the invented one of `sample_wallet`."""
-SCREENS = ("first_run", "launches", "token", "sources", "settings", "palette", "transaction", "keys", *WALLET)
+PAST = ("history", "allowances", "chains", "approval")
+"""Likewise, with its past of `sample_wallet_past`."""
+SCREENS = ("first_run", "launches", "token", "sources", "settings", "palette", "transaction", "keys", *WALLET, *PAST)
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("dark", "light")
 WAIT_S = 10.0
@@ -74,7 +77,7 @@ def check(screen: str, size: str, theme: str, state: str) -> Shot:
     if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320):
         raise NoSuchScreen(f"A size is WIDTHxHEIGHT in pixels, such as 1280x800, not {size}.")
     # One practice source says little; the picture of Sources shows several endpoints and their gaps.
-    mode: Mode = "live" if (screen == "sources" and state == "data") or screen in WALLET else "practice"
+    mode: Mode = "live" if (screen == "sources" and state == "data") or screen in (*WALLET, *PAST) else "practice"
     return Shot(screen, _state(state), int(width), int(height), theme, mode)
 
 
@@ -88,8 +91,10 @@ def every_shot() -> Iterator[Shot]:
         for width, height in SIZES:
             for screen in SCREENS:
                 states = STATES if screen in ("launches", "token", "sources", "balances") else ("data",)
+                states = ("data", "empty", "failing") if screen in ("history", "allowances") else states
                 for state in states:
-                    yield Shot(screen, state, width, height, theme, "live" if screen in WALLET else "practice")
+                    mode: Mode = "live" if screen in (*WALLET, *PAST) else "practice"
+                    yield Shot(screen, state, width, height, theme, mode)
             yield Shot("sources", "data", width, height, theme, "live")
             yield Shot("launches", "data", width, height, theme, "live")
         yield Shot("launches", "data", 1920, 1080, theme, "practice", 150)
@@ -118,11 +123,16 @@ async def paint(shot: Shot, file: Path) -> tuple[int, int]:
     _open(window, shot, views)
     if shot.screen in WALLET:
         await _open_wallet(window, shot)
+    if shot.screen in PAST:
+        await _open_past(window, shot)
     await _settle()
     await _settle()
     await _painted(window)
     least: QSize = window.minimumSizeHint()
-    window.grab().save(str(file), "PNG")
+    picture = window.grab()
+    if shot.screen == "approval":
+        await _lay_approval(picture, file.parent)
+    picture.save(str(file), "PNG")
     if window.place == "token":
         window.token.leave()
     window.close()
@@ -245,6 +255,52 @@ async def _open_wallet(window: "MainWindow", shot: Shot) -> None:
     if shot.screen == "send_review":
         screen.send.form.review()
         await _settle()
+
+
+async def _open_past(window: "MainWindow", shot: Shot) -> None:
+    """History, allowances, or the chains in the settings."""
+    from fluxdesk.desktop import sample_wallet as made
+    from fluxdesk.desktop.sample_wallet_past import PastWalletNode
+
+    node = cast("WalletNode", PastWalletNode(failing=shot.state == "failing", empty=shot.state == "empty"))
+    if shot.screen == "chains":
+        window.go("settings")
+        window.settings.chains.set_node(node)
+        window.settings.search.setText("wallet")
+        await _settle()
+        return
+    if shot.screen == "approval":
+        return
+    window.go("wallet")
+    screen = window.wallet
+    window.set_agent(made.STATE)
+    name = "history" if shot.screen == "history" else "permissions"
+    page = screen.parts[name]
+    page.set_link(cast("AgentLink", made.SampleAgentLink()))
+    page.set_node(node)
+    screen.show_tab(name)
+    await _settle()
+    if name == "permissions":
+        page.where.choose(made.ACCOUNTS[1].id, made.ETHEREUM)
+        await _settle()
+    page.grid.step(1)
+    page.grid.setFocus()
+
+
+async def _lay_approval(picture: "QPixmap", folder: Path) -> None:
+    """Paints the approval window over the picture of the main one, where a desktop would show it."""
+    from fluxdesk.desktop.qt import QPainter
+    from fluxdesk.desktop.sample_wallet_past import approval
+    from fluxdesk.desktop.theme import look, paint_colour
+
+    made = approval(folder)
+    await _settle()
+    shown = made.grab()
+    p = QPainter(picture)
+    p.fillRect(picture.rect(), paint_colour(look().palette.scrim))
+    p.drawPixmap((picture.width() - shown.width()) // 2, (picture.height() - shown.height()) // 2, shown)
+    p.end()
+    made.finish()
 
 
 def _open_token(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
