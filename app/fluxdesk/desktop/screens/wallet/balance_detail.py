@@ -27,13 +27,14 @@ class BalanceDetail(QWidget):
     """The panel.
 
     Signals:
-        send_asked, receive_asked, fund_asked: The `Holding` shown.
+        send_asked, receive_asked, fund_asked, unwatch_asked: The `Holding` shown.
         copied: Text and its name.
     """
 
     send_asked = Signal(object)
     receive_asked = Signal(object)
     fund_asked = Signal(object)
+    unwatch_asked = Signal(object)
     copied = Signal(str, str)
 
     def __init__(self) -> None:
@@ -48,6 +49,7 @@ class BalanceDetail(QWidget):
         self.send_button = Button(tr(_C, "Send"), "primary")
         self.receive_button = Button(tr(_C, "Receive"))
         self.fund_button = Button(tr(_C, "Fund this account"), tip=tr(_C, "Practice coins, worth nothing"))
+        self.unwatch_button = Button(tr(_C, "Stop watching"), "link", role="small")
         self._token, self._source = vbox(gap=6), vbox(gap=6)
         self._token_box = box(self._token)
         column = vbox(
@@ -61,6 +63,7 @@ class BalanceDetail(QWidget):
             self._token_box,
             Label(tr(_C, "Where the figure comes from"), "strong"),
             box(self._source),
+            hbox(self.unwatch_button, None),
             None,
             gap=12,
             margins=(16, 16, 16, 16),
@@ -74,6 +77,7 @@ class BalanceDetail(QWidget):
         self.setFixedWidth(look().px(DETAIL))
         self.send_button.clicked.connect(lambda: self._emit(self.send_asked))
         self.receive_button.clicked.connect(lambda: self._emit(self.receive_asked))
+        self.unwatch_button.clicked.connect(lambda: self._emit(self.unwatch_asked))
         self.fund_button.clicked.connect(lambda: self._emit(self.fund_asked))
 
     def _emit(self, signal: object) -> None:
@@ -102,6 +106,7 @@ class BalanceDetail(QWidget):
         self.send_button.setEnabled(can)
         self.send_button.setToolTip(_why_not(holding) if not can else "")
         self.fund_button.setVisible(bool(holding.chain.practice) and holding.native)
+        self.unwatch_button.setVisible(holding.standard == "erc20")
         self._show_token(holding)
         self._show_source(holding)
 

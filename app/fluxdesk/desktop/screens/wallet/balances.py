@@ -10,6 +10,7 @@ from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import QStackedWidget, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import holdings as h
 from fluxdesk.desktop.screens.wallet.balance_detail import BalanceDetail
+from fluxdesk.desktop.screens.wallet.balance_tokens import TokenEntry
 from fluxdesk.desktop.screens.wallet.holdings import Holding
 from fluxdesk.desktop.theme import look
 from fluxdesk.desktop.tokens import BAR, ROW
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"
+TOKENS = "tokens_watched"
+AT_ONCE = 20
+"""Accounts, and tokens, that the node takes in one question."""
 
 
 def columns() -> tuple[GridColumn[Holding], ...]:
@@ -65,6 +69,7 @@ class Balances(QWidget):
         receive_asked: An `Account` and a `ChainView`.
         chains_read: The chains, whenever the node listed them.
         holdings_read: Every row, whenever one changed.
+        setting_edited: Key and value of a setting to save.
     """
 
     failed = Signal(str)
@@ -74,6 +79,7 @@ class Balances(QWidget):
     receive_asked = Signal(object, object)
     chains_read = Signal(object)
     holdings_read = Signal(object)
+    setting_edited = Signal(str, object)
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         super().__init__()
@@ -83,6 +89,7 @@ class Balances(QWidget):
         self._accounts: tuple[Account, ...] = ()
         self.chains: list[ChainView] = []
         self.holdings: list[Holding] = []
+        self._watched: tuple[str, ...] = ()
         self._left: set[str] = set()
         self._round = 0
         self._operations: list[Operation] = []
@@ -91,6 +98,9 @@ class Balances(QWidget):
         self.summary = Label("", "small", "text2", elide=True)
         self.filter = Segmented((tr(_C, "All"), tr(_C, "With a balance")), 0, tr(_C, "Which balances"))
         self.refresh_button = Button(tr(_C, "Refresh"), icon="restart", tip=tr(_C, "Ask every chain again"))
+        self.token_button = Button(tr(_C, "Watch a token"), icon="plus", tip=tr(_C, "Read an ERC-20 balance too"))
+        self.entry = TokenEntry()
+        self.entry.hide()
         self._notices = vbox(gap=8, margins=(16, 0, 16, 8))
         self._notice_box = box(self._notices)
         self.model: GridModel[Holding] = GridModel(columns(), lambda x: x.key, h.sentence)
@@ -98,16 +108,29 @@ class Balances(QWidget):
         self.detail = BalanceDetail()
         self.state_page = StatePage()
         bar = box(
-            hbox(self._title, (self.summary, 1), self.filter, self.refresh_button, gap=12, margins=(16, 0, 16, 0))
+            hbox(
+                self._title,
+                (self.summary, 1),
+                self.filter,
+                self.token_button,
+                self.refresh_button,
+                gap=12,
+                margins=(16, 0, 16, 0),
+            )
         )
         bar.setFixedHeight(look().px(BAR))
+        entry = box(vbox(self.entry, margins=(16, 0, 16, 8)))
         body = box(hbox((self.grid, 1), rule("v"), self.detail, gap=0))
         self._stack = QStackedWidget()
-        for part in (box(vbox(bar, self._notice_box, rule(), (body, 1), gap=0)), self.state_page):
+        for part in (box(vbox(bar, entry, self._notice_box, rule(), (body, 1), gap=0)), self.state_page):
             self._stack.addWidget(part)
         self.setLayout(vbox(self._stack, gap=0))
         self.home: QWidget = self.grid
         self.refresh_button.clicked.connect(self.refresh)
+        self.token_button.clicked.connect(self._open_entry)
+        self.entry.closed.connect(self.entry.hide)
+        self.entry.added.connect(self._watch)
+        self.detail.unwatch_asked.connect(self._unwatch)
         self.filter.chosen.connect(lambda _: self._show_rows())
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
         self.grid.activated_row.connect(lambda _: self._pay())
@@ -141,6 +164,13 @@ class Balances(QWidget):
                 self.refresh()
             else:
                 self.forget()
+
+    def set_watched(self, lines: Sequence[str]) -> None:
+        """The setting `tokens_watched`: tokens to ask for by name."""
+        if tuple(lines) != self._watched:
+            self._watched = tuple(lines)
+            if self._accounts:
+                self.refresh()
 
     def forget(self) -> None:
         """Locked: nothing of the wallet stays."""
@@ -190,6 +220,7 @@ class Balances(QWidget):
         assert self._node is not None
         self.chains = h.served(found.items)
         self.chains_read.emit(list(self.chains))
+        self.entry.set_chains(self.chains)
         asked = [chain for chain in self.chains if h.of_family(self._accounts, chain)]
         wanted = {row.key for row in h.waiting(self._accounts, asked)}
         ids = {chain.id for chain in asked}
@@ -214,13 +245,20 @@ class Balances(QWidget):
         """The balances, and the chain with its endpoints as they stand after the question."""
         assert self._node is not None
         node = self._node
-        answer = await node.balances(chain, addresses, self.tokens_of(chain))
+        tokens = self.tokens_of(chain)
+        parts: list[BalancesView] = []
+        for first in range(0, len(addresses), AT_ONCE):
+            for token in range(0, max(1, len(tokens)), AT_ONCE):
+                some = addresses[first : first + AT_ONCE]
+                parts.append(await node.balances(chain, some, tokens[token : token + AT_ONCE]))
+        answer = h.joined(parts)
         after = next((c for c in (await node.chains()).items if c.id == chain), None)
         return answer, after
 
     def tokens_of(self, chain: str) -> list[str]:
         """Tokens to ask for by name: on EVM a contract is found in no other way."""
-        return [row.asset for row in self.holdings if row.chain.id == chain and not row.native]
+        found = [line.partition(" ")[2] for line in self._watched if line.partition(" ")[0] == chain]
+        return list(dict.fromkeys(address.lower() for address in found))
 
     def _take(self, chain: ChainView, found: object) -> None:
         if isinstance(found, tuple):
@@ -320,6 +358,23 @@ class Balances(QWidget):
         """The row chosen."""
         place = self.grid.currentIndex().row()
         return self.model.rows[place] if 0 <= place < len(self.model.rows) else None
+
+    # --- tokens ---
+
+    def _open_entry(self) -> None:
+        self.entry.setVisible(not self.entry.isVisible())
+        if self.entry.isVisible():
+            self.entry.home.setFocus()
+
+    def _watch(self, line: str) -> None:
+        if line.lower() in (known.lower() for known in self._watched):
+            self.said.emit(tr(_C, "This token is watched already."))
+            return
+        self.setting_edited.emit(TOKENS, (*self._watched, line))
+
+    def _unwatch(self, holding: Holding) -> None:
+        gone = f"{holding.chain.id} {holding.asset}".lower()
+        self.setting_edited.emit(TOKENS, tuple(line for line in self._watched if line.lower() != gone))
 
     # --- doing ---
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fluxdesk.core.wallet_views import BalancesView, BalanceView, ChainView, EndpointView, TokenAccountView
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.words import UNKNOWN, amount, remote, short_address
@@ -126,6 +128,23 @@ def of_answer(accounts: Sequence["Account"], chain: ChainView, answer: BalancesV
         )
         rows += _tokens(account, chain, item, now_s)
     return rows
+
+
+def joined(parts: Sequence[BalancesView]) -> BalancesView:
+    """Answers about one chain as one: of an account that was asked about more than once, every token."""
+    found: dict[str, BalanceView] = {}
+    for part in parts:
+        for item in part.items:
+            before = found.get(item.account)
+            if before is None:
+                found[item.account] = item
+                continue
+            known = {token.asset for token in before.tokens}
+            more = [token for token in item.tokens if token.asset not in known]
+            found[item.account] = msgspec.structs.replace(
+                before, tokens=[*before.tokens, *more], problem=before.problem or item.problem
+            )
+    return msgspec.structs.replace(parts[0], items=list(found.values()))
 
 
 def of_failure(accounts: Sequence["Account"], chain: ChainView, why: str) -> list[Holding]:

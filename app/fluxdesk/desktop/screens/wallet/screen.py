@@ -41,6 +41,7 @@ class WalletScreen(QWidget):
         copied: Text and its name.
         receive_asked: An `Account`, and the `ChainView` that is meant, or None.
         listed: The accounts, whenever they were read.
+        setting_edited: Key and value of a setting to save.
     """
 
     left = Signal()
@@ -48,6 +49,7 @@ class WalletScreen(QWidget):
     copied = Signal(str, str)
     receive_asked = Signal(object, object)
     listed = Signal(object)
+    setting_edited = Signal(str, object)
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         super().__init__()
@@ -77,6 +79,7 @@ class WalletScreen(QWidget):
         self.accounts.listed.connect(self._take_accounts)
         self.accounts.set_tokens(self.balances.tokens_of)
         self.accounts.receive_asked.connect(lambda account: self.receive_asked.emit(account, None))
+        self.balances.setting_edited.connect(self.setting_edited)
         self.balances.send_asked.connect(self.pay_from)
         self.balances.receive_asked.connect(self.receive_asked)
         self.balances.holdings_read.connect(lambda rows: self.send.set_holdings(self.balances.chains, rows))
