@@ -56,6 +56,7 @@ def words() -> str:
 
 def formats() -> str:
     """Beginning, version and limits of every file that has them, from the code that reads them."""
+    from fluxdesk.chains.history import tables as history
     from fluxdesk.chains.sending import tables as sends
     from fluxdesk.core import logs, settings_file
     from fluxdesk.launches.journal import blocks, database
@@ -84,6 +85,7 @@ def formats() -> str:
          f"{blocks.MAX_RECORDS:,} records and {_size(blocks.MAX_BYTES)} a block"),
         ("store.sqlite", "SQLite", store.HEAD, ""),
         ("sends.sqlite", "SQLite", sends.VERSION, ""),
+        ("history.sqlite", "SQLite", history.VERSION, ""),
         ("search/", "`mark.json`", search.VERSION, ""),
         ("metadata/", "", "", _size(cache.MAX_BYTES)),
         ("settings.json", "JSON", "", _size(settings_file.MAX_BYTES)),

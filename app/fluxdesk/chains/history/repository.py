@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, delete, event, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col
 
@@ -21,7 +22,7 @@ _WIDTH = 32
 
 
 class HistoryRepository:
-    """One file. A file of another version is emptied: it is read from the chain again."""
+    """One file. A file of another version is emptied, a damaged one set aside: it is read from the chain again."""
 
     def __init__(self, path: Path):
         def connect() -> sqlite3.Connection:
@@ -34,6 +35,17 @@ class HistoryRepository:
         path.touch(mode=0o600, exist_ok=True)
         self._engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=StaticPool)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        try:
+            self._prepare()
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            self._engine.dispose()
+            if not _is_damage(error):
+                raise
+            _set_aside(path)
+            path.touch(mode=0o600)
+            self._prepare()
+
+    def _prepare(self) -> None:
         with self._engine.begin() as connection:
             if connection.exec_driver_sql("PRAGMA user_version").scalar_one() != VERSION:
                 Base.metadata.drop_all(connection)
@@ -101,6 +113,24 @@ class HistoryRepository:
         order = (col(MovementRow.block).desc(), col(MovementRow.tx), col(MovementRow.index))
         with Session(self._engine) as session:
             return [_movement(row) for row in session.scalars(question.order_by(*order).limit(limit))]
+
+
+def _is_damage(error: DatabaseError | sqlite3.DatabaseError) -> bool:
+    """True for a malformed page and for a file that is no database; false for a lock or a full disk."""
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    code = getattr(cause, "sqlite_errorcode", 0)
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _set_aside(path: Path) -> None:
+    """The file keeps its bytes under another name; what SQLite laid beside it goes with it."""
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    number, aside = 1, path.with_name(path.name + ".damaged")
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+    path.replace(aside)
 
 
 def _columns(m: Movement) -> dict[str, Any]:
