@@ -9,10 +9,12 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from fluxdesk.core import wallet_views as w
+from fluxdesk.core.settings import Value
 from fluxdesk.desktop.feed import NodeTrouble
 from fluxdesk.desktop.sample import NOW_S
 from fluxdesk.desktop.sample_wallet import (
     ACCOUNTS,
+    BASE,
     ETHEREUM,
     KELPO,
     SHOP,
@@ -43,6 +45,15 @@ _EVM_ASSETS = [
 ]
 
 
+CHAIN_SETTINGS: dict[str, Value] = {
+    "chain_rpc": (
+        f"{ETHEREUM} https://eth.example.org", f"{ETHEREUM} https://second.example.org",
+        f"{BASE} https://base.example.org", "eip155:100 https://gnosis.example.org",
+    ),
+    "chains_added": ("100 Gnosis xDAI",),
+}  # fmt: skip
+
+
 class PastWalletNode(SampleWalletNode):
     """Answers what the history, the allowances and the chains ask."""
 
@@ -68,7 +79,11 @@ class PastWalletNode(SampleWalletNode):
 
     async def chains(self) -> w.ChainsView:
         """See `WalletClient.chains`: the accounts are known also where nothing else is."""
-        return w.ChainsView(items=chains())
+        found = chains()
+        for chain in found:
+            for endpoint in chain.endpoints:
+                endpoint.shown = f"https://{endpoint.shown}"
+        return w.ChainsView(items=found)
 
     def _answers(self) -> None:
         if self._failing:

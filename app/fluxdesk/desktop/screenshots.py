@@ -260,13 +260,14 @@ async def _open_wallet(window: "MainWindow", shot: Shot) -> None:
 async def _open_past(window: "MainWindow", shot: Shot) -> None:
     """History, allowances, or the chains in the settings."""
     from fluxdesk.desktop import sample_wallet as made
-    from fluxdesk.desktop.sample_wallet_past import PastWalletNode
+    from fluxdesk.desktop.sample_wallet_past import CHAIN_SETTINGS, PastWalletNode
 
     node = cast("WalletNode", PastWalletNode(failing=shot.state == "failing", empty=shot.state == "empty"))
     if shot.screen == "chains":
         window.go("settings")
+        window.settings.chains.show_settings(Settings(CHAIN_SETTINGS))
         window.settings.chains.set_node(node)
-        window.settings.search.setText("wallet")
+        window.settings.search.setText("chain")
         await _settle()
         return
     if shot.screen == "approval":

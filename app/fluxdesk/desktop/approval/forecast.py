@@ -157,6 +157,8 @@ def put(waits: "Waits", chain: ChainView, simulation: SimulationView | None, hel
         *_owners(simulation),
         *_fee(simulation, chain),
     )
+    # What warns stands first: it is never behind a click.
+    lines = tuple(sorted(lines, key=lambda line: line.tone not in ("sell", "warn")))
     return Forecast("passes", lines, where, at, names)
 
 

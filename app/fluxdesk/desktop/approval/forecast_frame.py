@@ -9,8 +9,8 @@ from fluxdesk.desktop.theme import look
 from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, hbox, vbox
 
 _C = "Approval"
-LINES = 3
-"""Shown at once; the others after a click."""
+LINES = 2
+"""Shown at once; the others after a click, except for those that warn."""
 _LINE_PX = 20
 _MARKS = {"waiting": "unknown", "passes": "ok", "fails": "bad", "unknown": "unknown"}
 
@@ -57,11 +57,7 @@ class ForecastFrame(QFrame):
     def restyle(self) -> None:
         """Takes its height from the text scale in force."""
         self._room.setMinimumHeight(look().px(_LINE_PX) * LINES)
-        self.foot.setMinimumHeight(look().px(34))
-        for button in (self.more_button, self.again_button):
-            policy = button.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            button.setSizePolicy(policy)
+        self.foot.setMinimumHeight(look().px(32))
 
     def ask_title(self, is_transaction: bool) -> None:
         """A signature is used by others later; a transaction is sent."""
@@ -70,7 +66,8 @@ class ForecastFrame(QFrame):
     def show_forecast(self, found: say.Forecast) -> None:
         """Shows what the node said, or that it has not said anything yet."""
         self.found = found
-        self._put(LINES)
+        warns = sum(line.tone in ("sell", "warn") for line in found.lines)
+        self._put(max(LINES, warns))
         self.again_button.setVisible(found.outcome in ("unknown", "fails"))
         self.tick()
         self.setAccessibleDescription(say.spoken(found))

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 _C = "Approval"
 WIDTH, HEIGHT = 640, 740
 LOOK_MS = 200
+LABELS = 92
+"""Pixels for the labels of what is signed."""
 LONGEST_WORD = 44
 """Characters; an address fits."""
 
@@ -124,11 +126,12 @@ class ApprovalWindow(QWidget):
         self._make_fields()
 
     def _make_fields(self) -> None:
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setContentsMargins(12, 10, 12, 10)
-        self._grid.setColumnStretch(1, 1)
+        self._grid, self._fields = _grid(), _grid()
+        self._grid.setColumnMinimumWidth(0, look().px(LABELS))
+        self._below = box(
+            vbox(Label(tr(_C, "Field by field, as they stand in the bytes"), "small", "text2"),
+                 frame("well", self._fields), gap=6)
+        )  # fmt: skip
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(tr(_C, "The message you sign"))
@@ -182,6 +185,7 @@ class ApprovalWindow(QWidget):
             ),
             self._text,
             frame("well", self._grid),
+            self._below,
             gap=6,
         )
         raw = hbox(Label(tr(_C, "Raw bytes"), "strong"), (self._raw_line, 1), self._raw_more)
@@ -395,22 +399,28 @@ class ApprovalWindow(QWidget):
 
     def _show_rows(self, request: Request) -> None:
         clear(self._grid)
-        for place, row in enumerate(say.rows(request.waits)):
-            label = Label(row.label, "small", "text2")
+        clear(self._fields)
+        rows = say.rows(request.waits)
+        for place, row in enumerate(rows):
+            label = Label(row.label, "small", "text2", wrap=not row.field)
             value = Label(row.value, "mono" if row.mono else "medium", row.tone, wrap=True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setAccessibleName(f"{row.label}: {row.value}")
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             value.set(_broken(row.value))
-            self._grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
-            note = self._note(request, row) if row.mono else ""
+            grid = self._fields if row.field else self._grid
+            grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
+            note = self._note(request, row) if row.mono and not row.field else ""
             if not note:
-                self._grid.addWidget(value, place, 1, 1, 2)
+                grid.addWidget(value, place, 1, 1, 2)
                 continue
-            self._grid.addWidget(value, place, 1)
-            beside = Label(note, "small", "text2")
-            beside.setToolTip(tr(_C, "Not from the bytes you sign"))
-            self._grid.addWidget(beside, place, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            # The address is whole, whatever is said beside it.
+            value.setMinimumWidth(value.fontMetrics().horizontalAdvance(row.value) + 2)
+            grid.addWidget(value, place, 1)
+            beside = Label(note, "small", "text2", elide=True)
+            beside.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(beside, place, 2)
+        self._below.setVisible(any(row.field for row in rows))
 
     def _show_raw(self, request: Request) -> None:
         waits = request.waits
@@ -540,6 +550,16 @@ class ApprovalWindow(QWidget):
         self._timer.stop()
         self.hide()
         self.deleteLater()
+
+
+def _grid() -> QGridLayout:
+    made = QGridLayout()
+    made.setHorizontalSpacing(12)
+    made.setVerticalSpacing(6)
+    made.setContentsMargins(12, 10, 12, 10)
+    made.setColumnStretch(1, 3)
+    made.setColumnStretch(2, 1)
+    return made
 
 
 def _false_bytes() -> str:

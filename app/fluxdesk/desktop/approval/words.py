@@ -7,7 +7,7 @@ units: a name or a unit from anywhere else would not be what is signed.
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fluxdesk.desktop.approval import proposals
@@ -33,6 +33,8 @@ class Row:
     value: str
     mono: bool = False
     tone: Tone = "text1"
+    field: bool = False
+    """One of the fields or calls as they stand in the bytes, below what they come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +224,14 @@ def rows(waits: Waits) -> list[Row]:
     chain = reading.chain or waits.chain
     for effect in reading.effects:
         made += _effect(effect, chain)
-    for call in reading.calls:
-        made += _call(call, chain)
-    made += [Row(remote(fact.label), fact.value, mono=fact.value.startswith("0x")) for fact in reading.facts]
     if reading.fee is not None and reading.fee.most is not None:
         made.append(Row(tr(_C, "Fee, at most"), amount(reading.fee.most, "native", chain)))
     elif reading.fee is not None:
         made.append(Row(tr(_C, "Fee"), tr(_C, "not bounded by the bytes"), tone="warn"))
     made += _unread(reading)
+    below = [row for call in reading.calls for row in _call(call, chain)]
+    below += [Row(remote(fact.label), fact.value, mono=fact.value.startswith("0x")) for fact in reading.facts]
+    made += [replace(row, field=True) for row in below]
     if len(made) > MOST_ROWS:
         left = len(made) - MOST_ROWS
         made = [*made[:MOST_ROWS], Row("", tr(_C, "{n} more rows are only in the raw bytes", n=left), tone="sell")]

@@ -110,7 +110,9 @@ def state_signal(row: EndpointRow) -> tuple[str, str]:
     state = "unasked" if row.found is None else row.found.state
     if state == "good":
         return "up", "text2"
-    return ("connecting", "text3") if state == "unasked" else ("slow", "warn") if state == "slow" else ("down", "sell")
+    if state == "unasked":
+        return "connecting", "text3"
+    return ("slow", "warn") if state in ("slow", "behind") else ("down", "sell")
 
 
 def endpoint_line(chain: str, url: str) -> str:

@@ -14,8 +14,9 @@ from fluxdesk.core.wallet_views import ChainView, EndpointView
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.paint import draw_signal
-from fluxdesk.desktop.qt import QComboBox, QLineEdit, QPainter, QPaintEvent, QShowEvent, QWidget, Signal, Slot
+from fluxdesk.desktop.qt import QLineEdit, QPainter, QPaintEvent, QShowEvent, QWidget, Signal, Slot
 from fluxdesk.desktop.screens.settings import chain_lines as say
+from fluxdesk.desktop.screens.wallet.chains_picker import Choice
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.widgets.basics import Button, Label, box, clear, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.switch import Switch
@@ -47,9 +48,7 @@ class Chains(QWidget):
         self._rows = vbox(gap=0)
         self.ask_button = Button(tr(_C, "Ask all endpoints now"), icon="restart", role="small")
         self.message = Label("", "small", "text2", wrap=True)
-        self.chain_box = QComboBox()
-        self.chain_box.setAccessibleName(tr(_C, "Chain of the new endpoint"))
-        self.chain_box.setMinimumWidth(look().px(190))
+        self.chain_box = Choice(tr(_C, "Chain of the new endpoint"), 190)
         self.url = _line(tr(_C, "Address of the endpoint"), "https://…", 400)
         self.add_button = Button(tr(_C, "Try it and save"), role="small")
         self.save_button = Button(tr(_C, "Save it untried"), role="small")
@@ -211,7 +210,7 @@ class Chains(QWidget):
             if endpoint.line:
                 tip = tr(_C, "Remove the endpoint {name}", name=endpoint.shown)
                 row.addWidget(self._button("trash", tip, endpoint.line, False))
-            elif not chain.practice:
+            elif chain.id == say.MAINNET:
                 row.addWidget(Label(tr(_C, "from Solana endpoints"), "small", "text3"))
             parts.append(box(row))
         if not chain.endpoints and not chain.practice:

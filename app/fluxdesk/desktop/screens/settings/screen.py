@@ -97,7 +97,9 @@ class SettingsScreen(QWidget):
         rows: list[QWidget] = [Label(tr(_C, group), "title")]
         fields = []
         if group == "Wallet":
-            rows += [rule(), Label(tr(_C, "Chains"), "medium"), self.chains]
+            head = Label(tr(_C, "Chains"), "medium")
+            head.setContentsMargins(0, 10, 0, 0)
+            rows += [rule(), head, self.chains]
             self.chains.edited.connect(self.edited)
         for setting in TABLE:
             if setting.group == group:

@@ -224,17 +224,17 @@ def _model() -> GridModel[say.Row]:
             tr(_C, "Your own name for it, or that of our list of contracts; else unknown."), least=170,
         ),
         GridColumn(
-            tr(_C, "May take"), 150, True,
+            tr(_C, "May take"), 130, True,
             lambda r: Cell(say.amount_words(r), "sell" if r.item.unlimited else "text1", "small"),
             tr(_C, "Exact. Unlimited: more than could ever exist."),
         ),
         GridColumn(
-            tr(_C, "At risk now"), 140, True, lambda r: Cell(say.risk_words(r), "text1", "mono_micro"),
+            tr(_C, "At risk now"), 110, True, lambda r: Cell(say.risk_words(r), "text1"),
             tr(_C, "What the account holds of it now, at most what may be taken."),
         ),
-        GridColumn(tr(_C, "By"), 120, False, lambda r: Cell(say.kind_words(r), "text2")),
+        GridColumn(tr(_C, "By"), 140, False, lambda r: Cell(say.kind_words(r), "text2")),
         GridColumn(
-            tr(_C, "Given"), 142, False, lambda r: Cell(say.since_words(r), "text2"),
+            tr(_C, "Given"), 158, False, lambda r: Cell(say.since_words(r), "text2"),
             tr(_C, "Of the block in which it was given last, by the chain's clock, in local time."),
         ),
     )  # fmt: skip

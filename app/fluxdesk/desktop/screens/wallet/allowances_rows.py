@@ -92,9 +92,9 @@ def kind_words(row: Row) -> str:
     return {
         "erc20": tr(_C, "ERC-20 approval"),
         "nft": tr(_C, "one NFT"),
-        "operator": tr(_C, "operator of a collection"),
+        "operator": tr(_C, "NFT operator"),
         "permit2": tr(_C, "through Permit2"),
-        "delegate": tr(_C, "delegate of a token account"),
+        "delegate": tr(_C, "token delegate"),
     }[row.item.kind]
 
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from fluxdesk.core.wallet_views import ChainView
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.qt import QComboBox, QWidget, Signal, Slot
+from fluxdesk.desktop.paint import draw_icon
+from fluxdesk.desktop.qt import QComboBox, QPainter, QPaintEvent, QWidget, Signal, Slot
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.widgets.basics import hbox
 from fluxdesk.desktop.words import address_key, remote, short_address
@@ -31,7 +32,7 @@ class Where(QWidget):
         self._wanted = wanted
         self._accounts: tuple[Account, ...] = ()
         self._chains: tuple[ChainView, ...] = ()
-        self.account_box, self.chain_box = _combo(tr(_C, "Account")), _combo(tr(_C, "Chain"))
+        self.account_box, self.chain_box = Choice(tr(_C, "Account"), 190), Choice(tr(_C, "Chain"), 110)
         self.setLayout(hbox(self.account_box, self.chain_box, gap=8))
         self.account_box.activated.connect(self._choose_account)
         self.chain_box.activated.connect(self._emit)
@@ -97,9 +98,17 @@ async def names_of(link: "AgentLink", accounts: "Sequence[Account]") -> dict[str
     return names | {address_key(account.address): account.label for account in accounts}
 
 
-def _combo(name: str) -> QComboBox:
-    made = QComboBox()
-    made.setAccessibleName(name)
-    made.setMinimumWidth(look().px(150))
-    set_role(made, "small")
-    return made
+class Choice(QComboBox):
+    """A list to choose from, with the arrow that says so."""
+
+    def __init__(self, name: str, least: int) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumWidth(look().px(least))
+        set_role(self, "small")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field and its arrow."""
+        super().paintEvent(event)
+        draw_icon(QPainter(self), self.width() - 20, (self.height() - 12) / 2, "down", "text2", 12)

@@ -110,7 +110,7 @@ def counts(item: HistoryItem) -> bool:
 def direction_word(line: Line) -> str:
     """In or out, with its arrow."""
     if line.direction == "none":
-        return tr(_C, "nothing moved")
+        return tr(_C, "no change")
     return tr(_C, "▲ received") if line.direction == "in" else tr(_C, "▼ sent")
 
 

@@ -30,22 +30,22 @@ def history_model(units: Mapping[str, rows.Unit], names: Mapping[str, str]) -> G
         base = line.item.fee_base
         if base is None or line.place:
             return Cell("–", "text3")
-        return Cell(amount(base, None if unit is None else unit.decimals), "text2", "mono_micro")
+        return Cell(amount(base, None if unit is None else unit.decimals), "text2")
 
     columns: tuple[GridColumn[rows.Line], ...] = (
         GridColumn(
-            tr(_C, "Time"), 142, False, time_cell, tr(_C, "Of the block, by the chain's clock, in local time.")
+            tr(_C, "Time"), 158, False, time_cell, tr(_C, "Of the block, by the chain's clock, in local time.")
         ),
         GridColumn(
             tr(_C, "What"), 96, False, lambda n: Cell(rows.direction_word(n), _tone(n), "medium"),
             tr(_C, "Whether this account gained or lost."),
         ),
         GridColumn(
-            tr(_C, "Amount"), 178, True, lambda n: Cell(rows.amount_words(n, units), _tone(n), "mono_micro"),
+            tr(_C, "Amount"), 164, True, lambda n: Cell(rows.amount_words(n, units), _tone(n), "medium"),
             tr(_C, "Exact. In base units where the asset's decimals are unknown. The fee is not in it."),
         ),
         GridColumn(
-            tr(_C, "Asset"), 92, False, lambda n: Cell(rows.asset_words(n.asset, units), "text1"),
+            tr(_C, "Asset"), 100, False, lambda n: Cell(rows.asset_words(n.asset, units), "text1"),
             tr(_C, "The coin, or what the token calls itself, or its address."),
         ),
         GridColumn(
@@ -53,7 +53,7 @@ def history_model(units: Mapping[str, rows.Unit], names: Mapping[str, str]) -> G
             tr(_C, "Your own name for it where you gave one. Only where there is exactly one."), least=150,
         ),
         GridColumn(
-            tr(_C, "Fee"), 104, True, fee_cell, tr(_C, "What this account paid for it, in the chain's coin.")
+            tr(_C, "Fee"), 92, True, fee_cell, tr(_C, "What this account paid for it, in the chain's coin.")
         ),
         GridColumn(
             tr(_C, "State"), 76, False, lambda n: Cell(rows.state_word(n.item), rows.state_tone(n.item)),
