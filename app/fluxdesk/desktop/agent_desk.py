@@ -9,7 +9,7 @@ from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
 from fluxdesk.desktop.approval.pairing import PairingWindow
 from fluxdesk.desktop.approval.proposals import Proposal
 from fluxdesk.desktop.approval.window import ApprovalWindow
-from fluxdesk.desktop.browsers import tell_browsers
+from fluxdesk.desktop.browsers import confined, tell_browsers
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.operation import run
 from fluxdesk.desktop.qt import QObject, Slot
@@ -18,6 +18,7 @@ from fluxdesk.desktop.sleep import Sleep
 if TYPE_CHECKING:
     from fluxdesk.desktop.wallet_node import WalletNode
     from fluxdesk.desktop.window import MainWindow
+    from fluxdesk_host.bridge.manifests import Browser
 
 FOLDER = "agent"
 """Of the profile: keystore, audit log, policy and paired browsers, for the agent alone."""
@@ -64,7 +65,13 @@ class AgentDesk(QObject):
         else:
             self.link.start()
             self.sleep.start()
-            run(self, asyncio.to_thread(tell_browsers, self._profile), None, self._browsers_not_told)
+            run(self, asyncio.to_thread(tell_browsers, self._profile), self._browsers_told, self._browsers_not_told)
+
+    def _browsers_told(self, found: list["Browser"]) -> None:
+        if (one := confined(found)) is not None:
+            self._window.toast.say(
+                tr("Agent", "{browser} cannot work with Fluxdesk. {why}", browser=one.name, why=one.why_not)
+            )
 
     def _browsers_not_told(self, error: BaseException) -> None:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
