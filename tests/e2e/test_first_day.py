@@ -110,9 +110,13 @@ async def test_a_wallet_is_made_used_locked_opened_and_brought_back_from_its_wor
         await whole.holds(lambda: all(addresses(home.person)))
         day.picture(MAIN, "accounts")
         evm, solana = addresses(home.person)
-        await home.fund("solana:local", solana)
+        for chain, account in (("solana:local", solana), ("eip155:31337", evm)):
+            await home.fund(chain, account)
+        await home.person.press(MAIN, "Balances")
+        await home.person.press(MAIN, "Refresh")
+        await home.person.reads(MAIN, "2 balances")
+        day.picture(MAIN, "balances")
         await day.pays("solana", "solana:local", "SOL", FRIEND_SOLANA, 5 * 10**8)
-        await home.fund("eip155:31337", evm)
         await day.pays("evm", "eip155:31337", "ETH", FRIEND, 5 * 10**17)
         async with chromium.opened(home.browser_profile) as context:
             await day.meets_a_site(context, evm.lower())
