@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from fluxdesk.desktop.agent_link import AgentLink, Request
 from fluxdesk.desktop.approval import forecast as node_say
 from fluxdesk.desktop.approval import words as say
+from fluxdesk.desktop.approval.choice import AccountsChoice
 from fluxdesk.desktop.approval.forecast_frame import ForecastFrame
 from fluxdesk.desktop.approval.hold import HeldButton
 from fluxdesk.desktop.approval.proposals import Proposal, proposal
@@ -89,6 +90,7 @@ class ApprovalWindow(QWidget):
         self.approve_button.pressed_late.connect(self._approve)
         QShortcut(Qt.Key.Key_Escape, self).activated.connect(self.reject)
         self.forecast.again_asked.connect(self._ask_again)
+        self.choice.changed.connect(self._check_code)
         link.asked.connect(self._asked)
         link.gone.connect(self._gone)
         dress(self)
@@ -123,11 +125,14 @@ class ApprovalWindow(QWidget):
             ),
         )
         self.forecast = ForecastFrame()
+        self.choice = AccountsChoice()
         self._make_fields()
 
     def _make_fields(self) -> None:
         self._grid, self._fields = _grid(), _grid()
         self._grid.setColumnMinimumWidth(0, look().px(LABELS))
+        self._grid.setColumnStretch(2, 1)
+        self._fields.setColumnStretch(1, 1)
         self._below = box(
             vbox(Label(tr(_C, "Field by field, as they stand in the bytes"), "small", "text2"),
                  frame("well", self._fields), gap=6)
@@ -196,6 +201,7 @@ class ApprovalWindow(QWidget):
                 asker,
                 2,
                 self.sentence,
+                self.choice,
                 self._danger,
                 self.forecast,
                 signed,
@@ -226,6 +232,8 @@ class ApprovalWindow(QWidget):
     def set_accounts(self, accounts: Mapping[str, "Account"]) -> None:
         """The owner's own names of accounts."""
         self._accounts = dict(accounts)
+        if self.request is not None:
+            self.choice.offer(self.request.waits.kind, self._accounts.values())
         if self.request is not None:
             self._show_account(self.request)
 
@@ -309,6 +317,8 @@ class ApprovalWindow(QWidget):
         self._why.set(tr(_C, "Asked because: {why}", why=asked) if asked else "")
         self._why.setVisible(bool(asked))
         self._show_raw(request)
+        self.choice.forget()
+        self.choice.offer(waits.kind, self._accounts.values())
         self._proposed = proposal(waits)
         wrong = self._proposed.problem if self._proposed is not None else ""
         self.problem.set(wrong if request.true else _false_bytes())
@@ -479,7 +489,7 @@ class ApprovalWindow(QWidget):
         code = self.code.text()
         lacks = request.waits.second_factor and not (len(code) == 6 and code.isascii() and code.isdecimal())
         cannot = self._proposed is not None and self._proposed.problem != ""
-        self.approve_button.block(lacks or cannot or not request.true or self._busy)
+        self.approve_button.block(lacks or cannot or self.choice.lacks or not request.true or self._busy)
 
     # --- the decision ---
 
@@ -501,7 +511,7 @@ class ApprovalWindow(QWidget):
 
     async def _accept(self, request: Request, code: str | None) -> None:
         proposed = self._proposed
-        await self._link.approve(request, code)
+        await self._link.approve(request, code, self.choice.chosen)
         if proposed is not None:
             self.accepted.emit(proposed)
 
@@ -557,8 +567,6 @@ def _grid() -> QGridLayout:
     made.setHorizontalSpacing(12)
     made.setVerticalSpacing(6)
     made.setContentsMargins(12, 10, 12, 10)
-    made.setColumnStretch(1, 3)
-    made.setColumnStretch(2, 1)
     return made
 
 

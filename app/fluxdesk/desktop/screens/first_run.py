@@ -50,6 +50,7 @@ class Card(QFrame):
                 4,
                 *rows,
                 None,
+                8,
                 self.extra,
                 self.button,
                 margins=(20, 20, 20, 20),
