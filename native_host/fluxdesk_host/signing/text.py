@@ -5,8 +5,10 @@ Also how amounts and addresses are written. Pure.
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from functools import lru_cache
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONGEST_NAME = 64
 LONGEST_VALUE = 512
 LONGEST_MESSAGE = 16_384
@@ -129,6 +131,17 @@ def checksummed(address: str) -> str:
 
     digest = keccak.new(digest_bits=256, data=address[2:].encode()).hexdigest()
     return "0x" + "".join(c.upper() if int(d, 16) > 7 else c for c, d in zip(address[2:], digest, strict=False))
+
+
+def moment(at: int) -> str:
+    """Unix seconds as `21 Dec 2026 14:03 UTC`. Only below the year 10000."""
+    when = datetime.fromtimestamp(at, UTC)
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year} {when.hour:02}:{when.minute:02} UTC"
+
+
+def until(at: int | None) -> str:
+    """What an end adds to a sentence: ` until …`, nothing where there is none."""
+    return f" until {moment(at)}" if at is not None else ""
 
 
 def counted(number: int, thing: str) -> str:

@@ -13,7 +13,7 @@ from fluxdesk_host.signing.evm.known import ALLOWANCE_HOLDER, CHAINS, ONE_INCH_5
 from fluxdesk_host.signing.evm.routers import trade, v3_ends
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
-from fluxdesk_host.signing.text import checksummed
+from fluxdesk_host.signing.text import checksummed, counted
 
 _NATIVE = "0x" + "ee" * 20
 _ALL = (1 << 256) - 1
@@ -53,7 +53,7 @@ def _sell_along(call: Call, values: tuple[Any, ...]) -> str:
     tokens, amount, least, _ = values
     if len(tokens) < 2:
         call.warn("malformed", what="a trade needs two tokens")
-        return f"trades nothing at {checksummed(call.to)}"
+        return f"asks {checksummed(call.to)} for a trade of one token only"
     return _swap(call, tokens[0], amount, tokens[-1], least, ZERO)
 
 
@@ -109,7 +109,7 @@ def _settle(call: Call, values: tuple[Any, ...]) -> str:
         amount=least, bound="least", to=to,
     )  # fmt: skip
     got = call.scene.coins(least) if native else amount_of(token, least)
-    return f"trades in {len(actions)} steps that are not read for at least {got}"
+    return f"trades in {counted(len(actions), 'step')} that cannot be read for at least {got}"
 
 
 METHODS = (

@@ -70,10 +70,10 @@ def _multicall_until(call: Call, values: tuple[Any, ...]) -> str:
 
 
 def _as_multicall(call: Call, calls: list[tuple[str, int, bytes]]) -> str:
-    by = checksummed(call.to)
+    by = call.scene.named(call.to)
     acts_through(call)
     inner = inner_calls(call, [(call.to, to, value, data) for to, value, data in calls], True)
-    return f"lets {by} make {counted(len(calls), 'call')}: {inner}"
+    return f"has {by} make {counted(len(calls), 'call')}: {inner}"
 
 
 def _aggregate(call: Call, values: tuple[Any, ...]) -> str:
@@ -175,7 +175,8 @@ def _as_account(call: Call, calls: list[tuple[str, int, bytes]]) -> str:
     else:
         acts_through(call)
     inner = inner_calls(call, [(call.to, to, value, data) for to, value, data in calls])
-    return f"lets account {checksummed(call.to)} act: {inner}"
+    who = "this account" if call.mine(call.to) else f"account {checksummed(call.to)}"
+    return f"has {who} act: {inner}"
 
 
 def safe_inner(call: Call, safe: str, to: str, value: int, data: bytes, operation: int) -> str:
@@ -218,7 +219,7 @@ def _multi_send(call: Call, values: tuple[Any, ...]) -> str:
         at += 85 + length
     if call.delegated:
         return inner_calls(call, calls)
-    return f"lets {checksummed(call.to)} make {counted(len(calls), 'call')}: {inner_calls(call, calls, True)}"
+    return f"has {call.scene.named(call.to)} make {counted(len(calls), 'call')}: {inner_calls(call, calls, True)}"
 
 
 _MULTISEND = EvmMethod("multiSend(bytes transactions)", _multi_send)

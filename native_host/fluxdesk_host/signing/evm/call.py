@@ -39,6 +39,10 @@ class Scene:
         contract = self.registry.contract(self.chain, address)
         return contract.name if contract else ""
 
+    def named(self, address: str) -> str:
+        """What our list calls an address, else the address itself."""
+        return self.known(address) or checksummed(address)
+
     def is_a(self, role: str, address: str | None) -> bool:
         """Whether our list gives an address this role on this chain."""
         contract = self.registry.contract(self.chain, address)

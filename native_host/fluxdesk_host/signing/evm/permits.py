@@ -12,7 +12,7 @@ from fluxdesk_host.signing.evm.known import PERMIT2
 from fluxdesk_host.signing.evm.tokens import approve, listed
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
-from fluxdesk_host.signing.text import checksummed
+from fluxdesk_host.signing.text import checksummed, counted, until
 
 _DETAILS = "(address,uint160,uint48,uint48)"
 _ITEM = "(address,uint256)"
@@ -56,7 +56,7 @@ def _granted(call: Call, token: str, owner: str, spender: str, amount: int, expi
         expires=expires,
     )
     who = checksummed(spender)
-    return f"submits a permit of {checksummed(owner)} that lets {who} take {amount_of(token, amount)}"
+    return f"submits a permit of {checksummed(owner)} that lets {who} take {amount_of(token, amount)}{until(expires)}"
 
 
 def _self_permit(call: Call, values: tuple[Any, ...]) -> str:
@@ -128,7 +128,9 @@ def permit2_allowances(
         for token, amount, expiration, _ in details
     ]
     return (
-        phrases[0] if len(phrases) == 1 else f"submits a permit over {len(phrases)} tokens for {checksummed(spender)}"
+        phrases[0]
+        if len(phrases) == 1
+        else f"submits a permit over {counted(len(phrases), 'token')} for {checksummed(spender)}"
     )
 
 
@@ -150,7 +152,7 @@ def _transfer2(call: Call, values: tuple[Any, ...]) -> str:
 def _transfers2(call: Call, values: tuple[Any, ...]) -> str:
     _at_permit2(call)
     phrases = [moved(call, token, source, to, amount) for source, to, amount, token in values[0]]
-    return phrases[0] if len(phrases) == 1 else f"makes {len(phrases)} transfers through Permit2"
+    return phrases[0] if len(phrases) == 1 else f"makes {counted(len(phrases), 'transfer')} through Permit2"
 
 
 def _signed_transfer(call: Call, values: tuple[Any, ...]) -> str:
@@ -170,7 +172,7 @@ def _signed_batch(call: Call, values: tuple[Any, ...]) -> str:
         call.warn("malformed", what="as many transfers as permitted amounts are needed")
     for (token, _), (to, amount) in zip(permitted, details, strict=False):
         moved(call, token, owner, to, amount)
-    return f"makes {len(details)} transfers of {checksummed(owner)} through Permit2"
+    return f"makes {counted(len(details), 'transfer')} of what {checksummed(owner)} has through Permit2"
 
 
 def _lockdown(call: Call, values: tuple[Any, ...]) -> str:
@@ -178,7 +180,7 @@ def _lockdown(call: Call, values: tuple[Any, ...]) -> str:
     call.warn("revoke")
     for token, spender in values[0]:
         call.effect(EffectKind.REVOKE, asset=f"token:{token}", source=call.sender, spender=spender)
-    return f"takes back {len(values[0])} permissions at Permit2"
+    return f"takes back {counted(len(values[0]), 'permission')} at Permit2"
 
 
 def _invalidate(call: Call, values: tuple[Any, ...]) -> str:

@@ -56,14 +56,31 @@ def trade(
             EffectKind.TOKEN_OUT, asset=f"token:{pays}", amount=most, bound="exact" if exact_in else "most",
             source=payer, to=call.to,
         )  # fmt: skip
-    return _trade_words(call, pays, most, gets, least, exact_in)
+    whose = f", which {checksummed(to)} gets," if to not in (None, call.to, call.scene.account) else ""
+    if least == 0 and exact_in:
+        back = f"token {checksummed(gets)}" if gets else "the native coin"
+        kept = to is None or to == call.to
+        paid = _paid_words(call, pays, most, exact_in)
+        got = f"{back}, which stays there for a later step" if kept else f"any amount of {back}, even nothing"
+        return f"trades {paid} for {got}{whose}{_where(call)}"
+    return f"{_trade_words(call, pays, most, gets, least, exact_in)}{whose}{_where(call)}"
+
+
+def _where(call: Call) -> str:
+    """Through whom, where that is not said already: a plan of the universal router names it once."""
+    if call.depth and call.scene.is_router(call.to):
+        return ""
+    return f" through {call.scene.named(call.to)}"
+
+
+def _paid_words(call: Call, pays: str | None, most: int | None, exact_in: bool) -> str:
+    if most is None:
+        return f"as much of token {checksummed(pays or ZERO)} as the router holds"
+    return f"{'' if exact_in else 'up to '}{call.scene.coins(most) if pays is None else amount_of(pays, most)}"
 
 
 def _trade_words(call: Call, pays: str | None, most: int | None, gets: str | None, least: int, exact_in: bool) -> str:
-    if most is None:
-        paid = f"as much of token {checksummed(pays or ZERO)} as the router holds"
-    else:
-        paid = f"{'' if exact_in else 'up to '}{call.scene.coins(most) if pays is None else amount_of(pays, most)}"
+    paid = _paid_words(call, pays, most, exact_in)
     got = call.scene.coins(least) if gets is None else amount_of(gets, least)
     return f"trades {paid} for {'at least ' if exact_in else ''}{got}"
 
@@ -95,7 +112,7 @@ def _v2(native_in: bool, native_out: bool, exact_in: bool) -> _Read:
         call.draft.expiry(deadline, call.place)
         if len(path) < 2:
             call.warn("malformed", what="a trade needs two tokens")
-            return f"trades nothing at {checksummed(call.to)}"
+            return f"asks {checksummed(call.to)} for a trade of one token only"
         if native_in:
             most, least = call.value, amounts[0]
         elif exact_in:
@@ -176,7 +193,7 @@ def _v2_at_02(exact_in: bool) -> _Read:
         first, second, path, to = values
         if len(path) < 2:
             call.warn("malformed", what="a trade needs two tokens")
-            return f"trades nothing at {checksummed(call.to)}"
+            return f"asks {checksummed(call.to)} for a trade of one token only"
         return _v3(call, path[0], path[-1], to, None, first, second, exact_in)
 
     return read

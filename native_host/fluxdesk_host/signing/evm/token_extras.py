@@ -8,7 +8,7 @@ from typing import Any
 
 from fluxdesk_host.signing.draft import UNLIMITED_EVM
 from fluxdesk_host.signing.evm.call import Call, amount_of, is_grave
-from fluxdesk_host.signing.evm.tokens import approve, listed
+from fluxdesk_host.signing.evm.tokens import approve, listed, whose
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
 from fluxdesk_host.signing.text import checksummed
@@ -35,7 +35,7 @@ def _approve_and_call(call: Call, values: tuple[Any, ...]) -> str:
     call.warn("calls-spender", spender=spender)
     call.draft.unread(call.place, "data for the spender", values[2] if len(values) > 2 else b"")
     call.effect(EffectKind.UNKNOWN, to=spender)
-    return f"{phrase} and calls it"
+    return f"{phrase}, and calls it at once"
 
 
 def _transfer_and_call(call: Call, values: tuple[Any, ...]) -> str:
@@ -47,7 +47,7 @@ def _transfer_and_call(call: Call, values: tuple[Any, ...]) -> str:
         call.warn("own-contract")
     call.warn("token-transfer")
     call.effect(EffectKind.TOKEN_OUT, asset=f"token:{call.to}", amount=amount, source=call.sender, to=to)
-    return f"sends {amount_of(call.to, amount)} to {checksummed(to)} and tells it"
+    return f"sends {amount_of(call.to, amount)} to {checksummed(to)} and lets it act on that"
 
 
 def _operator(call: Call, values: tuple[Any, ...]) -> str:
@@ -60,7 +60,10 @@ def _operator(call: Call, values: tuple[Any, ...]) -> str:
     if call.by is not None:
         call.warn("approval-by-other", by=call.by)
     call.effect(EffectKind.APPROVAL, asset=f"token:{call.to}", source=call.sender, spender=operator, unlimited=True)
-    return f"lets {checksummed(operator)} take everything of token {checksummed(call.to)}"
+    who = whose(call)
+    return (
+        f"lets {checksummed(operator)} take everything of token {checksummed(call.to)} from {who}, without asking again"
+    )
 
 
 def _no_operator(call: Call, values: tuple[Any, ...]) -> str:
@@ -92,7 +95,8 @@ def _votes(call: Call, values: tuple[Any, ...]) -> str:
     call.warn("votes", to=values[0])
     source = call.sender if len(values) == 1 else None
     call.effect(EffectKind.PERMIT, asset=f"votes:{call.to}", source=source, to=values[0])
-    return f"hands the votes of the account to {checksummed(values[0])}"
+    who = "this account" if len(values) == 1 else "whoever has signed"
+    return f"hands the votes of {who} to {checksummed(values[0])}"
 
 
 def _credit(call: Call, values: tuple[Any, ...]) -> str:
@@ -107,7 +111,7 @@ def _credit(call: Call, values: tuple[Any, ...]) -> str:
         EffectKind.APPROVAL, asset=f"token:{call.to}", amount=amount, bound="most", source=call.sender, spender=to,
         unlimited=unlimited,
     )  # fmt: skip
-    return f"lets {checksummed(to)} borrow {amount_of(call.to, amount)} in the name of the account"
+    return f"lets {checksummed(to)} borrow {amount_of(call.to, amount)} in the name of this account, which owes it"
 
 
 def _authorised(call: Call, values: tuple[Any, ...]) -> str:

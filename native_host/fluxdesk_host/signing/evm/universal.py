@@ -75,7 +75,7 @@ def _plan(call: Call, commands: bytes, inputs: tuple[bytes, ...]) -> str:
     shown = "; ".join(p for p in phrases if p)
     shown = shown if len(shown) < 2000 else shown[:2000] + "…"
     return (
-        f"runs {counted(len(commands), 'command')} at {checksummed(call.to)}: {shown}"
+        f"runs {counted(len(commands), 'command')} at {call.scene.named(call.to)}: {shown}"
         if phrases
         else "runs no commands"
     )
@@ -94,7 +94,7 @@ def _command(call: Call, command: int) -> str:
         call.warn("unknown-command", what=f"0x{command:02x} {name}".strip())
         call.draft.unread(call.place, f"inputs of command 0x{command:02x}", call.data)
         call.effect(EffectKind.UNKNOWN, to=call.to)
-        return f"command 0x{command:02x} that cannot be read"
+        return f"runs command 0x{command:02x}, which cannot be read"
     call.draft.called(
         Called(
             place=call.place,
@@ -117,7 +117,7 @@ def _swap_v3(call: Call, values: tuple[Any, ...], exact_in: bool) -> str:
         call.warn("unknown-command", what="swap along a path that is none")
         call.draft.unread(call.place, "path", path)
         call.effect(EffectKind.UNKNOWN, to=call.to)
-        return "a trade along a path that cannot be read"
+        return "trades along a path that cannot be read"
     pays, gets = ends if exact_in else (ends[1], ends[0])
     return _swap(call, to, first, second, pays, gets, from_user, exact_in)
 
@@ -126,7 +126,7 @@ def _swap_v2(call: Call, values: tuple[Any, ...], exact_in: bool) -> str:
     to, first, second, path, from_user = values
     if len(path) < 2:
         call.warn("malformed", what="a trade needs two tokens")
-        return "a trade of nothing"
+        return "asks for a trade of one token only"
     return _swap(call, to, first, second, path[0], path[-1], from_user, exact_in)
 
 
@@ -240,7 +240,7 @@ def _take(call: Call, values: tuple[Any, ...]) -> str:
 def _take_batch(call: Call, values: tuple[Any, ...]) -> str:
     for source, to, amount, token in values[0]:
         moved(call, token, source, _taken_by(call, token, to), amount)
-    return f"takes {len(values[0])} amounts through Permit2"
+    return f"takes {counted(len(values[0]), 'amount')} through Permit2"
 
 
 def _permit(call: Call, values: tuple[Any, ...]) -> str:

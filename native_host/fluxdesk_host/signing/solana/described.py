@@ -23,8 +23,8 @@ _GROUPED = _tag(_GROUP + "initialize_token_group")
 _LARGER = _tag(_GROUP + "update_group_max_size")
 _MEMBER = _tag(_GROUP + "initialize_member")
 _AUTHORITIES = {
-    _tag(_METADATA + "update_the_authority"): "right to describe the token",
-    _tag(_GROUP + "update_authority"): "right to change the group",
+    _tag(_METADATA + "update_the_authority"): "metadata authority",
+    _tag(_GROUP + "update_authority"): "group authority",
 }
 _FIELDS = ("name", "symbol", "address")
 
@@ -77,7 +77,7 @@ def _authority(ix: Instruction, d: Data, role: str) -> str:
     ix.at(1)
     ix.warn("authority" if to else "authority-removed", role=role, target=target, to=to or "")
     ix.effect(EffectKind.OWNERSHIP, asset=f"spl:{target}", source=ix.known(0), to=to)
-    return f"hands the {role} {target} to {to}" if to else f"gives up the {role} {target}"
+    return f"hands the {role} of {target} to {to}" if to else f"gives up the {role} of {target}"
 
 
 def _text(d: Data) -> str:

@@ -24,9 +24,9 @@ def _read(ix: Instruction) -> str | None:
         to = (ix.at(2) if len(ix.accounts) > 2 else None) if tag == 4 else ix.at(2)
         d.end()
         code = "authority" if to else "authority-removed"
-        ix.warn(code, role="right to change the code", target=target, to=to or "")
+        ix.warn(code, role="upgrade authority", target=target, to=to or "")
         ix.effect(EffectKind.OWNERSHIP, asset=f"account:{target}", source=ix.known(0), to=to)
-        return f"hands the right to change the code of {target} to {to or 'nobody'}"
+        return f"hands the upgrade authority of {target} to {to or 'nobody'}"
     if tag == 5:
         d.end()
         ix.closed(0, 1)

@@ -9,7 +9,7 @@ from fluxdesk_host.signing.solana.instruction import BadData, Data, Instruction
 from fluxdesk_host.signing.solana.system import sol
 
 ADDRESS = "Stake11111111111111111111111111111111111111"
-_ROLES = ("right to stake", "right to withdraw")
+_ROLES = ("stake authority", "withdraw authority")
 
 
 def _read(ix: Instruction) -> str | None:

@@ -16,10 +16,11 @@ from fluxdesk_host.signing.text import units
 TOKEN = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
 TOKEN_2022 = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"
 ROLES = {
-    0: "right to mint", 1: "right to freeze", 2: "ownership", 3: "right to close", 4: "transfer-fee setup",
-    5: "right to withdraw fees", 6: "right to close the mint", 7: "interest setup", 8: "permanent delegate",
-    9: "confidential-transfer setup", 10: "transfer-hook setup", 11: "confidential-fee setup", 12: "metadata pointer",
-    13: "group pointer", 14: "member pointer", 15: "scaled-amount setup", 16: "right to pause", 17: "right to burn",
+    0: "mint authority", 1: "freeze authority", 2: "ownership", 3: "close authority", 4: "transfer-fee authority",
+    5: "fee-withdraw authority", 6: "mint-close authority", 7: "interest authority", 8: "permanent delegate",
+    9: "confidential-transfer authority", 10: "transfer-hook authority", 11: "confidential-fee authority",
+    12: "metadata-pointer authority", 13: "group-pointer authority", 14: "member-pointer authority",
+    15: "scaled-amount authority", 16: "pause authority", 17: "burn authority",
 }  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def _approved(ix: Instruction, delegate: int, amount: int, mint: int | None, dec
         spender=ix.known(delegate),
         unlimited=unlimited,
     )
-    return f"lets {who} take {'all that is in ' + ix.at(0) if unlimited else f'up to {what}'}"
+    return f"lets {who} take {f'all that is in {ix.at(0)}, without asking again' if unlimited else f'up to {what}'}"
 
 
 def _authority(ix: Instruction, role: int, to: str | None) -> str | None:

@@ -9,7 +9,7 @@ from fluxdesk_host.signing.solana.instruction import Data, Instruction
 from fluxdesk_host.signing.solana.system import sol
 
 ADDRESS = "Vote111111111111111111111111111111111111111"
-_ROLES = ("right to vote", "right to withdraw")
+_ROLES = ("vote authority", "withdraw authority")
 
 
 def _read(ix: Instruction) -> str | None:
@@ -42,7 +42,7 @@ def _read(ix: Instruction) -> str | None:
     if tag == 4:
         d.end()
         ix.at(2)
-        ix.warn("authority", role="validator", target=f"vote account {target}", to=ix.at(1))
+        ix.warn("authority", role="identity", target=f"vote account {target}", to=ix.at(1))
         ix.effect(EffectKind.OWNERSHIP, asset=f"account:{target}", source=ix.known(0), to=ix.known(1))
         return f"makes {ix.at(1)} the validator of vote account {target}"
     if tag == 5:

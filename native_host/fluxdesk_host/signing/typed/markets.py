@@ -10,7 +10,7 @@ from typing import Any
 from fluxdesk_host.signing.evm.call import ZERO, amount_of
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import TypedKind
-from fluxdesk_host.signing.text import checksummed
+from fluxdesk_host.signing.text import checksummed, until
 from fluxdesk_host.signing.typed.document import Document
 
 NATIVE = "0x" + "ee" * 20
@@ -55,9 +55,8 @@ def _offer(
         back = f"an amount of token {checksummed(asked)} that another contract decides"
     else:
         back = doc.scene.coins(least) if native else amount_of(asked, least)
-    return (
-        f"offers {'' if exact_in else 'up to '}{amount_of(given, amount)} for {'at least ' if exact_in else ''}{back}"
-    )
+    paid = f"{'' if exact_in else 'up to '}{amount_of(given, amount)}"
+    return f"offers {paid} for {'at least ' if exact_in else ''}{back}{until(expires)}"
 
 
 def _cow(doc: Document) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import TypedKind
+from fluxdesk_host.signing.text import counted, until
 from fluxdesk_host.signing.typed.document import Document
 from fluxdesk_host.signing.typed.markets import at_market
 
@@ -50,7 +51,7 @@ def _one(doc: Document, order: dict[str, Any]) -> str:
     doc.warn("order")
     if order["offer"] and not any(min(item["startAmount"], item["endAmount"]) for item in back):
         doc.warn("order-for-nothing")
-    return f"offers {len(order['offer'])} items for {len(back)} in return"
+    return f"offers {counted(len(order['offer']), 'item')} for {counted(len(back), 'item')} in return{until(expires)}"
 
 
 def _item(doc: Document, kind: EffectKind, item: dict[str, Any], amount: int, bound: str, **fields: object) -> None:
@@ -76,7 +77,7 @@ def _tree(doc: Document) -> str | None:
     for order in orders:
         _one(doc, order)
     doc.warn("order-tree")
-    return f"signs {len(orders)} offers at once"
+    return f"signs {counted(len(orders), 'offer')} at once"
 
 
 def _leaves(tree: Any) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from fluxdesk_host.signing.draft import UNLIMITED_EVM
 from fluxdesk_host.signing.evm.call import amount_of
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import TypedKind
-from fluxdesk_host.signing.text import checksummed
+from fluxdesk_host.signing.text import checksummed, counted, until
 from fluxdesk_host.signing.typed.document import Document
 
 _TOKENS = (("token", "address"), ("amount", "uint256"))
@@ -18,8 +18,10 @@ _DETAILS = (("token", "address"), ("amount", "uint160"), ("expiration", "uint48"
 _TAIL = (("spender", "address"), ("nonce", "uint256"), ("deadline", "uint256"))
 
 
-def _allow(doc: Document, token: str, owner: str | None, spender: str, amount: int, expires: int | None) -> str:
-    """One allowance: the warning, the effect, the words."""
+def _allow(
+    doc: Document, token: str, owner: str | None, spender: str, amount: int, expires: int | None, ends: bool = False
+) -> str:
+    """One allowance: the warning, the effect, the words. `ends`: it ends at `expires`, else only the signature does."""
     asset = f"token:{token}"
     if amount == 0:
         doc.warn("revoke")
@@ -38,7 +40,10 @@ def _allow(doc: Document, token: str, owner: str | None, spender: str, amount: i
         unlimited=unlimited,
         expires=expires,
     )
-    return f"signs that {checksummed(spender)} may take {'' if unlimited else 'up to '}{amount_of(token, amount)}"
+    much = "any amount" if unlimited else f"up to {amount:,} base units"
+    what = f"{much} of token {checksummed(token)} from this account"
+    held = until(expires) if ends else f", by a signature that holds{until(expires)}" if expires else ", by signature"
+    return f"lets {checksummed(spender)} take {what}{held}{', without asking again' if unlimited else ''}"
 
 
 def _spender(doc: Document, spender: str) -> None:
@@ -81,7 +86,7 @@ def _allowances(doc: Document, details: tuple[dict[str, Any], ...]) -> str:
     spender = doc.message["spender"]
     doc.draft.expiry(doc.message["sigDeadline"])
     phrases = [
-        _allow(doc, d["token"], doc.scene.account, spender, d["amount"], doc.draft.expiry(d["expiration"]))
+        _allow(doc, d["token"], doc.scene.account, spender, d["amount"], doc.draft.expiry(d["expiration"]), True)
         for d in details
     ]
     return _together(phrases, spender)
@@ -90,7 +95,7 @@ def _allowances(doc: Document, details: tuple[dict[str, Any], ...]) -> str:
 def _together(phrases: list[str], spender: str) -> str:
     if len(phrases) == 1:
         return phrases[0]
-    return f"signs permissions over {len(phrases)} tokens for {checksummed(spender)}"
+    return f"lets {checksummed(spender)} take {counted(len(phrases), 'token')} by signature; each is listed"
 
 
 def _taken(doc: Document) -> str:
@@ -115,7 +120,9 @@ def _taken(doc: Document) -> str:
             unlimited=unlimited,
             expires=expires,
         )
-        phrases.append(f"signs that {checksummed(spender)} may take {amount_of(token, amount)} once")
+        phrases.append(
+            f"lets {checksummed(spender)} take {amount_of(token, amount)} once, by signature{until(expires)}"
+        )
     return _together(phrases, spender)
 
 
@@ -144,7 +151,7 @@ def _nft(doc: Document) -> str:
         spender=spender,
         expires=doc.draft.expiry(m["deadline"]),
     )
-    return f"signs that {checksummed(spender)} may take NFT {m['tokenId']} of {checksummed(doc.contract or '')}"
+    return f"lets {checksummed(spender)} take by signature NFT {m['tokenId']} of {checksummed(doc.contract or '')}"
 
 
 def _all_nfts(doc: Document) -> str:
@@ -158,7 +165,7 @@ def _all_nfts(doc: Document) -> str:
     doc.warn("permit-unlimited", spender=operator)
     _spender(doc, operator)
     doc.effect(EffectKind.PERMIT, asset=asset, source=m["owner"], spender=operator, unlimited=True, expires=expires)
-    return f"signs that {checksummed(operator)} may take every NFT of {checksummed(doc.contract or '')}"
+    return f"lets {checksummed(operator)} take every NFT of {checksummed(doc.contract or '')} by signature"
 
 
 def _credit(doc: Document) -> str:
@@ -170,7 +177,8 @@ def _credit(doc: Document) -> str:
         source=doc.scene.account, spender=m["delegatee"], unlimited=unlimited,
         expires=doc.draft.expiry(m["deadline"]),
     )  # fmt: skip
-    return f"signs that {checksummed(m['delegatee'])} may borrow {amount_of(doc.contract or '', m['value'])}"
+    what = amount_of(doc.contract or "", m["value"])
+    return f"lets {checksummed(m['delegatee'])} borrow {what} by signature, and this account owe it"
 
 
 def _delegation(doc: Document) -> str:
@@ -184,7 +192,9 @@ def _delegation(doc: Document) -> str:
             doc.draft.unread("", f"terms for {checksummed(caveat['enforcer'])}", caveat["terms"])
     doc.effect(EffectKind.DELEGATE, source=m["delegator"], to=m["delegate"], unlimited=True)
     bounds = (
-        f"within {len(m['caveats'])} conditions that other contracts keep" if m["caveats"] else "without conditions"
+        f"within {counted(len(m['caveats']), 'condition')} that other contracts keep"
+        if m["caveats"]
+        else "without conditions"
     )
     return f"lets {checksummed(m['delegate'])} act for the account, {bounds}"
 
