@@ -1,12 +1,14 @@
 """Figures of the way from a page to a signature and back, and of what a person waits for: bridge and popup.
 
 Real Chromium with the extension, the real bridge, the real agent; the policy approves, so no window is in the way. The
-times are the page's own. Not a group of its own: `keys` runs it.
+times are the page's own. `disk_sync` is what the disk takes for one audit record, in the same run: no signature leaves
+before it. Not a group of its own: `keys` runs it.
 """
 
 import asyncio
 import base64
 import json
+import os
 import shutil
 import statistics
 import struct
@@ -78,7 +80,9 @@ async def _measured(agent: AgentProcess, folder: Path) -> list[Figure]:
         with chromium.served(folder / "site") as address:
             times = sorted(await _signatures(agent, context, address))
         opened = await _openings(context)
+    synced = sorted(_sync_ms(folder) for _ in range(COUNT))
     return [
+        Figure("keys.disk_sync_p50", round(statistics.median(synced), 2), "ms", runs=COUNT),
         Figure("keys.page_to_page_p50", round(statistics.median(times), 2), "ms", "<= 5", runs=COUNT),
         Figure("keys.page_to_page_p99", round(times[int(len(times) * 0.99)], 2), "ms", "<= 40", runs=COUNT),
         Figure("keys.bridge_first_reply_p50", round(statistics.median(starts), 1), "ms", "<= 60", runs=STARTS),
@@ -86,6 +90,15 @@ async def _measured(agent: AgentProcess, folder: Path) -> list[Figure]:
         Figure("keys.popup_open_p50", round(statistics.median(opened), 1), "ms", "<= 200", runs=OPENINGS),
         Figure("keys.popup_open_worst", round(opened[-1], 1), "ms", runs=OPENINGS),
     ]
+
+
+def _sync_ms(folder: Path) -> float:
+    """One append of a record's size and its way to this disk, which every signature waits for before it leaves."""
+    with (folder / "appended").open("ab", buffering=0) as file:
+        file.write(bytes(400))
+        begun = time.perf_counter()
+        os.fdatasync(file.fileno())
+        return 1000 * (time.perf_counter() - begun)
 
 
 def first_reply_ms(bridge: Path) -> float:
