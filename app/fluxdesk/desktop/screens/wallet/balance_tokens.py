@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from fluxdesk.core.wallet_views import ChainView
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.qt import QComboBox, QLineEdit, QWidget, Signal
+from fluxdesk.desktop.qt import QLineEdit, QWidget, Signal
+from fluxdesk.desktop.screens.wallet.chains_picker import Choice
 from fluxdesk.desktop.screens.wallet.send_words import BadRecipient, recipient_of
-from fluxdesk.desktop.theme import look, set_role
+from fluxdesk.desktop.theme import set_role
 from fluxdesk.desktop.widgets.basics import Button, Label, frame, hbox, vbox
 from fluxdesk.desktop.words import remote
 
@@ -27,10 +28,7 @@ class TokenEntry(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._chains: tuple[ChainView, ...] = ()
-        self.chain = QComboBox()
-        self.chain.setAccessibleName(tr(_C, "Chain of the token"))
-        self.chain.setMinimumWidth(look().px(180))
-        set_role(self.chain, "small")
+        self.chain = Choice(tr(_C, "Chain of the token"), 180)
         self.contract = QLineEdit()
         self.contract.setAccessibleName(tr(_C, "Contract of the token"))
         self.contract.setPlaceholderText(tr(_C, "Contract, 0x…"))

@@ -17,7 +17,7 @@ from fluxdesk.desktop.tokens import BAR, ROW
 from fluxdesk.desktop.widgets.basics import Button, Label, Picture, Segmented, box, clear, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.grid import Cell, Grid, GridColumn, GridModel
 from fluxdesk.desktop.widgets.state_page import StatePage
-from fluxdesk.desktop.words import clock, remote
+from fluxdesk.desktop.words import address_key, clock, remote
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account, AgentLink
@@ -258,7 +258,7 @@ class Balances(QWidget):
     def tokens_of(self, chain: str) -> list[str]:
         """Tokens to ask for by name: on EVM a contract is found in no other way."""
         found = [line.partition(" ")[2] for line in self._watched if line.partition(" ")[0] == chain]
-        return list(dict.fromkeys(address.lower() for address in found))
+        return list(dict.fromkeys(address_key(address) for address in found))
 
     def _take(self, chain: ChainView, found: object) -> None:
         if isinstance(found, tuple):

@@ -8,7 +8,7 @@ import msgspec
 
 from fluxdesk.core.wallet_views import BalancesView, BalanceView, ChainView, EndpointView, TokenAccountView
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.words import UNKNOWN, amount, remote, short_address
+from fluxdesk.desktop.words import UNKNOWN, address_key, amount, remote, short_address
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account
@@ -107,10 +107,10 @@ def of_family(accounts: Iterable["Account"], chain: ChainView) -> list["Account"
 
 def of_answer(accounts: Sequence["Account"], chain: ChainView, answer: BalancesView, now_s: float) -> list[Holding]:
     """An answer as rows, in the order of the accounts: the coin first, then tokens by their address."""
-    by_address = {item.account.lower(): item for item in answer.items}
+    by_address = {address_key(item.account): item for item in answer.items}
     rows = []
     for account in of_family(accounts, chain):
-        item = by_address.get(account.address.lower())
+        item = by_address.get(address_key(account.address))
         if item is None:
             rows.append(coin(account, chain, problem=tr(_C, "The node left this account out of its answer.")))
             continue

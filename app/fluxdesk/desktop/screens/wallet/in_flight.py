@@ -9,7 +9,7 @@ from fluxdesk.desktop.qt import QScrollArea, Qt, QWidget, Signal
 from fluxdesk.desktop.screens.wallet.holdings import NATIVE, Holding
 from fluxdesk.desktop.screens.wallet.send_words import coin_words, is_over, stand_words
 from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, frame, hbox, rule, vbox
-from fluxdesk.desktop.words import UNKNOWN, amount, clock, remote, short_address
+from fluxdesk.desktop.words import UNKNOWN, address_key, amount, clock, remote, short_address
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account
@@ -55,12 +55,12 @@ class InFlight(QWidget):
 
     def set_accounts(self, accounts: "Sequence[Account]") -> None:
         """The accounts of the wallet: only theirs are shown."""
-        self._labels = {a.address.lower(): remote(a.label, 40) for a in accounts}
+        self._labels = {address_key(a.address): remote(a.label, 40) for a in accounts}
         self._accounts = frozenset(self._labels)
         self._show()
 
     def set_labels(self, more: Mapping[str, str]) -> None:
-        """Labels of other addresses, in lower case."""
+        """Labels of other addresses, by `address_key`."""
         self._labels = {**{k: v for k, v in self._labels.items() if k in self._accounts}, **more, **self._own()}
         self._show()
 
@@ -70,7 +70,7 @@ class InFlight(QWidget):
     def set_holdings(self, chains: Sequence[ChainView], holdings: Sequence[Holding]) -> None:
         """Chains and assets, so that amounts have their unit."""
         self._chains = {chain.id: chain for chain in chains}
-        self._units = {(x.chain.id, x.asset.lower()): x for x in holdings}
+        self._units = {(x.chain.id, address_key(x.asset)): x for x in holdings}
         self._show()
 
     def take(self, sends: Sequence[SendView]) -> None:
@@ -86,7 +86,7 @@ class InFlight(QWidget):
     # --- showing ---
 
     def _show(self) -> None:
-        mine = tuple(s for s in self._all if s.account.lower() in self._accounts)[:MOST]
+        mine = tuple(s for s in self._all if address_key(s.account) in self._accounts)[:MOST]
         self.sends = mine
         open_ones = sum(1 for send in mine if not is_over(send))
         self._count.set(plural(_C, open_ones, "{n} on its way", "{n} on their way") if open_ones else "")
@@ -101,7 +101,7 @@ class InFlight(QWidget):
         """The payment in a line."""
         if send.asset == "call":
             return tr(_C, "A call of {address}", address=short_address(send.recipient, 6, 6))
-        unit = self._units.get((send.chain, send.asset.lower()))
+        unit = self._units.get((send.chain, address_key(send.asset)))
         chain = self._chains.get(send.chain)
         if send.asset == NATIVE and chain is not None:
             said = coin_words(send.amount_base, chain)
@@ -109,7 +109,7 @@ class InFlight(QWidget):
             said = f"{amount(send.amount_base, unit.decimals)} {unit.symbol}".strip()
         else:
             said = f"{amount(send.amount_base, None)} {short_address(send.asset, 6, 6)}"
-        to = self._labels.get(send.recipient.lower()) or short_address(send.recipient, 6, 6)
+        to = self._labels.get(address_key(send.recipient)) or short_address(send.recipient, 6, 6)
         return tr(_C, "{amount} to {name}", amount=said, name=to)
 
     def _row(self, send: SendView) -> QWidget:
@@ -121,7 +121,7 @@ class InFlight(QWidget):
         )
         times = [
             remote(chain.name if chain is not None else send.chain, 40),
-            self._labels.get(send.account.lower(), UNKNOWN),
+            self._labels.get(address_key(send.account), UNKNOWN),
             tr(_C, "asked {time}", time=clock(send.asked_wall_ns / 1e9)),
             fee,
         ]

@@ -20,7 +20,7 @@ from fluxdesk.desktop.screens.wallet.send_form import SendForm
 from fluxdesk.desktop.screens.wallet.send_review import SendReview
 from fluxdesk.desktop.theme import look
 from fluxdesk.desktop.widgets.basics import hbox, rule
-from fluxdesk.desktop.words import remote
+from fluxdesk.desktop.words import address_key, remote
 
 if TYPE_CHECKING:
     from fluxdesk.core.views import SendsFrame
@@ -141,14 +141,14 @@ class Send(QWidget):
     def _take_contacts(self, contacts: "list[Contact]") -> None:
         self._contacts = tuple(contacts)
         self.form.set_contacts(contacts)
-        self.flight.set_labels({c.address.lower(): remote(c.label, 40) for c in contacts})
+        self.flight.set_labels({address_key(c.address): remote(c.label, 40) for c in contacts})
 
     def _take_sends(self, found: SendsView) -> None:
         self.flight.take(found.items)
 
     def _labels(self) -> dict[str, str]:
-        book = {c.address.lower(): remote(c.label, 40) for c in self._contacts}
-        return book | {a.address.lower(): remote(a.label, 40) for a in self._accounts}
+        book = {address_key(c.address): remote(c.label, 40) for c in self._contacts}
+        return book | {address_key(a.address): remote(a.label, 40) for a in self._accounts}
 
     # --- making ---
 
@@ -265,11 +265,11 @@ class Send(QWidget):
 
     def _wish_of(self, send: SendView, cancel: bool) -> Wish | None:
         chain = next((c for c in self._chains if c.id == send.chain), None)
-        account = next((a for a in self._accounts if a.address.lower() == send.account.lower()), None)
+        account = next((a for a in self._accounts if address_key(a.address) == address_key(send.account)), None)
         if chain is None or account is None or not account.signs:
             return None
         found = [x for x in self._holdings if (x.chain.id, x.account.id) == (chain.id, account.id)]
-        held = next((x for x in found if x.asset.lower() == send.asset.lower()), None)
+        held = next((x for x in found if address_key(x.asset) == address_key(send.asset)), None)
         held = held or next((x for x in found if x.asset == NATIVE), None)
         if held is None:
             return None

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 from fluxdesk.core.wallet_views import ChainView, FeesView
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.operation import Operation, run
-from fluxdesk.desktop.qt import QComboBox, QWidget, Signal
-from fluxdesk.desktop.screens.wallet.chains_picker import Where
+from fluxdesk.desktop.qt import QWidget, Signal
+from fluxdesk.desktop.screens.wallet.chains_picker import Choice, Where
 from fluxdesk.desktop.screens.wallet.holdings import Holding
 from fluxdesk.desktop.screens.wallet.parts import page
 from fluxdesk.desktop.screens.wallet.payment import MOST_RECIPIENTS, Line, Wish
 from fluxdesk.desktop.screens.wallet.send_line import SendLine
 from fluxdesk.desktop.screens.wallet.send_words import fee_words, sum_words
-from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.widgets.basics import Button, Label, Segmented, box, hbox, rule, vbox
-from fluxdesk.desktop.words import remote, short_address
+from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account, AgentLink, Contact, RecipientState
@@ -46,10 +45,7 @@ class SendForm(QWidget):
         self._everything = False
         self.lines: list[SendLine] = []
         self.where = Where(lambda account: account.signs)
-        self.asset = QComboBox()
-        self.asset.setAccessibleName(tr(_C, "Asset"))
-        self.asset.setMinimumWidth(look().px(320))
-        set_role(self.asset, "small")
+        self.asset = Choice(tr(_C, "Asset"), 320)
         self._held = Label("", "small", "text2", wrap=True)
         self._lines = vbox(gap=14)
         self.add_button = Button(tr(_C, "Add a recipient"), icon="plus", role="small")
@@ -238,7 +234,7 @@ class SendForm(QWidget):
         async def check(address: str) -> "RecipientState":
             assert link is not None
             assert account is not None
-            name = f"{family}:{address.lower() if family == 'evm' else address}"
+            name = f"{family}:{address_key(address)}"
             return await link.check_recipient(name, account.id, None if chain is None else chain.id)
 
         for line in self.lines:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from fluxdesk.core import wallet_views as w
 from fluxdesk.desktop.i18n import plural, tr
 from fluxdesk.desktop.screens.wallet.holdings import NATIVE, Holding
-from fluxdesk.desktop.words import MINUS, amount, remote, short_address
+from fluxdesk.desktop.words import MINUS, address_key, amount, remote, short_address
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import RecipientState
@@ -92,7 +92,7 @@ def notes_of(known: "RecipientState | None", sender: str, recipient: str) -> lis
         words = tr(_C, "Looks like {whose}, {other}, and is another one. Compare every character.", whose=whose,
                    other=other.address)  # fmt: skip
         found.append(Note("bad", words))
-    if recipient.lower() == sender.lower():
+    if address_key(recipient) == address_key(sender):
         found.append(Note("warn", tr(_C, "This is the account that pays: it would pay itself.")))
     elif known.kind == "own":
         found.append(Note("ok", tr(_C, "Your own account {label}.", label=remote(known.label, 40))))
@@ -158,7 +158,7 @@ def cost_rows(made: "Made") -> list[tuple[str, str, str]]:
 
 
 def trial_rows(trial: "w.SimulationView | str", wish: "Wish", labels: Mapping[str, str]) -> list[tuple[str, str, Tone]]:
-    """(who or what, how much, tone) of what trying it out showed. `labels`: address in lower case to its label."""
+    """(who or what, how much, tone) of what trying it out showed. `labels`: `address_key` to label."""
     if isinstance(trial, str):
         return [(tr(_C, "Could not be simulated"), remote(trial, 300), "warn")]
     rows: list[tuple[str, str, Tone]] = []
@@ -171,7 +171,7 @@ def trial_rows(trial: "w.SimulationView | str", wish: "Wish", labels: Mapping[st
     if trial.changes is None:
         rows.append((tr(_C, "Changes of balances"), tr(_C, "unknown: the endpoint says success alone"), "warn"))
     for change in trial.changes or []:
-        who = labels.get(change.account.lower()) or short_address(change.account, 6, 6)
+        who = labels.get(address_key(change.account)) or short_address(change.account, 6, 6)
         base = int(change.change_base)
         rows.append((who, _changed(base, change.asset, wish, trial.assets), "sell" if base < 0 else "buy"))
     for given in trial.approvals or []:
@@ -195,9 +195,9 @@ def _changed(base: int, asset: str, wish: "Wish", assets: Sequence[w.AssetView])
     size = str(abs(base))
     if asset == NATIVE:
         return f"{sign}{coin_words(size, wish.chain)}"
-    if asset.lower() == wish.holding.asset.lower():
+    if address_key(asset) == address_key(wish.holding.asset):
         return f"{sign}{sum_words(abs(base), wish.holding)}"
-    known = next((a for a in assets if a.asset.lower() == asset.lower()), None)
+    known = next((a for a in assets if address_key(a.asset) == address_key(asset)), None)
     decimals = None if known is None else known.decimals
     symbol = "" if known is None else remote(known.symbol, 16)
     return f"{sign}{amount(size, decimals)} {symbol or short_address(asset, 6, 6)}"
