@@ -73,6 +73,6 @@ def test_what_the_wallet_chapter_says_is_on_the_screen_is_in_the_sources() -> No
     parts = re.findall(r"^### (.*)", chapter, re.MULTILINE)
     assert parts == [
         "Make one, or bring one", "Back it up", "Practise first", "Pair a browser", "Connect a site",
-        "Approve or reject", "Send", "Limits, and the emergency stop", "Lock", "Remember on this device",
-        "Second factor", "Export a key", "Log",
+        "Approve or reject", "Send", "History", "What others may take", "Limits, and the emergency stop", "Lock",
+        "Remember on this device", "Second factor", "Export a key", "Log",
     ]  # fmt: skip
