@@ -276,3 +276,20 @@ def test_a_proposal_that_cannot_be_shown_whole_is_refused(agent: AgentProcess, b
     chain = token(kind="add_chain", payload={"chainId": "0x64"})
     browser.say(chain)
     assert agent.desk.push("pending", id=chain.id)["kind"] == "add_chain"
+
+
+def test_the_owner_chooses_which_accounts_a_site_sees(agent: AgentProcess, browser: Browser) -> None:
+    accounts = [a.id for a in browser.ask(messages.Status(id="a"), messages.State).accounts]
+    mine = [one for one in accounts if one.startswith("evm:")]
+    other = [one for one in accounts if one.startswith("solana:")]
+    connect = messages.Connect(id=new_id(), origin=SITE, family="evm")
+    browser.say(connect)
+    shown = agent.desk.push("pending", id=connect.id)
+    why = agent.desk.fails("approve", id=shown["id"], digest=shown["digest"], accounts=other)
+    assert "none of yours" in why
+    assert browser.hear(messages.Refused, connect.id).code == "failed"
+    again = messages.Connect(id=new_id(), origin=SITE, family="evm")
+    browser.say(again)
+    shown = agent.desk.push("pending", id=again.id)
+    agent.desk.do("approve", id=shown["id"], digest=shown["digest"], accounts=[mine[-1], *mine[:-1]])
+    assert browser.hear(messages.Connected, again.id).accounts == [mine[-1], *mine[:-1]]

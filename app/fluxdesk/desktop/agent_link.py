@@ -693,11 +693,14 @@ class AgentLink(QObject):
         finally:
             self._signing.pop(request.id, None)
 
-    async def approve(self, request: Request, code: str | None = None) -> None:
-        """Approves exactly the bytes that were shown. `AgentRefused`, also for a wrong code: then it waits on."""
+    async def approve(self, request: Request, code: str | None = None, accounts: tuple[str, ...] = ()) -> None:
+        """Approves exactly the bytes that were shown. `AgentRefused`, also for a wrong code: then it waits on.
+
+        `accounts`: those that a site which connects is given; empty lets the agent choose one.
+        """
         waits = request.waits
         try:
-            await self.ask(owner.Approve(id=waits.id, digest=waits.digest, code=code))
+            await self.ask(owner.Approve(id=waits.id, digest=waits.digest, code=code, accounts=accounts))
         except AgentRefused as no:
             if not waits.second_factor:  # it was used up all the same, and nothing else says so
                 self._forget(waits.id, str(no))

@@ -347,7 +347,7 @@ class Desk:
             return
         message = msgspec.json.decode(pending.body, type=messages.Connect)
         try:
-            answer = granted_by(agent, message)
+            answer = granted_by(agent, message, command.accounts)
         except (NotApproved, KeystoreError) as error:
             agent.answer_pending(pending, messages.Refused("failed", str(error)[:400], pending.id))
             raise

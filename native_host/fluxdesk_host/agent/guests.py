@@ -323,8 +323,9 @@ class Guests:
         )
 
 
-def granted_by(agent: Agent, message: messages.Connect) -> messages.Connected:
-    """The owner let a site connect: it gets the selected account of the family, else the first that signs.
+def granted_by(agent: Agent, message: messages.Connect, wanted: tuple[str, ...] = ()) -> messages.Connected:
+    """The owner let a site connect: it gets the accounts that were chosen, else the selected one of the family, else
+    the first that signs.
 
     Raises `NotApproved` or `KeystoreError`.
     """
@@ -334,9 +335,11 @@ def granted_by(agent: Agent, message: messages.Connect) -> messages.Connected:
     mine = [a.id for a in vault.accounts.values() if a.family == message.family and a.signs]
     if not mine:
         raise NotApproved("unauthorized", "There is no account of this kind.")
-    chosen = agent.selected.get(message.family, "")
-    account = chosen if chosen in mine else mine[0]
+    selected = agent.selected.get(message.family, "")
+    given = list(dict.fromkeys(wanted)) or [selected if selected in mine else mine[0]]
+    if not set(given) <= set(mine):
+        raise NotApproved("malformed", "An account that was chosen is none of yours that signs on these chains.")
     first = _FIRST_CHAIN[agent.mode][message.family]
-    grant = Grant([account], agent.selected.get(f"{message.family} chain", first))
+    grant = Grant(given, agent.selected.get(f"{message.family} chain", first))
     vault.grant(message.origin, message.family, grant)
-    return messages.Connected(message.id, [account], grant.chain)
+    return messages.Connected(message.id, list(given), grant.chain)

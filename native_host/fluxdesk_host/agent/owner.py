@@ -211,11 +211,14 @@ class ListAccounts(Command, frozen=True, tag="list_accounts"):
 
 
 class Approve(Command, frozen=True, tag="approve"):
-    """Signs the request of this id if its bytes have this sha256."""
+    """Signs the request of this id if its bytes have this sha256. `accounts`: what a site that connects is given, in
+    this order; empty: the selected one.
+    """
 
     id: Id
     digest: Annotated[str, Meta(min_length=64, max_length=64)]
     code: Code | None = None
+    accounts: Annotated[tuple[AccountId, ...], Meta(max_length=20)] = ()
 
 
 class Reject(Command, frozen=True, tag="reject"):
