@@ -322,7 +322,7 @@ class Desk:
         if self._new_totp is None:
             raise NotApproved("failed", "No second factor is being set up.")
         agent = self._agent
-        agent.second_factor.check(self._new_totp, command.code, agent.clocks.wall(), agent.time.now())
+        agent.use_code(self._new_totp, command.code)
         self._vault().set_totp(self._new_totp)
         self._new_totp = None
         await agent.recorded("second factor on")

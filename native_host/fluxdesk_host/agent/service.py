@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -27,7 +28,7 @@ from fluxdesk_host.agent.policy import Asked, Decision, Policy, Sight, Verdict
 from fluxdesk_host.agent.rate import Rates
 from fluxdesk_host.agent.recipients import Recipients
 from fluxdesk_host.agent.standing import PolicyDamaged, Standing, load, pack, settle, write
-from fluxdesk_host.agent.totp import SecondFactor, WrongCode
+from fluxdesk_host.agent.totp import MissedCode, SecondFactor, WrongCode
 from fluxdesk_host.agent.vault import NoSuchAccount, Vault
 from fluxdesk_host.keys.lookalike import Known
 from fluxdesk_host.protocol import messages
@@ -166,6 +167,10 @@ class Agent:
             self.ledger.add(entry.at.agent, entry.account, entry.origin, entry.chain, entry.spends)
         elif entry.event == "policy":
             self._policy_digest = entry.result
+        elif entry.event == _USED and entry.at is not None and _STEP.fullmatch(entry.result):
+            self.second_factor.was_used(int(entry.result), entry.at.agent)
+        elif entry.event == _MISSED and entry.at is not None:
+            self.second_factor.was_missed(entry.at.agent)
         if entry.keystore:
             self._keep_mark(entry.keystore)
 
@@ -457,7 +462,16 @@ class Agent:
             raise WrongCode("The policy asks for a second factor here, and none is set up. Nothing was done.")
         if code is None:
             raise WrongCode("A code of the second factor is needed.")
-        self.second_factor.check(vault.contents.totp, code, self.clocks.wall(), self.time.now())
+        self.use_code(vault.contents.totp, code)
+
+    def use_code(self, secret: bytearray, code: str) -> None:
+        """Checks and uses up a code, or counts a guess; the log has either. Raises `WrongCode`."""
+        try:
+            step = self.second_factor.check(secret, code, self.clocks.wall(), self.time.now())
+        except MissedCode:
+            self.note(_MISSED)
+            raise
+        self.note(_USED, result=str(step))
 
     def answer_pending(self, pending: Pending, message: messages.FromAgent) -> None:
         """The one answer to a request that waited."""
@@ -619,6 +633,8 @@ async def _quiet(work: Awaitable[object]) -> None:
         log.error("a task of the agent failed: %s", type(error).__name__)
 
 
+_USED, _MISSED = "code accepted", "wrong code"
+_STEP: Final = re.compile(r"[0-9]{1,18}")
 _NO_LOG: Final = "The audit log is damaged; nothing is signed. Look at it in the Fluxdesk window."
 _SIGNED_KINDS: Final = frozenset(
     {"evm_tx", "evm_message", "evm_typed", "solana_tx", "solana_message", "solana_offchain"}

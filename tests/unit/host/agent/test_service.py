@@ -408,6 +408,27 @@ async def test_an_address_in_capitals_is_the_same_account(agent: Agent) -> None:
     assert isinstance(asker.last, messages.Signed)
 
 
+async def test_a_restart_gives_back_neither_a_used_code_nor_more_guesses(agent: Agent, clocks: TurnedClocks) -> None:
+    assert agent.vault is not None
+    secret = bytearray(b"12345678901234567890")
+    right = code(secret, clocks.wall() // 30_000)
+    agent.use_code(secret, right)
+    wrong = "000000" if right != "000000" else "000001"
+    for _ in range(4):
+        with pytest.raises(WrongCode, match="does not fit"):
+            agent.use_code(secret, wrong)
+    await agent.stop()
+    again = Agent(agent.data, clocks)
+    again.start()
+    with pytest.raises(WrongCode, match="used already"):
+        again.use_code(secret, right)
+    with pytest.raises(WrongCode, match="does not fit"):
+        again.use_code(secret, wrong)
+    with pytest.raises(WrongCode, match="Wait five minutes"):
+        again.use_code(secret, code(secret, clocks.wall() // 30_000 + 1))
+    await again.stop()
+
+
 async def unlock(agent: Agent) -> None:
     await agent.opened(Vault.open(agent.keystore, bytearray(PASSPHRASE.encode())), agent.generation)
 
