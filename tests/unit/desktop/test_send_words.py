@@ -118,3 +118,18 @@ def test_every_state_of_a_payment_has_its_words() -> None:
 def test_the_agents_answer_becomes_what_the_node_takes() -> None:
     assert signed_bytes("evm_tx", "0x02f8") == "Avg="
     assert signed_bytes("solana_tx", "c2ln") == "c2ln"
+
+
+def test_a_trial_that_fails_or_was_not_made_is_said_before_all_else() -> None:
+    fields: dict[str, object] = {
+        "chain": SOLANA.id, "done": True, "ok": False, "reason": "The token account is frozen.", "changes": [],
+        "approvals": [], "owners": [], "fee_base": "5000", "units": 1, "block": 1,
+    }  # fmt: skip
+    failed = w.SimulationView(**fields)  # type: ignore[arg-type]
+    good = w.SimulationView(**(fields | {"ok": True}))  # type: ignore[arg-type]
+    made_ = payment(wish())
+    found = say.warnings_of(Made(wish=made_.wish, views=(), total=made_.total, trials=(good, failed, "no method"),
+                                 at_s=0.0, ids=("x",)))  # fmt: skip
+    assert [kind for kind, _ in found] == ["bad", "warn"]
+    assert "frozen" in found[0][1].words
+    assert "no method" in found[1][1].words

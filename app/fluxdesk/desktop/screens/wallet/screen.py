@@ -15,6 +15,7 @@ from fluxdesk.desktop.screens.wallet.limits import Limits
 from fluxdesk.desktop.screens.wallet.log import Log
 from fluxdesk.desktop.screens.wallet.security import Security
 from fluxdesk.desktop.screens.wallet.send import Send
+from fluxdesk.desktop.screens.wallet.send_words import is_over
 from fluxdesk.desktop.screens.wallet.setup import Setup
 from fluxdesk.desktop.screens.wallet.unlock import Unlock
 from fluxdesk.desktop.theme import look
@@ -55,6 +56,7 @@ class WalletScreen(QWidget):
         super().__init__()
         self._link: AgentLink | None = None
         self._kind = ""
+        self._landed: frozenset[str] | None = None
         self.state_page, self.setup, self.unlock = StatePage(), Setup(), Unlock()
         self.balances, self.send = Balances(now), Send()
         self.history, self.permissions, self.security = History(), Allowances(), Security()
@@ -132,12 +134,17 @@ class WalletScreen(QWidget):
 
     def set_node(self, node: "WalletNode | None") -> None:
         """The node of the profile in force, for the parts that read chains."""
+        self._landed = None
         for part in self.parts.values():
             if hasattr(part, "set_node"):
                 part.set_node(node)
 
     def take_sends(self, news: "SendsFrame") -> None:
-        """Transactions that came on."""
+        """Transactions that came on. What they changed is read anew."""
+        landed = frozenset(send.id for send in news.items if send.included or is_over(send))
+        before, self._landed = self._landed, landed
+        if before is not None and landed - before and self.shown == "open":
+            self.balances.refresh()
         for part in self.parts.values():
             if hasattr(part, "take_sends"):
                 part.take_sends(news)
@@ -172,10 +179,12 @@ class WalletScreen(QWidget):
         """The address of the balance chosen."""
         self.show_tab("balances")
         held = self.balances.current
-        if held is None:
-            self.said.emit(tr(_C, "No account yet; there is no address to be received on."))
-        else:
+        if held is not None:
             self.receive_asked.emit(held.account, held.chain)
+        elif self.accounts.accounts:
+            self.receive_asked.emit(self.accounts.accounts[0], None)
+        else:
+            self.said.emit(tr(_C, "No account is known yet; there is no address to be received on."))
 
     def _become(self, kind: str, place: int) -> None:
         if kind == self._kind:

@@ -17,6 +17,7 @@ from fluxdesk.desktop.screens.wallet.send_words import (
     notes_of,
     sum_words,
     trial_rows,
+    warnings_of,
 )
 from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, frame, hbox, rule, vbox
 from fluxdesk.desktop.words import remote
@@ -78,6 +79,8 @@ class SendReview(QWidget):
         clear(self._column)
         if changed:
             self._column.addWidget(_noted("warn", Note("warn", changed)))
+        for kind, note in warnings_of(made):
+            self._column.addWidget(_noted(kind, note))
         self._column.addWidget(self._who(made))
         self._column.addWidget(self._cost(made))
         for place, trial in enumerate(made.trials, 1):

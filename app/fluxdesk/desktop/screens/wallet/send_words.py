@@ -183,6 +183,21 @@ def trial_rows(trial: "w.SimulationView | str", wish: "Wish", labels: Mapping[st
     return rows
 
 
+def warnings_of(made: "Made") -> list[tuple[Literal["bad", "warn"], Note]]:
+    """What of the trials must not be overlooked, with the ground it is shown on."""
+    found: list[tuple[Literal["bad", "warn"], Note]] = []
+    for trial in made.trials:
+        if isinstance(trial, str):
+            words = tr(_C, "Nobody tried out what this would do: {why}", why=remote(trial, 300))
+            found.append(("warn", Note("unknown", words)))
+        elif trial.ok is False:
+            words = tr(
+                _C, "It would fail, and the fee would be paid all the same: {why}", why=remote(trial.reason, 300)
+            )
+            found.append(("bad", Note("bad", words)))
+    return list(dict.fromkeys(found))
+
+
 def _as_of(trial: w.SimulationView, chain: w.ChainView) -> str:
     if trial.block is None:
         return tr(_C, "tried out just now")
