@@ -27,6 +27,9 @@ MOST = 20
 A_PAGE: Final = 200
 SEGMENTS: Final = 24
 TYPING_MS: Final = 250
+_NOTABLE: Final = frozenset(
+    {"refused", "died", "withheld", "exported", "words shown", "wrong code", "earlier keystore"}
+)  # fmt: skip
 _GROUPS: Final[tuple[Group, ...]] = ("all", "requests", "signatures", "changes")
 
 
@@ -38,7 +41,8 @@ def what(entry: "Entry") -> str:
         "policy": tr(_C, "Limits changed"), "locked": tr(_C, "Locked"), "unlocked": tr(_C, "Unlocked"),
         "started": tr(_C, "Agent started"), "connected": tr(_C, "Site connected"),
         "disconnected": tr(_C, "Site disconnected"), "exported": tr(_C, "Key exported"),
-        "words shown": tr(_C, "Words shown"),
+        "words shown": tr(_C, "Words shown"), "wrong code": tr(_C, "Wrong code"),
+        "earlier keystore": tr(_C, "Earlier file put back"),
     }  # fmt: skip
     words = known.get(entry.event) or remote(entry.event)
     return words[:1].upper() + words[1:]
@@ -48,7 +52,7 @@ def tone(entry: "Entry") -> str:
     """Its colour; the word says the same."""
     if entry.event == "signed":
         return "buy"
-    return "warn" if entry.event in {"refused", "died", "withheld", "exported", "words shown"} else "text1"
+    return "warn" if entry.event in _NOTABLE else "text1"
 
 
 def detail(entry: "Entry") -> str:
