@@ -29,6 +29,7 @@ from fluxdesk_host.signing import (
 )
 from fluxdesk_host.signing.abi import split_types
 from fluxdesk_host.signing.evm.universal import _INPUTS
+from fluxdesk_host.signing.evm.v4 import _INPUTS as V4
 from fluxdesk_host.signing.registry import EvmMethod
 from requests_to_sign import ME, ORIGIN, PERMIT2, UNIVERSAL, permit, sign_in, transaction
 
@@ -137,6 +138,30 @@ def test_every_command_of_the_universal_router_is_read(command: int, data: st.Da
     assert not read(cut, UNIVERSAL).complete
 
 
+@given(st.data())
+def test_any_steps_at_uniswap_v4_are_well_formed(data: st.DataObject) -> None:
+    steps = []
+    for _ in range(data.draw(st.integers(0, 5))):
+        kinds = split_types(data.draw(st.sampled_from(sorted(V4.values()))))
+        whole = encode(kinds, [data.draw(values(k)) for k in kinds])
+        given_bytes = data.draw(st.sampled_from([whole, whole[:-1], whole + b"\0"])) if steps else whole
+        steps.append((data.draw(st.integers(0, 0x18)), given_bytes))
+    swap = encode(["bytes", "bytes[]"], [bytes(a for a, _ in steps), [g for _, g in steps]])
+    read(
+        bytes.fromhex("24856bc3") + encode(["bytes", "bytes[]"], [b"\x10", [swap]]),
+        UNIVERSAL,
+        data.draw(st.integers(0, 9)),
+    )
+
+
+@given(st.sampled_from([b"\0", b"\1", b"\1\1", b"\xff", b"\2"]), st.binary(max_size=30), st.data())
+def test_any_calls_of_an_account_by_mode_are_well_formed(kind: bytes, rest: bytes, data: st.DataObject) -> None:
+    mode = (kind + data.draw(st.sampled_from([b"", rest]))).ljust(32, b"\0")[:32]
+    calls = encode(["(address,uint256,bytes)[]"], [[(ME, 1, rest)] * data.draw(st.integers(0, 3))])
+    body = data.draw(st.sampled_from([calls, calls[:-1], rest, bytes(20) + calls]))
+    read(bytes.fromhex("e9ae5c53") + encode(["bytes32", "bytes"], [mode, body]), data.draw(TARGETS))
+
+
 @given(st.binary(max_size=400), TARGETS)
 def test_any_calldata_are_well_formed(data: bytes, to: str) -> None:
     read(data, to)
@@ -192,12 +217,19 @@ PROGRAMS = [p.address for p in standard().programs]
 KEYS = [Pubkey(bytes([n]) * 32) for n in range(1, 9)]
 
 
+DESCRIBED = [
+    bytes.fromhex(h) for h in ("d2e11ea258b84d8d", "dde9312db5cadcc8", "ea122038598d25b5", "fa a6b4fa0d0cb846")
+]
+"""How some instructions of the metadata interface begin."""
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 @FEW
 @given(data=st.data())
 def test_any_instruction_of_every_program_is_well_formed(program: str, data: st.DataObject) -> None:
-    tag = data.draw(st.integers(0, 48))
-    body = data.draw(st.sampled_from([bytes([tag]), tag.to_bytes(4, "little")])) + data.draw(st.binary(max_size=120))
+    tag = data.draw(st.integers(0, 48) | st.just(255))
+    heads = [bytes([tag]), tag.to_bytes(4, "little"), *DESCRIBED]
+    body = data.draw(st.sampled_from(heads)) + data.draw(st.binary(max_size=120))
     metas = [
         AccountMeta(k, k == KEYS[0], data.draw(st.booleans()))
         for k in data.draw(st.lists(st.sampled_from(KEYS), max_size=8))
