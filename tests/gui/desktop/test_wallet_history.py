@@ -87,6 +87,16 @@ def test_what_moved_is_shown_exactly_newest_first_with_its_evidence(
             assert made.model.rows[0].item.tx in said
             assert "chain's clock" in said
             assert "http" not in said
+            made.evidence.fetch_button.click()
+            await settle(until=lambda: made.evidence.proof is not None)
+            assert made.evidence.proof is not None and made.evidence.proof.reading is not None
+            assert "this is the first signature in them" in made.evidence.verdict.words
+            assert bytes.fromhex(made.evidence.raw.toPlainText()) == made.evidence.proof.raw
+            assert to in made.evidence.said.words
+            await paid(client, key, to, SOL // 8, "history-3")
+            made.refresh()
+            await settle(until=lambda: len(made.model.rows) == 3)
+            assert made.grid.currentIndex().row() == 1, "the selection went with its line"
 
     run(whole())
 

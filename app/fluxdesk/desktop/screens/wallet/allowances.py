@@ -108,8 +108,18 @@ class Allowances(QWidget):
 
     def _take_lists(self, found: "tuple[list[Account], list[ChainView], dict[str, str]]") -> None:
         accounts, chains, self._names = found
+        before = self._chosen
         self.where.show_lists(accounts, chains)
-        self.read()
+        account, chain = self.where.account, self.where.chain
+        if self._found is None or before != self._chosen or self._node is None or account is None or chain is None:
+            self.read()
+        else:  # under the eyes of who reads: the selection stays
+            self._run(self._node.allowances(chain.id, account.address), self._take)
+
+    @property
+    def _chosen(self) -> tuple[str, str]:
+        account, chain = self.where.account, self.where.chain
+        return "" if account is None else account.id, "" if chain is None else chain.id
 
     def read(self) -> None:
         """What others may take now."""

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import msgspec
+
 from fluxdesk.core.wallet_views import ChainView, HistoryView
 from fluxdesk.desktop.i18n import plural, tr
 from fluxdesk.desktop.operation import Operation, run
@@ -133,10 +135,42 @@ class History(QWidget):
 
     def _take_lists(self, found: "tuple[list[Account], list[ChainView], dict[str, str]]") -> None:
         accounts, chains, names = found
+        before = self._chosen
         self.names.clear()
         self.names.update(names)
         self.where.show_lists(accounts, chains)
-        self.read()
+        if self._pages and before == self._chosen:
+            self._renew()
+        else:
+            self.read()
+
+    @property
+    def _chosen(self) -> tuple[str, str]:
+        account, chain = self.where.account, self.where.chain
+        return "" if account is None else account.id, "" if chain is None else chain.id
+
+    def _renew(self) -> None:
+        """The newest once more, under the eyes of who reads: the selection and what was read below stay."""
+        account, chain = self.where.account, self.where.chain
+        if self._node is not None and account is not None and chain is not None:
+            work = self._node.history(chain.id, account.address, limit=PAGE)
+            self._run(work, self._take_newest, lambda error: self.failed.emit(str(error)))
+
+    def _take_newest(self, page: HistoryView) -> None:
+        known, newest = {item.tx for old in self._pages for item in old.items}, {item.tx for item in page.items}
+        if page.items and not known & newest:
+            self._pages, self._lines = [], []  # so much is new that what lies between was not read
+        else:
+            self._pages[0] = msgspec.structs.replace(
+                self._pages[0],
+                items=[*page.items, *(i for i in self._pages[0].items if i.tx not in newest)],
+                next_cursor=page.next_cursor if len(self._pages) == 1 else self._pages[0].next_cursor,
+            )
+            self.units.update(units_of(page))
+            self._lines = rows.lines([item for old in self._pages for item in old.items])
+            self._filter()
+            return
+        self._take_page(page)
 
     # --- reading ---
 
@@ -268,10 +302,12 @@ class History(QWidget):
         self.more_button.hide()
         self.export_button.setEnabled(False)
 
-    def _run(self, work: Awaitable[T], done: Callable[[T], None]) -> None:
+    def _run(
+        self, work: Awaitable[T], done: Callable[[T], None], failed: Callable[[BaseException], None] | None = None
+    ) -> None:
         if self._asking is not None:
             self._asking.cancel()
-        self._asking = run(self, work, done, self._fail)
+        self._asking = run(self, work, done, failed or self._fail)
 
     def _fail(self, error: BaseException) -> None:
         if self._lines:
