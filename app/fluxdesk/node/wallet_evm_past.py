@@ -57,7 +57,7 @@ async def transaction(client: EvmClient, tx: str) -> w.TxView:
         found = msgspec.json.decode(
             await client.rpc.call("eth_getTransactionByHash", [tx]), type=dict[str, object] | None
         )
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise NotUnderstood("a transaction") from None
     if found is None:
         raise NoSuchThing("No endpoint has this transaction.")
@@ -80,7 +80,7 @@ async def _raw(client: EvmClient, tx: str) -> bytes:
     try:
         text = msgspec.json.decode(await client.rpc.call("eth_getRawTransactionByHash", [tx]), type=str | None)
         return bytes.fromhex((text or "").removeprefix("0x"))
-    except (ChainError, ValueError):
+    except (ChainError, ValueError, RecursionError):
         return b""
 
 

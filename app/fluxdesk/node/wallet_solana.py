@@ -74,8 +74,7 @@ class SolanaLine(Line):
         """Per compute unit, from recent slots over all accounts."""
         self.used = True
         with translated():
-            recent = (await self.client.api.get_recent_prioritization_fees([])).value
-        prices = [entry.prioritization_fee for entry in recent]
+            prices = await self.client.prices([])
         items = []
         for speed, percent in _SPEEDS:
             price = min(messages.percentile(prices, percent), self._rail.price_limit)
@@ -185,7 +184,7 @@ class SolanaLine(Line):
         self.used = True
         keys = [Pubkey.from_string(table) for table in dict.fromkeys(tables)]
         with translated():
-            slot = int((await self.client.api.get_slot()).value)
+            slot = await self.client.slot()
             found = await self.client.accounts(keys)
         items = []
         for key, account in zip(keys, found, strict=True):

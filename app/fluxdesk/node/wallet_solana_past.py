@@ -51,7 +51,7 @@ async def history(client: SolanaClient, account: str, cursor: str | None, limit:
         options["before"] = cursor
     try:
         entries = _entries.decode(await client.rpc.call("getSignaturesForAddress", [account, options]))
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise NotUnderstood("a list of transactions") from None
     entries = entries[:limit]
     found = await _read(client, [entry.signature for entry in entries])
@@ -92,7 +92,7 @@ async def transaction(client: SolanaClient, tx: str) -> w.TxView:
     try:
         found = msgspec.json.decode(await client.rpc.call("getTransaction", [tx, options]), type=_Raw | None)
         raw = b"" if found is None else base64.b64decode(found.transaction[0], validate=True)
-    except ValueError:  # msgspec's errors are ValueErrors too
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors too
         raise NotUnderstood("a transaction") from None
     if found is None:
         raise NoSuchThing("No endpoint has this transaction.")

@@ -188,5 +188,5 @@ def _undone(client: SolanaClient, reason: str) -> w.SimulationView:
 def _decoded(raw: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=kind)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise NotUnderstood("a simulation") from None

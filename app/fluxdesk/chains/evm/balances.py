@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from fluxdesk.chains.evm.client import EvmClient
+from fluxdesk.chains.evm.words import Quantity, Word
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
 
 _BALANCE_OF = "0x70a08231" + "00" * 12
@@ -44,9 +45,6 @@ def _word_or_none(answer: bytes | Refused) -> int | None:
 def _word(raw: bytes, exact: bool = True) -> int | None:
     """A quantity, or with `exact` one ABI word; None for anything else."""
     try:
-        text = msgspec.json.decode(raw, type=str)
-        if exact and len(text) != 66:
-            return None
-        return int(text, 16) if len(text) <= 66 else None
-    except (msgspec.MsgspecError, ValueError):
+        return int(msgspec.json.decode(raw, type=Word if exact else Quantity), 16)
+    except (msgspec.MsgspecError, RecursionError):
         return None

@@ -81,7 +81,7 @@ class SolanaHistory:
             raw = await self._client.rpc.call("getSignaturesForAddress", [address, options])
             try:
                 page = msgspec.json.decode(raw, type=list[_Signature])
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, RecursionError):
                 raise NotUnderstood("the signatures of an account") from None
             found += page
             if len(page) < PAGE:
@@ -95,8 +95,8 @@ class SolanaHistory:
         owner, found = Pubkey.from_string(account), []
         for program in (TOKEN, TOKEN_2022):
             options = TokenAccountOpts(program_id=Pubkey.from_string(program))
-            answer = await self._client.api.get_token_accounts_by_owner(owner, options)
-            found += [str(entry.pubkey) for entry in answer.value]
+            asked = self._client.api.get_token_accounts_by_owner(owner, options)
+            found += [str(entry.pubkey) for entry in await self._client.value("token accounts", asked)]
         return found
 
     async def _movements(self, account: str, s: _Signature) -> list[Movement]:

@@ -190,7 +190,7 @@ class SolanaRail:
     async def _chore_calls(self, payer: "Pubkey", payment: Payment) -> tuple[list["Instruction"], int]:
         """(instructions, rent that stays in a new account). Raises `Unpayable`."""
         if payment.call == MAKE_NONCE:
-            rent = (await self.client.api.get_minimum_balance_for_rent_exemption(nonces.SIZE)).value
+            rent = await self.client.rent(nonces.SIZE)
             found = await self.client.accounts([nonces.address(payer, n) for n in range(nonces.MOST)])
             free = next((n for n, account in enumerate(found) if account is None), None)
             if free is None:
@@ -280,7 +280,7 @@ class SolanaRail:
         missing: set[Pubkey] = set()
         for start in range(0, len(wanted), 100):
             part = wanted[start : start + 100]
-            found = (await self.client.api.get_multiple_accounts(part)).value
+            found = await self.client.accounts(part)
             missing |= {address for address, account in zip(part, found, strict=True) if account is None}
         await self._no_token_accounts([accounts[address] for address in missing])
         return missing
@@ -288,7 +288,7 @@ class SolanaRail:
     async def _no_token_accounts(self, owners: list["Pubkey"]) -> None:
         for start in range(0, len(owners), 100):
             part = owners[start : start + 100]
-            for owner, found in zip(part, (await self.client.api.get_multiple_accounts(part)).value, strict=True):
+            for owner, found in zip(part, await self.client.accounts(part), strict=True):
                 if found is not None and str(found.owner) in (tokens.TOKEN, tokens.TOKEN_2022):
                     raise Unpayable(f"{owner} is a token account; give the address of the wallet that owns it.")
 
@@ -296,8 +296,8 @@ class SolanaRail:
         if not self.tables:
             return []
         keys = [_key(table) for table in self.tables]
-        slot = (await self.client.api.get_slot()).value
-        found = (await self.client.api.get_multiple_accounts(keys)).value
+        slot = await self.client.slot()
+        found = await self.client.accounts(keys)
         read = [messages.read_table(k, bytes(a.data), slot) for k, a in zip(keys, found, strict=True) if a is not None]
         return [table for table in read if table is not None]
 
@@ -309,29 +309,29 @@ class SolanaRail:
         from solders.transaction import VersionedTransaction
 
         raw = messages.transaction(messages.build(payer, calls, blockhash, tables), bytes(64))
-        said = await self.client.api.simulate_transaction(
+        asked = self.client.api.simulate_transaction(
             VersionedTransaction.from_bytes(raw), replace_recent_blockhash=not durable
         )
-        if said.value.err is not None:
-            text = f"{said.value.err} {' '.join(said.value.logs or [])}"
+        said = await self.client.value("the result of a simulation", asked)
+        if said.err is not None:
+            text = f"{said.err} {' '.join(said.logs or [])}"
             if why(text) in (Why.INSUFFICIENT_FUNDS, Why.ACCOUNT_MISSING):
                 raise NotNow("The account does not hold the amount, the fee and the rent of new token accounts.")
             raise Unpayable("The transaction would fail; it was tried out and not sent.")
-        if said.value.units_consumed is None:
+        if said.units_consumed is None:
             raise NotUnderstood("the result of a simulation")
-        return int(said.value.units_consumed)
+        return int(said.units_consumed)
 
     async def _price(self, payer: "Pubkey", calls: list["Instruction"], priority: int) -> int:
         """Micro-lamports a unit that got recent transactions in which wrote to the same accounts."""
         writable = [meta.pubkey for call in calls for meta in call.accounts if meta.is_writable]
         unique = list(dict.fromkeys([payer, *writable]))[:128]
-        recent = (await self.client.api.get_recent_prioritization_fees(unique)).value
-        prices = [entry.prioritization_fee for entry in recent]
+        prices = await self.client.prices(unique)
         return min(messages.percentile(prices, _PERCENT[min(priority, 2)]), self.price_limit)
 
     async def _rent(self, made: dict["Pubkey", tokens.Mint]) -> int:
         sizes = [mint.account_size for mint in made.values()]
-        each = {size: (await self.client.api.get_minimum_balance_for_rent_exemption(size)).value for size in set(sizes)}
+        each = {size: await self.client.rent(size) for size in set(sizes)}
         return sum(each[size] for size in sizes)
 
 
