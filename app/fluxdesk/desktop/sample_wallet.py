@@ -128,7 +128,7 @@ class SampleWalletNode:
             return w.BalanceView(account=account, native_base=None, tokens=[], problem=problem)
         if chain == ETHEREUM:
             tokens = [_token(TOKEN, "erc20", "1206000000", 6, "USDC", "USD Coin")]
-            return w.BalanceView(account=account, native_base="1206000000000000000", tokens=tokens, block=24_118_402)
+            return w.BalanceView(account=account, native_base="1206034117700288514", tokens=tokens, block=24_118_402)
         if account == ACCOUNTS[2].address:
             return w.BalanceView(account=account, native_base="500000000000", tokens=[])
         held = [

@@ -5,7 +5,7 @@ import msgspec
 from fluxdesk.core import wallet_views as w
 from fluxdesk.desktop import sample_wallet as made
 from fluxdesk.desktop.screens.wallet import holdings as h
-from fluxdesk.desktop.screens.wallet.balance_detail import grouped, source_rows
+from fluxdesk.desktop.screens.wallet.balance_detail import broken, grouped, source_rows
 
 SOLANA = made.chains()[0]
 
@@ -76,3 +76,9 @@ def test_an_address_in_groups_is_the_address() -> None:
     for address in (made.ACCOUNTS[0].address, made.ACCOUNTS[1].address):
         assert grouped(address).replace(" ", "") == address
         assert max(len(group) for group in grouped(address).split()) == 4
+
+
+def test_a_long_figure_goes_on_in_the_next_line_whole() -> None:
+    assert broken("1,234.123456789012345678").replace("\u200b", "") == "1,234.123456789012345678"
+    assert max(len(part) for part in broken("0." + "1" * 255).split("\u200b")) <= 11
+    assert broken("118.421") == "118.421"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QScrollArea, Qt, QWidget, Signal
 from fluxdesk.desktop.screens.wallet.holdings import Holding, chain_words, endpoint_words
-from fluxdesk.desktop.theme import look
+from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.tokens import DETAIL
 from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, frame, hbox, rule, vbox
 from fluxdesk.desktop.words import moment, remote
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from fluxdesk.core.wallet_views import ChainView
 
 _C = "Wallet"
+LARGE, MIDDLE = 16, 22
+"""Characters of a figure that fit the panel in the two larger sizes."""
+BREAK = "\u200b"
+
+
+def broken(figure: str) -> str:
+    """A figure that may go on in the next line, at its end first. Nothing is left out."""
+    whole, point, part = figure.partition(".")
+    return whole + point + "".join(f"{BREAK if at and at % 9 == 0 else ''}{digit}" for at, digit in enumerate(part))
 
 
 def grouped(address: str, size: int = 4) -> str:
@@ -97,7 +106,7 @@ class BalanceDetail(QWidget):
         self._avatar.set(holding.symbol or "?")
         self._symbol.set(holding.title, "text1" if holding.symbol else "text3")
         self._name.set(f"{holding.kind} · {chain_words(holding.chain)}")
-        self.amount.set(holding.amount, "text1" if holding.amount_base is not None else "text3")
+        self._show_amount(holding)
         self._base.set(_base_words(holding))
         self._base.setVisible(holding.amount_base is not None)
         self.problem.set(holding.problem)
@@ -109,6 +118,13 @@ class BalanceDetail(QWidget):
         self.unwatch_button.setVisible(holding.standard == "erc20")
         self._show_token(holding)
         self._show_source(holding)
+
+    def _show_amount(self, holding: Holding) -> None:
+        """The figure is never cut: a long one is smaller, and goes on in the next line."""
+        said = holding.amount
+        set_role(self.amount, "display" if len(said) <= LARGE else "h2" if len(said) <= MIDDLE else "title")
+        self.amount.setAccessibleName(said)
+        self.amount.set(broken(said), "text1" if holding.amount_base is not None else "text3")
 
     def set_funding(self, under_way: bool) -> None:
         """Whether practice coins are on their way."""

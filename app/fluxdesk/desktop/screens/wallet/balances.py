@@ -39,10 +39,10 @@ def columns() -> tuple[GridColumn[Holding], ...]:
             lambda x: Cell(x.title, "text1" if x.symbol else "text3", "strong", "avatar", text2=x.symbol or "?"),
             tr(_C, "A token's symbol is its own word; its contract or mint is in the panel."),
         ),
-        GridColumn(tr(_C, "Kind"), 124, False, lambda x: Cell(x.kind, "text2")),
-        GridColumn(tr(_C, "Contract or mint"), 128, False, lambda x: Cell(h.asset_words(x), "text3", "mono_micro")),
+        GridColumn(tr(_C, "Kind"), 116, False, lambda x: Cell(x.kind, "text2")),
+        GridColumn(tr(_C, "Contract or mint"), 112, False, lambda x: Cell(h.asset_words(x), "text3", "mono_micro")),
         GridColumn(tr(_C, "Account"), 0, False, lambda x: Cell(remote(x.account.label, 40), "text2"), least=120),
-        GridColumn(tr(_C, "Chain"), 168, False, lambda x: Cell(h.chain_words(x.chain), "text2")),
+        GridColumn(tr(_C, "Chain"), 140, False, lambda x: Cell(h.chain_words(x.chain), "text2")),
         GridColumn(
             tr(_C, "Amount"),
             200,
@@ -100,7 +100,6 @@ class Balances(QWidget):
         self.refresh_button = Button(tr(_C, "Refresh"), icon="restart", tip=tr(_C, "Ask every chain again"))
         self.token_button = Button(tr(_C, "Watch a token"), icon="plus", tip=tr(_C, "Read an ERC-20 balance too"))
         self.entry = TokenEntry()
-        self.entry.hide()
         self._notices = vbox(gap=8, margins=(16, 0, 16, 8))
         self._notice_box = box(self._notices)
         self.model: GridModel[Holding] = GridModel(columns(), lambda x: x.key, h.sentence)
@@ -119,16 +118,17 @@ class Balances(QWidget):
             )
         )
         bar.setFixedHeight(look().px(BAR))
-        entry = box(vbox(self.entry, margins=(16, 0, 16, 8)))
+        self._entry_box = box(vbox(self.entry, margins=(16, 0, 16, 8)))
+        self._entry_box.hide()
         body = box(hbox((self.grid, 1), rule("v"), self.detail, gap=0))
         self._stack = QStackedWidget()
-        for part in (box(vbox(bar, entry, self._notice_box, rule(), (body, 1), gap=0)), self.state_page):
+        for part in (box(vbox(bar, self._entry_box, self._notice_box, rule(), (body, 1), gap=0)), self.state_page):
             self._stack.addWidget(part)
         self.setLayout(vbox(self._stack, gap=0))
         self.home: QWidget = self.grid
         self.refresh_button.clicked.connect(self.refresh)
         self.token_button.clicked.connect(self._open_entry)
-        self.entry.closed.connect(self.entry.hide)
+        self.entry.closed.connect(self._entry_box.hide)
         self.entry.added.connect(self._watch)
         self.detail.unwatch_asked.connect(self._unwatch)
         self.filter.chosen.connect(lambda _: self._show_rows())
@@ -362,8 +362,8 @@ class Balances(QWidget):
     # --- tokens ---
 
     def _open_entry(self) -> None:
-        self.entry.setVisible(not self.entry.isVisible())
-        if self.entry.isVisible():
+        self._entry_box.setVisible(self._entry_box.isHidden())
+        if not self._entry_box.isHidden():
             self.entry.home.setFocus()
 
     def _watch(self, line: str) -> None:
