@@ -119,6 +119,13 @@ def test_a_legacy_transaction_of_every_chain_may_name_chain_zero_or_its_v() -> N
     assert check({**legacy, "tx": {**legacy["tx"], "chainId": "0x1", "v": "0x25"}}) != []
 
 
+def test_what_a_node_adds_to_a_mined_transaction_is_passed_over_and_what_changes_it_is_not() -> None:
+    case = next(c for c in FILES_BY["evm_tx"] if c["tx"].get("type") == "0x4")
+    more = {"hash": "0x00", "v": "0x1", "r": "0x1", "s": "0x1", "yParity": "0x1", "blockHash": None, "blobGas": None}
+    assert check({**case, "tx": {**case["tx"], **more, "creates": None, "publicKey": "0x04"}}) == []
+    assert check({**case, "tx": {**case["tx"], "maxFeePerBlobGas": "0x1"}}) != []
+
+
 def test_an_abbreviated_number_type_may_have_been_written_out_before_it_was_hashed() -> None:
     types = {"EIP712Domain": [], "M": [{"name": "a", "type": "uint[]"}, {"name": "b", "type": "int"}]}
     document = {"types": types, "primaryType": "M", "domain": {}, "message": {"a": [1], "b": -1}}
