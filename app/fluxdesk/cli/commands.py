@@ -217,10 +217,18 @@ def settings_reset(key: str, profile: Mode = "live", data: Data = None) -> int:
 
 @practice.command("install")
 def practice_install() -> int:
-    """Fetch anvil, the EVM chain to practise on, from npm. Solana is practised without it."""
+    """Fetch anvil, the EVM chain to practise on, and Surfpool from npm. Solana is practised without them."""
     from fluxdesk.cli.practice import install
 
     return install()
+
+
+@practice.command("solana")
+def practice_solana() -> int:
+    """Run Surfpool, a local Solana cluster, until interrupted; it prints its RPC address."""
+    from fluxdesk.cli.practice import solana
+
+    return solana()
 
 
 @keys.command("selftest")
