@@ -96,6 +96,12 @@ def codes(found: "owner.Waits | messages.FromAgent") -> set[str]:
     return {r.code for r in found.reading.reasons}
 
 
+def token_transfer(to: str, amount: int) -> dict[str, Any]:
+    data = "0xa9059cbb" + to[2:].rjust(64, "0") + f"{amount:064x}"
+    payload: dict[str, Any] = transfer()["payload"] | {"to": TOKEN, "value": "0x0", "data": data}
+    return payload
+
+
 def later(agent: Agent) -> None:
     """A day, after which what was loosened counts; the owner was there."""
     assert isinstance(agent.clocks, TurnedClocks)
@@ -143,31 +149,31 @@ async def test_one_that_looks_like_an_own_account_or_a_past_recipient_is_found(a
     assert any("you signed for it before" in r.text for r in found.reading.reasons)
 
 
-async def test_sending_nothing_makes_nobody_known(agent: Agent) -> None:
+@pytest.mark.parametrize("how", ["coin", "token"])
+async def test_sending_nothing_makes_nobody_known(agent: Agent, how: str) -> None:
     """Poisoning begins with a transfer of nothing: after it the address is as new as before."""
-    found = await asks(agent, to=FRIEND, value=0)
+
+    def of(amount: int) -> dict[str, Any]:
+        return {"to": FRIEND, "value": amount} if how == "coin" else {"payload": token_transfer(FRIEND, amount)}
+
+    found = await asks(agent, **of(0))
     assert isinstance(found, owner.Waits)
     agent.approve(found.id, found.digest, None)
     assert agent.ledger.known_since(EVM, "eip155:1", FRIEND) is None
     assert agent.recipients.of(f"evm:{FRIEND}").kind == "new"
-    found = await asks(agent, to=FRIEND, value=1)
+    found = await asks(agent, **of(1))
     assert "first-contact" in codes(found)
     assert isinstance(found, owner.Waits)
     agent.approve(found.id, found.digest, None)
     assert agent.recipients.of(f"evm:{FRIEND}").kind == "sent"
-    assert "first-contact" not in codes(await asks(agent, to=FRIEND, value=1))
+    assert "first-contact" not in codes(await asks(agent, **of(1)))
 
 
 async def test_a_token_sent_to_a_look_alike_is_found_too(agent: Agent) -> None:
     await befriend(agent)
     await agent.set_policy(msgspec.convert(ANY_KNOWN, Policy))
     later(agent)
-    payload = transfer()["payload"] | {
-        "to": TOKEN,
-        "value": "0x0",
-        "data": "0xa9059cbb" + POISON[2:].rjust(64, "0") + f"{5:064x}",
-    }
-    assert "look-alike" in codes(await asks(agent, payload=payload))
+    assert "look-alike" in codes(await asks(agent, payload=token_transfer(POISON, 5)))
 
 
 async def test_a_known_bad_address_is_the_highest_danger_wherever_it_stands(agent: Agent) -> None:
