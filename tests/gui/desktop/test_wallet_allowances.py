@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtTest import QTest
 
-from agent_process import EVM, PASSPHRASE, make_keystore
+from agent_process import EVM, PASSPHRASE, make_keystore, transfer
 from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.approval.window import ApprovalWindow
 from fluxdesk.desktop.node_link import NodeLink
@@ -19,6 +19,7 @@ from fluxdesk.desktop.qt import QLabel, Qt, QWidget
 from fluxdesk.desktop.screens.wallet.allowances import Allowances
 from fluxdesk.desktop.theme import dress
 from fluxdesk.desktop.widgets.basics import Label
+from gui.desktop.agent_desk import Program
 from integration.nodes import RunningNode
 from integration.servers import ANVIL, UNISWAP_V2, Anvil, UniswapV2, word
 from integration.wallets import live_node
@@ -169,5 +170,31 @@ def test_a_no_leaves_the_allowance_and_is_said(run: Run, tmp_path: Path, node: R
             approval.reject()
             await settle(until=lambda: "It was not taken back" in made.detail.progress.words)
             assert made.detail.revoke_button.isEnabled()
+
+    run(whole())
+
+
+def test_what_an_unlimited_approval_puts_at_risk_is_said_before_it_is_signed(
+    run: Run, tmp_path: Path, node: RunningNode, token: str
+) -> None:
+    async def whole() -> None:
+        async with page(tmp_path, node) as (_, link, approval):
+            payload = {
+                "type": "0x2", "chainId": hex(31337), "nonce": "0x7", "gas": hex(100_000), "to": token, "value": "0x0",
+                "maxFeePerGas": hex(4 * 10**9), "maxPriorityFeePerGas": "0x1",
+                "data": "0x095ea7b3" + word("0x" + "77" * 20) + "f" * 64,
+            }  # fmt: skip
+            program = Program()
+            await program.ask(transfer(chain=CHAIN, payload=payload))
+            await settle(until=lambda: approval.forecast.found.outcome != "waiting" and approval.isVisible())
+            found = approval.forecast.found
+            assert found.outcome == "passes", found
+            assert found.lines[0].words.startswith("▼ −5 ")
+            assert found.lines[0].note == "all of it, and what comes later"
+            assert any(line.words.startswith("Fee ") for line in found.lines)
+            assert "Simulated at Local EVM block" in found.source
+            approval.reject()
+            await settle(until=lambda: not link.waiting)
+            program.close()
 
     run(whole())

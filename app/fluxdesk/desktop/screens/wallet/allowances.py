@@ -9,9 +9,8 @@ from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import QLineEdit, QStackedWidget, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import allowances_rows as say
 from fluxdesk.desktop.screens.wallet.allowances_detail import Detail
-from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of
+from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of, tools
 from fluxdesk.desktop.theme import look, set_role
-from fluxdesk.desktop.tokens import BAR
 from fluxdesk.desktop.widgets.basics import Button, Label, Segmented, box, hbox, rule, vbox
 from fluxdesk.desktop.widgets.grid import Cell, Grid, GridColumn, GridModel
 from fluxdesk.desktop.widgets.state_page import StatePage
@@ -62,8 +61,7 @@ class Allowances(QWidget):
         self.detail = Detail()
         self.state_page = StatePage()
         self._foot = Label("", "micro", "text3", wrap=True)
-        head = box(hbox(self.where, self.kinds, self.search, None, self.again_button, margins=(16, 0, 16, 0)))
-        head.setFixedHeight(look().px(BAR))
+        head = tools((self.where, self.kinds, self.search), (self.again_button,))
         table = box(vbox((self.grid, 1), rule(), box(hbox((self._foot, 1), margins=(16, 8, 16, 8))), gap=0))
         self._stack = QStackedWidget()
         self._stack.addWidget(box(hbox((table, 1), self.detail, gap=0)))

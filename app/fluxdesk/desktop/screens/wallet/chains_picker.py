@@ -1,4 +1,4 @@
-"""Whose account on which chain: the choice above the history and the allowances. Offers only chains that are served."""
+"""Whose account on which chain: the bar above the history and the allowances. Offers only chains that are served."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from fluxdesk.core.wallet_views import ChainView
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.paint import draw_icon
-from fluxdesk.desktop.qt import QComboBox, QPainter, QPaintEvent, QWidget, Signal, Slot
+from fluxdesk.desktop.qt import QComboBox, QPainter, QPaintEvent, QSizePolicy, QWidget, Signal, Slot
 from fluxdesk.desktop.theme import look, set_role
-from fluxdesk.desktop.widgets.basics import hbox
+from fluxdesk.desktop.widgets.basics import box, hbox, vbox
+from fluxdesk.desktop.widgets.flow import FlowLayout
 from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
@@ -90,6 +91,16 @@ class Where(QWidget):
     @Slot()
     def _emit(self) -> None:
         self.changed.emit()
+
+
+def tools(left: Sequence[QWidget], right: Sequence[QWidget]) -> QWidget:
+    """The bar above a list: in one row while there is room, else in more."""
+    flow = FlowLayout()
+    for widget in left:
+        flow.addWidget(widget)
+    bar = box(hbox((box(flow), 1), box(vbox(hbox(*right), None)), margins=(16, 10, 16, 10)))
+    bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    return bar
 
 
 async def names_of(link: "AgentLink", accounts: "Sequence[Account]") -> dict[str, str]:

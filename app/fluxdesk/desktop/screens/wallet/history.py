@@ -15,11 +15,10 @@ from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import QFileDialog, QLineEdit, QStackedWidget, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import history_file
 from fluxdesk.desktop.screens.wallet import history_rows as rows
-from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of
+from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of, tools
 from fluxdesk.desktop.screens.wallet.history_evidence import Evidence
 from fluxdesk.desktop.screens.wallet.history_table import history_model
 from fluxdesk.desktop.theme import look, set_role
-from fluxdesk.desktop.tokens import BAR
 from fluxdesk.desktop.widgets.basics import Button, Label, Segmented, box, hbox, rule, vbox
 from fluxdesk.desktop.widgets.grid import Grid
 from fluxdesk.desktop.widgets.state_page import StatePage
@@ -91,11 +90,7 @@ class History(QWidget):
         self.forget()
 
     def _compose(self) -> None:
-        tools = hbox(
-            self.where, self.kinds, self.search, None, self.again_button, self.export_button, margins=(16, 0, 16, 0)
-        )
-        head = box(tools)
-        head.setFixedHeight(look().px(BAR))
+        head = tools((self.where, self.kinds, self.search), (self.again_button, self.export_button))
         foot = box(hbox((self._foot, 1), self.more_button, margins=(16, 6, 16, 6)))
         table = box(vbox((self.grid, 1), rule(), foot, gap=0))
         self._stack = QStackedWidget()
