@@ -44,6 +44,8 @@ def read_evm_transaction(
     scene = Scene(draft, registry or standard(), number, tx.sender or account)
     _outer_checks(draft, tx, account, chain)
     draft.fee = _fee(tx, scene.account)
+    if draft.fee.most is not None and draft.fee.most >= _HIGH_FEE.get(number or 0, _HIGH_FEE_ELSEWHERE):
+        draft.warn("high-fee", amount=scene.coins(draft.fee.most))
     for i, authorisation in enumerate(tx.authorisations or ()):
         _delegation(scene, authorisation, f"a{i}", own=not authorisation.signed)
     if tx.to is None:
@@ -61,6 +63,10 @@ def read_evm_transaction(
     return draft.reading("evm_transaction", phrase + ".")
 
 
+_COIN = 10**18
+_HIGH_FEE = {**dict.fromkeys((1, 10, 1101, 8453, 42161), _COIN // 4), 56: _COIN, 137: 500 * _COIN}
+"""Wei from which on a fee is said to be high; a creation of a large contract on Ethereum at 50 gwei costs 0.25 ETH."""
+_HIGH_FEE_ELSEWHERE = 10 * _COIN
 _DATA_FEE = frozenset({10, 8453})
 """Chains that take a fee for their data on top, which no field of a transaction bounds."""
 

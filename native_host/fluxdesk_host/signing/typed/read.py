@@ -82,7 +82,10 @@ def _domain(doc: Document, chain: int | None) -> None:
 
 
 def _recognised(doc: Document) -> str | None:
+    """The phrase of a known kind; None for any other, and for one that is bound to no contract."""
     named = False
+    if doc.contract is None:
+        return None
     for kind in doc.scene.registry.typed_of(doc.primary):
         if kind.types is not None and dict(kind.types) != dict(doc.types):
             named = True

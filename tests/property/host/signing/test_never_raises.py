@@ -1,6 +1,7 @@
 """Any input gives a reading: calls of every method with any values, cut and bent anywhere, and plain rubbish."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ from fluxdesk_host.signing import (
 from fluxdesk_host.signing.abi import split_types
 from fluxdesk_host.signing.evm.universal import _INPUTS
 from fluxdesk_host.signing.evm.v4 import _INPUTS as V4
-from fluxdesk_host.signing.registry import EvmMethod
+from fluxdesk_host.signing.registry import EvmMethod, TypedKind
 from requests_to_sign import ME, ORIGIN, PERMIT2, UNIVERSAL, permit, sign_in, transaction
 
 METHODS = standard().methods
@@ -191,6 +192,43 @@ def test_any_typed_data_are_well_formed(anything: object, data: st.DataObject) -
     text = json.dumps(permit())
     cut = read_typed_data(text[: data.draw(st.integers(0, len(text) - 1))])
     assert well_formed(cut).danger == 5
+
+
+KINDS = [kind for kind in standard().typed if kind.types]
+DOMAIN = {"name": "Thing", "version": "1", "chainId": 1, "verifyingContract": PERMIT2}
+
+
+@st.composite
+def messages(draw: st.DrawFn, types: Mapping[str, tuple[tuple[str, str], ...]], kind: str) -> Any:
+    """A value of a type, or of a struct of `types`, as a document writes it."""
+    if kind.endswith("]"):
+        inner = kind.rpartition("[")[0]
+        return [draw(messages(types, inner)) for _ in range(draw(st.integers(0, 2)))]
+    if kind in types:
+        return {name: draw(messages(types, inner)) for name, inner in types[kind]}
+    value = draw(st.just(ME) | values(kind)) if kind == "address" else draw(values(kind))
+    return "0x" + value.hex() if isinstance(value, bytes) else value
+
+
+@given(st.sampled_from(KINDS), st.data())
+def test_every_kind_of_typed_data_reads_any_values_in_any_domain(kind: TypedKind, data: st.DataObject) -> None:
+    assert kind.types is not None
+    kept = data.draw(st.lists(st.sampled_from(sorted(DOMAIN)), unique=True))
+    names = {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"}
+    types: dict[str, Any] = {name: [{"name": n, "type": t} for n, t in pairs] for name, pairs in kind.types.items()}
+    types["EIP712Domain"] = [{"name": n, "type": t} for n, t in names.items() if n in kept]
+    domain = {n: DOMAIN[n] for n in kept}
+    if "verifyingContract" in kept:
+        domain["verifyingContract"] = data.draw(TARGETS)
+    message = data.draw(messages(kind.types, kind.primary))
+    document = {"types": types, "primaryType": kind.primary, "domain": domain, "message": message}
+    reading = well_formed(read_typed_data(document, ORIGIN, account=ME, chain=1))
+    assert ("typed-unknown" in {r.code for r in reading.reasons}) == ("verifyingContract" not in kept)
+    if set(kept) < set(DOMAIN) and not {"chainId", "verifyingContract"} <= set(kept):
+        assert reading.danger >= 4
+    name = data.draw(st.sampled_from([n for n, _ in kind.types[kind.primary]]))
+    without = {**document, "message": {k: v for k, v in message.items() if k != name}}
+    assert well_formed(read_typed_data(without, ORIGIN, account=ME, chain=1)).danger == 5
 
 
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300)), st.text(max_size=30))

@@ -314,3 +314,11 @@ def test_the_signers_own_transaction_without_a_chain_holds_on_every_chain() -> N
     assert "chain-missing" in codes(read_evm_transaction(old, account=ME, chain=1))
     unfilled = {k: v for k, v in transaction().items() if k != "chainId"}
     assert "chain-missing" not in codes(read_evm_transaction(unfilled, account=ME, chain=1))
+
+
+def test_a_fee_that_is_the_point_of_a_transaction_is_said() -> None:
+    dear = {"gas": hex(21_000), "maxFeePerGas": hex(10**14), "maxPriorityFeePerGas": hex(10**14)}
+    reading = read_evm_transaction(transaction(**dear), account=ME, chain=1)
+    assert (reading.danger, "high-fee" in codes(reading)) == (4, True)
+    usual = {**dear, "maxFeePerGas": hex(5 * 10**10), "maxPriorityFeePerGas": hex(10**9)}
+    assert "high-fee" not in codes(read_evm_transaction(transaction(**usual), account=ME, chain=1))

@@ -1,6 +1,7 @@
 """Tricks with Solana transactions: who owns, who gets and what is hidden is never said kinder than it is."""
 
 import pytest
+from solders import compute_budget
 from solders import system_program as system
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
@@ -246,3 +247,21 @@ def test_accounts_in_another_order_are_what_the_program_takes_them_for() -> None
     assert (swapped.source, swapped.to) == (str(FRIEND), str(OTHER))
     not_mine = read(ix(TOKEN, SEND, OTHER, MINT, FRIEND, SPENDER))
     assert "transfer-of-others" in codes(not_mine)
+
+
+def test_a_new_account_with_more_than_its_rent_is_a_payment() -> None:
+    def made(lamports: int) -> Reading:
+        return read(system.create_account(system.CreateAccountParams(
+            from_pubkey=ME, to_pubkey=OTHER, lamports=lamports, space=165, owner=STRANGER)))  # fmt: skip
+
+    assert "more-than-rent" not in codes(made(2_039_280))
+    much = made(5_000_000_000)
+    assert (much.danger, "more-than-rent" in codes(much)) == (3, True)
+    assert only(much, EffectKind.NATIVE_OUT).amount == 5_000_000_000
+
+
+def test_a_fee_that_is_the_point_of_a_transaction_is_said() -> None:
+    send = ix(TOKEN, SEND, OTHER, MINT, FRIEND, ME)
+    dear = compute_budget.set_compute_unit_price(10**9)
+    assert (read(dear, send).danger, "high-fee" in codes(read(dear, send))) == (4, True)
+    assert "high-fee" not in codes(read(compute_budget.set_compute_unit_price(10**6), send))

@@ -270,7 +270,8 @@ def test_a_domain_that_is_not_typed_binds_nothing() -> None:
     reading = typed(given)
     assert {"typed-domain", "unsigned-field"} <= codes(reading)
     assert (reading.chain, reading.complete) == (None, False)
-    assert only(reading, EffectKind.PERMIT).asset == "token:"
+    assert effects(reading, EffectKind.PERMIT) == []
+    assert_not_believed(reading)
 
 
 def test_a_domain_with_a_field_twice_or_of_another_kind_is_unreadable() -> None:
