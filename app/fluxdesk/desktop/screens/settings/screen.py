@@ -42,6 +42,7 @@ class SettingsScreen(QWidget):
         self.chains = Chains()
         self._groups: list[tuple[QWidget, list[Field]]] = []
         self._as_text: list[Field] = []
+        self._rules: dict[str, QWidget] = {}
         self._text_shown = False
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr(_C, "Search settings"))
@@ -89,6 +90,7 @@ class SettingsScreen(QWidget):
         self.setLayout(vbox(frame("flat", vbox(head, rule(), self.restart_bar, (area, 1), gap=0)), gap=0))
         self.home: QWidget = area
         self.search.textChanged.connect(self._filter)
+        self._filter("")
         self._mode.clicked.connect(self.mode_asked)
         self._folder.clicked.connect(self.folder_asked)
         restart.clicked.connect(self.restart_asked)
@@ -108,9 +110,9 @@ class SettingsScreen(QWidget):
                 self.fields[setting.key] = field
                 fields.append(field)
                 if setting.key in CHAIN_KEYS:
-                    field.hide()
                     self._as_text.append(field)
-                rows += [field] if setting.key in CHAIN_KEYS else [rule(), field]
+                self._rules[setting.key] = rule()
+                rows += [self._rules[setting.key], field]
         if group == "Wallet":
             show = Button(tr(_C, "Edit the chains as text"), "link", role="small", checkable=True)
             show.toggled.connect(self._show_text)
@@ -157,7 +159,9 @@ class SettingsScreen(QWidget):
                 setting = field.setting
                 hay = f"{setting.title} {setting.help} {setting.key} {setting.group}".lower()
                 fits = all(word in hay for word in needle)
-                field.setVisible(fits and (field not in self._as_text or self._text_shown or bool(needle)))
+                seen = fits and (field not in self._as_text or self._text_shown or bool(needle))
+                field.setVisible(seen)
+                self._rules[setting.key].setVisible(seen)
                 some = some or fits
             group.setVisible(some)
             shown = shown or some

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fluxdesk.core.wallet_views import AllowancesView, ChainView
 from fluxdesk.desktop.i18n import plural, tr
 from fluxdesk.desktop.operation import Operation, run
-from fluxdesk.desktop.qt import QLineEdit, QStackedWidget, QWidget, Signal
+from fluxdesk.desktop.qt import QLineEdit, QStackedWidget, Qt, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import allowances_rows as say
 from fluxdesk.desktop.screens.wallet.allowances_detail import Detail
 from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of, tools
@@ -58,6 +58,8 @@ class Allowances(QWidget):
         self.again_button = Button("", "ghost", "restart", tip=tr(_C, "Read the list again"))
         self.model = _model()
         self.grid = Grid(self.model, tr(_C, "What others may take"), height=32, lines=True)
+        # Large text may need more room than there is: no column may be out of reach.
+        self.grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.detail = Detail()
         self.state_page = StatePage()
         self._foot = Label("", "micro", "text3", wrap=True)

@@ -24,6 +24,10 @@ _C = "Allowances"
 ENDED = ("paid", "failed", "cancelled", "refused", "superseded")
 
 
+WIDEST = 420
+"""Pixels; the list needs the rest where text is large."""
+
+
 class Detail(QWidget):
     """The panel beside the list.
 
@@ -83,7 +87,7 @@ class Detail(QWidget):
 
     def restyle(self) -> None:
         """Takes its width from the text scale in force."""
-        self.setFixedWidth(look().px(DETAIL) + 24)
+        self.setFixedWidth(min(look().px(DETAIL) + 24, WIDEST))
 
     def set_node(self, node: "WalletNode | None") -> None:
         """Who makes the transaction."""

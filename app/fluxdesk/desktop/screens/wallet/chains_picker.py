@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 from fluxdesk.core.wallet_views import ChainView
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.paint import draw_icon
-from fluxdesk.desktop.qt import QComboBox, QPainter, QPaintEvent, QSizePolicy, QWidget, Signal, Slot
+from fluxdesk.desktop.qt import QComboBox, QPainter, QPaintEvent, QWidget, Signal, Slot
 from fluxdesk.desktop.theme import look, set_role
+from fluxdesk.desktop.tokens import BAR
 from fluxdesk.desktop.widgets.basics import box, hbox, vbox
-from fluxdesk.desktop.widgets.flow import FlowLayout
 from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account, AgentLink
 
 _C = "Wallet"
+LARGE = 130
+"""Per cent of text size from which a bar takes two rows."""
 
 
 class Where(QWidget):
@@ -94,13 +96,13 @@ class Where(QWidget):
 
 
 def tools(left: Sequence[QWidget], right: Sequence[QWidget]) -> QWidget:
-    """The bar above a list: in one row while there is room, else in more."""
-    flow = FlowLayout()
-    for widget in left:
-        flow.addWidget(widget)
-    bar = box(hbox((box(flow), 1), box(vbox(hbox(*right), None)), margins=(16, 10, 16, 10)))
-    bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    return bar
+    """The bar above a list, in two rows where text is large."""
+    first, *more = left
+    if look().scale < LARGE:
+        bar = box(hbox(first, *more, None, *right, margins=(16, 0, 16, 0)))
+        bar.setFixedHeight(look().px(BAR))
+        return bar
+    return box(vbox(hbox(first, None, *right), hbox(*more, None), margins=(16, 8, 16, 8)))
 
 
 async def names_of(link: "AgentLink", accounts: "Sequence[Account]") -> dict[str, str]:

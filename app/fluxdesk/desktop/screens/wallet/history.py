@@ -12,7 +12,7 @@ import msgspec
 from fluxdesk.core.wallet_views import ChainView, HistoryView
 from fluxdesk.desktop.i18n import plural, tr
 from fluxdesk.desktop.operation import Operation, run
-from fluxdesk.desktop.qt import QFileDialog, QLineEdit, QStackedWidget, QWidget, Signal
+from fluxdesk.desktop.qt import QFileDialog, QLineEdit, QStackedWidget, Qt, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import history_file
 from fluxdesk.desktop.screens.wallet import history_rows as rows
 from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of, tools
@@ -72,6 +72,8 @@ class History(QWidget):
         self.export_button.setToolTip(tr(_C, "Write the history into a file, with a second one that defines it"))
         self.model = history_model(self.units, self.names)
         self.grid = Grid(self.model, tr(_C, "History"), height=32, lines=True)
+        # Large text may need more room than there is: no column may be out of reach.
+        self.grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.evidence = Evidence()
         self.state_page = StatePage()
         self._foot = Label("", "micro", "text3", wrap=True)

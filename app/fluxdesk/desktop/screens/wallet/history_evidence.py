@@ -26,6 +26,10 @@ SHOWN_MOST = 60_000
 """Characters of bytes shown; all of them are copied."""
 
 
+WIDEST = 420
+"""Pixels; the list needs the rest where text is large."""
+
+
 class Evidence(QWidget):
     """The panel beside the list.
 
@@ -80,14 +84,14 @@ class Evidence(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(frame("flat", inner))
         self.setLayout(hbox(rule("v"), (area, 1), gap=0))
-        self.setFixedWidth(look().px(DETAIL) + 24)
+        self.setFixedWidth(min(look().px(DETAIL) + 24, WIDEST))
         self.fetch_button.clicked.connect(self.fetch)
         self.copy_raw.clicked.connect(self._copy)
         self.forget()
 
     def restyle(self) -> None:
         """Takes its width from the text scale in force."""
-        self.setFixedWidth(look().px(DETAIL) + 24)
+        self.setFixedWidth(min(look().px(DETAIL) + 24, WIDEST))
 
     def set_node(self, node: "WalletNode | None") -> None:
         """Who is asked for the bytes."""
