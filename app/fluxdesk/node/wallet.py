@@ -207,7 +207,7 @@ class NodeWallet:
             from fluxdesk.node.wallet_line import open_line
 
             settings = settings_file.inspect(self._profile.settings).settings
-            line = open_line(place, settings.integer("rpc_per_second"), self._profile)
+            line = open_line(place, settings, self._profile)
             self._lines[place.chain.id] = line
         return line
 

@@ -11,6 +11,7 @@ from fluxdesk.chains.sending.ports import NATIVE, Draft, NotNow, Payment, Rail, 
 from fluxdesk.core import wallet_views as w
 from fluxdesk.core.chains import Chain, Family
 from fluxdesk.core.paths import Profile
+from fluxdesk.core.settings import Settings
 from fluxdesk.gateway.wallet_desk import ChainAway, NotPossible
 from fluxdesk.node.wallet_chains import Place
 
@@ -160,7 +161,7 @@ def translated() -> Iterator[None]:
         raise ChainAway(str(error)) from error
 
 
-def open_line(place: Place, per_second: int, profile: Profile) -> Line:
+def open_line(place: Place, settings: Settings, profile: Profile) -> Line:
     """A line over the user's endpoints or a practice chain. Contacts no one."""
     if place.chain.family is Family.EVM:
         from fluxdesk.chains.evm.client import EvmClient
@@ -171,9 +172,10 @@ def open_line(place: Place, per_second: int, profile: Profile) -> Line:
             from fluxdesk.node.wallet_anvil import AnvilRpc, PracticeEvmLine
 
             return PracticeEvmLine(AnvilRpc(place.chain, profile), profile.folder / HISTORY_FILE)
-        pool = _pool(place, per_second)
+        pool = _pool(place, settings)
         evm = EvmClient(pool)
-        return EvmLine(evm, EvmRail(evm), pool, profile.folder / HISTORY_FILE)
+        limit = settings.integer("evm_fee_limit_gwei") * 10**9
+        return EvmLine(evm, EvmRail(evm, limit), pool, profile.folder / HISTORY_FILE)
     from fluxdesk.chains.solana.client import SolanaClient
     from fluxdesk.chains.solana.rail import SolanaRail
     from fluxdesk.node.wallet_solana import SolanaLine
@@ -182,12 +184,13 @@ def open_line(place: Place, per_second: int, profile: Profile) -> Line:
         from fluxdesk.node.wallet_litesvm import LiteSvmRpc, PracticeSolanaLine
 
         return PracticeSolanaLine(LiteSvmRpc(place.chain))
-    pool = _pool(place, per_second)
+    pool = _pool(place, settings)
     solana = SolanaClient(pool)
-    return SolanaLine(solana, SolanaRail(solana), pool)
+    rail = SolanaRail(solana, settings.integer("solana_price_limit"), settings.lines("solana_tables"))
+    return SolanaLine(solana, rail, pool)
 
 
-def _pool(place: Place, per_second: int) -> "EndpointPool":
+def _pool(place: Place, settings: Settings) -> "EndpointPool":
     from fluxdesk.chains.rpc.pool import EndpointPool
 
-    return EndpointPool(place.chain, place.endpoints, per_second)
+    return EndpointPool(place.chain, place.endpoints, settings.integer("rpc_per_second"))
