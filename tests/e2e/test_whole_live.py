@@ -1,5 +1,6 @@
 """A user with endpoints of their own, Surfpool and two anvils, and MetaMask's test dApps of both kinds. All real."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -130,3 +131,31 @@ async def test_a_chain_that_the_user_has_is_not_added_again_but_switched_to(
     }  # fmt: skip
     assert await asks(evm, "wallet_addEthereumChain", optimism) == {"result": None}
     await shows(evm, "chainId", "0xa")
+
+
+async def test_what_a_site_proposes_for_the_lists_is_added_after_a_yes_and_not_after_a_no(
+    at_home: tuple[Home, Any, Chains],
+) -> None:
+    home, context, _ = at_home
+    gnosis = {
+        "chainId": "0x64", "chainName": "Gnosis", "rpcUrls": ["https://rpc.gnosis.example"],
+        "nativeCurrency": {"name": "xDAI", "symbol": "XDAI", "decimals": 18},
+    }  # fmt: skip
+    token = {"type": "ERC20", "options": {"address": "0x" + "d4" * 20, "symbol": "KELPO", "decimals": 18}}
+    async with dapp.evm(home, context, EVM) as site:  # an origin that has asked for little until now
+        for verb, code in (("Reject", 4001), ("Add the chain", None)):
+            waiting = asyncio.ensure_future(asks(site, "wallet_addEthereumChain", gnosis))
+            assert "Its name, says the site" in await home.person.reads(REQUEST, "https://rpc.gnosis.example")
+            await home.person.press(REQUEST, verb)
+            assert (await waiting).get("code") == code
+            await whole.holds(lambda code=code: setting(home, "chains_added") == ([] if code else ["100 Gnosis XDAI"]))
+        waiting = asyncio.ensure_future(asks(site, "wallet_watchAsset", token))
+        await home.person.reads(REQUEST, "KELPO")
+        await home.person.press(REQUEST, "Show the token")
+        assert await waiting == {"result": True}
+        await whole.holds(lambda: "0x" + "d4" * 20 in " ".join(setting(home, "tokens_watched")))
+
+
+def setting(home: Home, name: str) -> list[str]:
+    """The lines of a setting, as the command shows them."""
+    return home.command("settings", "get", name, "--profile", "live").stdout.splitlines()
