@@ -97,7 +97,7 @@ async def forecast(node: "WalletNode", request: "Request") -> Forecast:
     allowed = _allowed(waits)
     tokens = list(dict.fromkeys(_token(effect) for effect in allowed))[:TOKENS_MOST]
     held = await node.balances(chain.id, [address_of(waits)], tokens) if tokens else None
-    return put(waits, chain, simulation, held)
+    return put(waits, chain, simulation, held if held is not None and held.items else None)
 
 
 def exact_payload(request: "Request") -> bytes | str:
