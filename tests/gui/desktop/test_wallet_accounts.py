@@ -276,7 +276,7 @@ def test_everything_is_moved_to_a_fresh_account_and_a_move_that_was_refused_goes
             assert [s.state for s in rotation.steps if s.holding.native and not s.holding.empty] == ["left"]
             rotation.go_button.click()
             await settle(until=lambda: bool(link.waiting) or not rotation.moving)
-            assert link.waiting, [(s.state, s.reason) for s in rotation.steps]
+            assert link.waiting, ([(s.state, s.reason) for s in rotation.steps], link.output.read_text())
             (request,) = link.waiting.values()
             await link.reject(request)
             await settle(until=lambda: not rotation.moving)

@@ -74,5 +74,6 @@ def test_what_the_wallet_chapter_says_is_on_the_screen_is_in_the_sources() -> No
     assert parts == [
         "Make one, or bring one", "Back it up", "Practise first", "Pair a browser", "Connect a site",
         "Approve or reject", "Send", "History", "What others may take", "Limits, and the emergency stop", "Lock",
-        "Remember on this device", "Second factor", "Export a key", "Log",
+        "Remember on this device", "Accounts, and moving to fresh keys",
+        "Address book, and addresses to be warned of", "Second factor", "Export a key", "Log",
     ]  # fmt: skip
