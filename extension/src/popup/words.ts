@@ -14,7 +14,7 @@ export function cardFor(standing: Standing): Card | null {
     case "host_missing":
       return {
         kind: "warn", title: "Fluxdesk is not installed for this browser", action: AGAIN,
-        text: "The browser finds no bridge to Fluxdesk. Install Fluxdesk and start it once: it writes what the browser needs. A browser from snap or flatpak cannot start programs outside; use one from a package.",
+        text: "The browser finds no bridge to Fluxdesk. Install Fluxdesk and start it once, or run `fluxdesk browsers install`: it writes what the browser needs. A browser from snap or flatpak cannot start programs outside; use one from a package.",
       };
     case "wrong_caller":
       return { kind: "bad", title: "Another extension", text: "Fluxdesk does not know this copy of the extension. Remove it and load the one that came with Fluxdesk." };
