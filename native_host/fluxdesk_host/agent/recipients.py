@@ -88,11 +88,11 @@ class Recipients:
         for address in _reached(reading):
             name = f"{family}:{canonical(address)}"
             if name != account:
-                reasons += _warnings(self.of(name), _address(name), alike=False)
+                reasons += _warnings(self.of(name), alike=False)
         for address in _recipients(reading):
             name = f"{family}:{canonical(address)}"
             if name != account:
-                reasons += _warnings(self.of(name), _address(name), alike=True)
+                reasons += _warnings(self.of(name), alike=True)
         return _with(reading, reasons)
 
     def first(self, reading: Reading, account: str, chain: str) -> Reading:
@@ -131,11 +131,13 @@ class Recipients:
         )
 
 
-def _warnings(found: Recipient, shown: str, alike: bool) -> Iterator[Reason]:
+def _warnings(found: Recipient, alike: bool) -> Iterator[Reason]:
     if not alike and found.bad is not None:
         danger, words = REASONS["known-bad"]
         why = visible(found.bad.why or "no reason given", 120)
-        yield Reason("known-bad", int(danger), words.format(address=shown, date=found.bad_date, why=why))
+        yield Reason(
+            "known-bad", int(danger), words.format(address=_address(found.account), date=found.bad_date, why=why)
+        )
     if alike and found.alike:
         danger, words = REASONS["look-alike"]
         other = found.alike[0]
@@ -144,7 +146,11 @@ def _warnings(found: Recipient, shown: str, alike: bool) -> Iterator[Reason]:
             "own": f"your account {visible(other.label, 64)}",
             "sent": "you signed for it before",
         }[other.kind]
-        yield Reason("look-alike", int(danger), words.format(address=shown, other=_address(other.account), whose=whose))
+        yield Reason(
+            "look-alike",
+            int(danger),
+            words.format(address=_address(found.account), other=_address(other.account), whose=whose),
+        )
 
 
 def _with(reading: Reading, reasons: list[Reason]) -> Reading:
