@@ -7,9 +7,11 @@ import pytest
 from solders.keypair import Keypair
 
 from agent_process import EVM as EVM_ACCOUNT
+from fluxdesk.client.wallet import WalletClient
 from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.qt import QPushButton, QWidget
 from fluxdesk.desktop.screens.wallet.screen import WalletScreen
+from fluxdesk.desktop.screens.wallet.send_words import is_over
 from gui.desktop.wallet_desk import EVM, SOL, SOLANA, texts, wallet
 from integration.nodes import RunningNode, practice_node
 from integration.servers import ANVIL, Anvil
@@ -32,6 +34,12 @@ def chain() -> Iterator[Anvil]:
 @pytest.fixture
 def node(chain: Anvil) -> Iterator[RunningNode]:
     with live_node([f"{EVM} {chain.rpc_url}"], ["31337 Local EVM ETH test"]) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def practice() -> Iterator[RunningNode]:
+    with practice_node(31) as started:
         yield started
 
 
@@ -82,37 +90,60 @@ def test_more_is_offered_for_a_payment_that_waits_and_then_it_is_cancelled(
     run(whole())
 
 
-def test_several_recipients_are_paid_by_one_review(run: Run, tmp_path: Path) -> None:
-    async def whole(practice: RunningNode) -> None:
+async def several(made: WalletScreen, link: AgentLink, client: WalletClient, practice: RunningNode) -> list[str]:
+    """Three recipients reviewed and ordered; their addresses. The request waits in the approval window."""
+    link.admit_node(practice.process.pid)
+    held = next(x for x in made.balances.holdings if x.chain.id == SOLANA)
+    await client.fund(SOLANA, held.account.address)
+    made.balances.refresh()
+    await settle(until=lambda: not made.balances.busy)
+    made.pay_from(next(x for x in made.balances.holdings if x.chain.id == SOLANA))
+    form = made.send.form
+    form.add_button.click()
+    form.add_button.click()
+    to = [str(Keypair().pubkey()) for _ in form.lines]
+    for line, address in zip(form.lines, to, strict=True):
+        line.to.setText(address)
+        line.amount.setText("1")
+    await settle(until=lambda: all(line._answered for line in form.lines))
+    form.review_button.click()
+    await settle(until=lambda: made.send.step == "review" or bool(form.problem.words))
+    assert made.send.review.title.words == "Send 3 SOL to 3 recipients", form.problem.words
+    assert all(address in texts(made.send.review).replace(" ", "") for address in to)
+    made.send.review.sign_button.click()
+    await settle(until=lambda: bool(link.waiting))
+    return to
+
+
+def test_several_recipients_are_paid_by_one_review(run: Run, tmp_path: Path, practice: RunningNode) -> None:
+    async def whole() -> None:
         async with wallet(tmp_path, practice.socket) as (made, link, joined):
-            link.admit_node(practice.process.pid)
-            client = joined.wallet
-            held = next(x for x in made.balances.holdings if x.chain.id == SOLANA)
-            await client.fund(SOLANA, held.account.address)
-            made.balances.refresh()
-            await settle(until=lambda: not made.balances.busy)
-            made.pay_from(next(x for x in made.balances.holdings if x.chain.id == SOLANA))
-            form = made.send.form
-            form.add_button.click()
-            form.add_button.click()
-            to = [str(Keypair().pubkey()) for _ in form.lines]
-            for line, address in zip(form.lines, to, strict=True):
-                line.to.setText(address)
-                line.amount.setText("1")
-            await settle(until=lambda: all(line._answered for line in form.lines))
-            form.review_button.click()
-            await settle(until=lambda: made.send.step == "review" or bool(form.problem.words))
-            assert made.send.review.title.words == "Send 3 SOL to 3 recipients", form.problem.words
-            assert all(address in texts(made.send.review).replace(" ", "") for address in to)
-            made.send.review.sign_button.click()
-            await settle(until=lambda: bool(link.waiting))
+            to = await several(made, link, joined.wallet, practice)
             (request,) = link.waiting.values()
             assert (request.waits.origin, request.waits.proven) == ("node:wallet", True)
             await link.approve(request)
             await settle(until=lambda: [s.state for s in made.send.flight.sends] == ["paid"] * 3)
             for address in to:
-                (item,) = (await client.balances(SOLANA, [address])).items
+                (item,) = (await joined.wallet.balances(SOLANA, [address])).items
                 assert item.native_base == str(SOL)
 
-    with practice_node(31) as practice:
-        run(whole(practice))
+    run(whole())
+
+
+def test_what_waits_for_its_signature_is_cancelled_and_leaves_the_approval_window(
+    run: Run, tmp_path: Path, practice: RunningNode
+) -> None:
+    async def whole() -> None:
+        async with wallet(tmp_path, practice.socket) as (made, link, joined):
+            to = await several(made, link, joined.wallet, practice)
+            flight = made.send.flight
+            await settle(until=lambda: sum(s.recipient in to for s in flight.sends) == 3)
+            assert "Waits for its signature" in texts(flight)
+            for address in to:
+                (send,) = [s for s in flight.sends if s.recipient == address]
+                flight.cancel_asked.emit(send)
+                await settle(until=lambda to=address: any(s.recipient == to and is_over(s) for s in flight.sends))
+            await settle(until=lambda: not link.waiting)
+            assert {s.state for s in flight.sends if s.recipient in to} == {"cancelled"}
+
+    run(whole())
