@@ -201,6 +201,24 @@ def test_an_unlimited_permit_puts_all_that_is_held_at_risk() -> None:
     assert unknown.lines[0].note == "the balance is unknown" and unknown.lines[0].tone == "warn"
 
 
+def test_a_delegate_of_a_token_account_puts_at_risk_what_is_in_that_account() -> None:
+    mint, mine, there = (str(Keypair().pubkey()) for _ in range(3))
+    lets = Effect(kind=EffectKind.APPROVAL, asset=f"spl:{mint}", source=there, spender=mine, amount=7_000_000)
+    accounts = [
+        w.TokenAccountView(address=a, amount_base=n, frozen=False) for a, n in ((mine, "9"), (there, "5000000"))
+    ]
+    token = w.TokenBalanceView(
+        asset=mint, standard="spl", amount_base="5000009", decimals=6, symbol="USDC", accounts=accounts
+    )
+    found = w.BalancesView(
+        chain=SOLANA.id, symbol="SOL", decimals=9,
+        items=[w.BalanceView(account=mine, native_base="1", tokens=[token])],
+    )  # fmt: skip
+    asked = waits(reading(lets), kind="solana_tx", chain=SOLANA.id, account=f"solana:{mine}")
+    forecast = node_says.put(asked, SOLANA, simulated(chain=SOLANA.id), found)
+    assert ("▼ −5 USDC", "all of it") in [(n.words, n.note) for n in forecast.lines]
+
+
 def test_a_simulation_that_could_not_be_done_is_unknown_and_never_harmless() -> None:
     found = node_says.put(waits(reading()), EVM, simulated(done=False, ok=None, reason="away"), None)
     assert (found.outcome, found.lines[0].tone) == ("unknown", "warn")

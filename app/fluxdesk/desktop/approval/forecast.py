@@ -95,8 +95,9 @@ async def forecast(node: "WalletNode", request: "Request") -> Forecast:
             return undone(payload)
         simulation = await node.simulate(chain.id, address_of(waits), base64.b64encode(payload).decode())
     allowed = _allowed(waits)
-    tokens = list(dict.fromkeys(_token(effect) for effect in allowed))[:TOKENS_MOST]
-    held = await node.balances(chain.id, [address_of(waits)], tokens) if tokens else None
+    # A Solana account's tokens are all said without being asked for by name.
+    tokens = list(dict.fromkeys(_token(effect) for effect in allowed)) if chain.family == "evm" else []
+    held = await node.balances(chain.id, [address_of(waits)], tokens[:TOKENS_MOST]) if allowed else None
     return put(waits, chain, simulation, held if held is not None and held.items else None)
 
 
@@ -206,10 +207,8 @@ def _risks(
 ) -> tuple[Line, ...]:
     """What each allowance in the bytes puts at risk, by the balance now."""
     lines = []
-    holds = {} if held is None else {address_key(t.asset): t.amount_base for t in held.items[0].tokens}
     for effect in _allowed(waits):
-        token = _token(effect)
-        has = holds.get(address_key(token))
+        token, has = _holding(effect, held)
         spender = short_address(effect.spender or effect.to or UNKNOWN, 6)
         if has is None:
             problem = "" if held is None else held.items[0].problem
@@ -226,6 +225,17 @@ def _risks(
         lines.append(Line(_moved(token, -int(risk), chain, assets) if risk != "0" else
                           tr(_C, "▼ {amount}", amount=_amount("0", token, chain, assets)), "sell", note))  # fmt: skip
     return tuple(lines)
+
+
+def _holding(effect: Effect, held: BalancesView | None) -> tuple[str, str | None]:
+    """(token, what is there): of a contract's token all, of a Solana token account what is in it."""
+    for token in () if held is None else held.items[0].tokens:
+        if address_key(token.asset) == address_key(_token(effect)) and not token.accounts:
+            return token.asset, token.amount_base
+        for account in token.accounts:
+            if account.address == effect.source:
+                return token.asset, account.amount_base
+    return _token(effect), None
 
 
 def _approvals(waits: "Waits", found: SimulationView, assets: Mapping[str, AssetView]) -> tuple[Line, ...]:
@@ -267,15 +277,13 @@ def _fee(found: SimulationView, chain: ChainView) -> tuple[Line, ...]:
 
 def _allowed(waits: "Waits") -> list[Effect]:
     """Allowances of tokens in the bytes whose owner is, or may be, this account."""
-    if waits.reading is None or not waits.chain.startswith("eip155:"):
+    if waits.reading is None:
         return []
     mine = address_key(address_of(waits))
-    return [
-        effect
-        for effect in waits.reading.effects
-        if effect.kind in _GIVES and effect.asset.startswith("token:")
-        and (effect.source is None or address_key(effect.source) == mine) and effect.amount != 0
-    ]  # fmt: skip
+    own = [e for e in waits.reading.effects if e.kind in _GIVES and e.amount != 0]
+    if waits.chain.startswith("solana:"):
+        return [e for e in own if e.asset.startswith("spl")]
+    return [e for e in own if e.asset.startswith("token:") and (e.source is None or address_key(e.source) == mine)]
 
 
 def _token(effect: Effect) -> str:
