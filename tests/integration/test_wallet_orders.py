@@ -243,3 +243,38 @@ async def test_a_program_that_greets_as_the_node_is_not_it(profile: Profile, age
             await client.order(CHAIN, order(pay("order-alien")))
             waits = agent.desk.push("pending")
             assert waits["origin"] == "node:wallet"
+
+
+async def test_solana_payments_share_a_transaction_that_the_agent_signs(runtime: Path, tmp_path: Path) -> None:
+    make_keystore(tmp_path / "agent")
+    local = "solana:local"
+    with (
+        AgentProcess(tmp_path / "agent", runtime, "--mode", "practice") as agent,
+        running(Profile.of("practice", tmp_path / "data")) as node,
+    ):
+        agent.ready().desk.unlock()
+        agent.desk.do("admit_node", process=node.process.pid)
+        accounts = [a["id"] for a in agent.desk.do("list_accounts") if a["family"] == "solana"]
+        account = accounts[0].partition(":")[2]
+        async with client_of(node) as client:
+            await client.fund(local, account)
+            to = ["4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T", "9xQeWvG816bUx9EPjHmaT23yvVM2ZWbrrpZb9PusVFin"]
+            items = [pay(f"sol-order-{n}", 10**9, key) for n, key in enumerate(to)]
+            asked = w.OrderAsked(account=account, items=list(items))
+            plan = await client.plan(local, asked)
+            assert [item.payments for item in plan.items] == [["sol-order-0", "sol-order-1"]]
+            await client.order(local, asked)
+            assert approve(agent)["origin"] == "node:wallet"
+            first, second = [await ends(client, item.id) for item in items]
+            assert (first.state, second.state, first.shared, first.txs) == ("paid", "paid", 2, second.txs)
+            assert first.fee_base == "5000" and int(first.cost_most_base or 0) >= 5000
+            await client.order(local, w.OrderAsked(account=account, items=[w.MakeNonce(id="sol-nonce")]))
+            approve(agent)
+            assert (await ends(client, "sol-nonce")).state == "paid"
+            assert [nonce.busy for nonce in (await client.nonces(local, account)).items] == [False]
+            late = w.OrderAsked(account=account, items=[pay("sol-durable", 5 * 10**8, to[0])], durable=True)
+            await client.order(local, late)
+            waiting = await stands(client, "sol-durable", state="sending", txs=[])
+            assert waiting.nonce == 0
+            approve(agent)
+            assert (await ends(client, "sol-durable")).state == "paid"

@@ -102,7 +102,6 @@ async def away() -> AsyncIterator[Served]:
         (f"{LOCAL}/rpc", {"method": "requestAirdrop", "params": [KEY, 1]}),
         (f"{LOCAL}/rpc", {"method": "getBalance", "params": [1] * 17}),
         (f"{LOCAL}/funds", {"account": ADDRESS}),
-        ("/v1/endpoints", {"chain": "eip155:1", "url": "ftp://example.org"}),
         ("/v1/endpoints", {"chain": "eip155:5", "url": "https://example.org", "number": 0}),
         ("/v1/sends/order-1234/cancel", {"why": "so"}),
     ],
@@ -169,6 +168,8 @@ async def test_a_chain_that_is_away_is_said_without_what_may_be_a_key(away: Serv
     asked = {"chain": "eip155:100", "url": "http://127.0.0.1:9/secret"}
     tried = (await away.http.post("/v1/endpoints", json=asked)).json()
     assert tried["state"] == "failing" and "secret" not in json.dumps(tried)
+    wrong = (await away.http.post("/v1/endpoints", json={"chain": "eip155:1", "url": "ftp://example.org"})).json()
+    assert wrong["state"] == "failing" and "http" in wrong["reason"]
     assert "no chain eip155:7" in await away.post("/v1/endpoints", {"chain": "eip155:7", "url": "https://e.org"}, 404)
 
 
