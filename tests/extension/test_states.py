@@ -119,3 +119,35 @@ async def test_dark_or_light_is_the_users_choice_and_is_there_before_anything_is
         assert await page.evaluate(ground) == "rgb(15, 18, 23)"
         await page.reload(wait_until="domcontentloaded")
         assert await page.evaluate(ground) == "rgb(15, 18, 23)"
+
+
+KEPT = "async () => JSON.stringify(await chrome.storage.local.get(['state', 'balances']))"
+
+
+async def test_a_locked_wallet_leaves_no_account_behind_in_the_browser(paired: Any, desk: Desk) -> None:
+    worker, address = paired.service_workers[0], desk.agent.accounts[0]
+    page = await chromium.popup(paired)
+    await page.locator(".accounts .row").first.wait_for(timeout=WITHIN_MS)
+    assert address in await worker.evaluate(KEPT)
+    desk.agent.locked = True
+    desk.agent.changed()
+    await page.locator("[data-phase=locked]").wait_for(timeout=WITHIN_MS)
+    assert await page.locator(".accounts").count() == 0
+
+    async def forgotten() -> bool:
+        return address not in await worker.evaluate(KEPT)
+
+    await eventually(forgotten)
+
+
+async def test_a_desktop_that_closes_locks_first_and_is_still_shown_from_what_was_kept(paired: Any, desk: Desk) -> None:
+    page = await chromium.popup(paired)
+    await page.locator(".accounts .row").first.wait_for(timeout=WITHIN_MS)
+    desk.agent.locked = True
+    desk.agent.changed()
+    await page.locator("[data-phase=locked]").wait_for(timeout=WITHIN_MS)
+    await desk.agent.stop()
+    await page.locator("[data-phase=app_not_running]").wait_for(timeout=WITHIN_MS)
+    await page.locator(".accounts h2", has_text="heard").wait_for(timeout=WITHIN_MS)
+    assert await page.locator(".accounts .row").count() == 2
+    await desk.agent.start()

@@ -17,15 +17,21 @@ export interface Kept {
 
 const STRANGERS: readonly Phase[] = ["not_paired", "key_changed", "wrong_caller"];
 const NEWEST = 3;
+const LOCK_SETTLES_MS = 3_000;
 const MOST_TOKENS = 40;
 const WHOLE = /^(0|[1-9]\d{0,77})$/;
 
 export class Cache {
+  #forgetting: ReturnType<typeof setTimeout> | undefined;
+
   constructor(readonly link: Link, readonly chains: Chains) {}
 
-  /** Keeps what the agent said last, without what waits: a locked one names no account, a stranger's is thrown away. */
+  /** Keeps what the agent said last, without what waits. Locked, it forgets accounts and what they hold; a stranger's is thrown away. */
   standing({ phase, state }: Standing): void {
-    if (state) void chrome.storage.local.set({ state: { ...state, waiting: [] }, heard: Date.now() });
+    clearTimeout(this.#forgetting);
+    if (state && !state.locked) void keepState(state);
+    // a desktop that closes locks first: what it said before is what the popup has to show while it is away
+    else if (state) this.#forgetting = setTimeout(() => void keepState(state).then(() => chrome.storage.local.remove("balances")), LOCK_SETTLES_MS);
     else if (STRANGERS.includes(phase)) void chrome.storage.local.remove(["state", "heard", "balances"]);
   }
 
@@ -49,6 +55,8 @@ export class Cache {
     });
   }
 }
+
+const keepState = (state: State): Promise<void> => chrome.storage.local.set({ state: { ...state, waiting: [] }, heard: Date.now() });
 
 export function readHoldings(said: unknown, read: number): { [address: string]: Holding } {
   if (!isObject(said) || !Array.isArray(said["items"])) return {};
