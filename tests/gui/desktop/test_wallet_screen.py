@@ -49,7 +49,7 @@ def type_passphrase(made: WalletScreen) -> None:
 
 def test_a_wallet_is_created_and_its_backup_tried(run: Run, tmp_path: Path) -> None:
     async def whole() -> None:
-        async with screen(tmp_path, wallet=False) as (made, _):
+        async with screen(tmp_path, wallet=False) as (made, link):
             assert made.shown == "setup"
             setup = made.setup
             setup.ways.buttons["create"].click()
@@ -82,6 +82,24 @@ def test_a_wallet_is_created_and_its_backup_tried(run: Run, tmp_path: Path) -> N
             setup.done.button.click()
             assert made.shown == "open"
             await settle(until=lambda: len(made.accounts.accounts) == 2)
+            assert [w.tried for w in await link.wallets()] == [True], "the agent knows that the back-up was tried"
+
+    run(whole())
+
+
+def test_a_remembered_device_is_offered_and_asks_for_the_passphrase_where_it_cannot(run: Run, tmp_path: Path) -> None:
+    async def whole() -> None:
+        async with screen(tmp_path, unlock=False) as (made, _):
+            assert not made.unlock.device_button.isVisible()
+            (tmp_path / "keystore.fdk.device").write_bytes(b"half of a key that nobody knows any more")
+            made.unlock.forget()
+            assert made.unlock.device_button.isVisible()
+            made.unlock.device_button.click()
+            assert not made.unlock.button.isEnabled()
+            await settle(until=lambda: "without the key ring" in made.unlock.problem.words)
+            made.unlock.passphrase.setText(PASSPHRASE)
+            made.unlock.button.click()
+            await settle(until=lambda: made.shown == "open")
 
     run(whole())
 
