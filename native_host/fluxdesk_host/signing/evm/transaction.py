@@ -1,5 +1,6 @@
 """An EVM transaction, and an EIP-7702 authorisation by itself."""
 
+from fluxdesk_host.signing.depth import is_deep
 from fluxdesk_host.signing.draft import Draft, refused
 from fluxdesk_host.signing.evm.call import ZERO, Call, Scene, read_call
 from fluxdesk_host.signing.evm.fields import (
@@ -13,7 +14,6 @@ from fluxdesk_host.signing.reading import EffectKind, Fee, Reading
 from fluxdesk_host.signing.registry import Registry
 from fluxdesk_host.signing.standard import standard
 from fluxdesk_host.signing.text import checksummed, short_hex
-from fluxdesk_host.signing.typed.document import is_deep
 
 
 def read_evm_transaction(

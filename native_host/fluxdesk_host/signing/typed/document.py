@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from fluxdesk_host.signing.depth import is_deep, is_deep_text
 from fluxdesk_host.signing.draft import Draft
 from fluxdesk_host.signing.evm.call import Scene
 from fluxdesk_host.signing.reading import EffectKind
@@ -20,9 +21,6 @@ Types = Mapping[str, tuple[tuple[str, str], ...]]
 
 LONGEST = 262_144
 _DEEPEST = 16
-_MOST_OPEN = 64
-"""Brackets inside each other, those of values that no type names included."""
-_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{\]}]', re.DOTALL)
 _MOST_TYPES = 64
 _MOST_VALUES = 4096
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,127}\Z")
@@ -88,7 +86,7 @@ def load(given: object) -> dict[str, Any]:
     if isinstance(given, (str, bytes)):
         if len(given) > LONGEST:
             raise BadDocument("the document is too long")
-        if _text_is_deep(given):
+        if is_deep_text(given):
             raise BadDocument("the document is nested too deeply")
         try:
             given = json.loads(given, object_pairs_hook=_once)
@@ -99,35 +97,6 @@ def load(given: object) -> dict[str, Any]:
     if is_deep(given):
         raise BadDocument("the document is nested too deeply")
     return given
-
-
-def _text_is_deep(text: str | bytes) -> bool:
-    """Whether JSON text opens more brackets inside each other than any document may; what stands in strings counts
-    not. The parser recurses, and how deep it may is not ours to say.
-    """
-    depth = 0
-    for token in _BRACKETS.finditer(text if isinstance(text, str) else text.decode(errors="replace")):
-        opens = token[0] in "[{"
-        depth += opens - (not opens and token[0][0] != '"')
-        if depth > _MOST_OPEN:
-            return True
-    return False
-
-
-def is_deep(value: object) -> bool:
-    """Whether lists and objects are nested deeper than any document may be; without recursion."""
-    level: list[object] = [value]
-    for _ in range(_MOST_OPEN):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, (dict, list, tuple))
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list, tuple))
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

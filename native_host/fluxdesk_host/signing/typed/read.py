@@ -2,6 +2,7 @@
 
 import json
 
+from fluxdesk_host.signing.depth import is_deep
 from fluxdesk_host.signing.draft import Draft, refused
 from fluxdesk_host.signing.evm.call import Scene
 from fluxdesk_host.signing.reading import EffectKind, Reading
@@ -13,7 +14,6 @@ from fluxdesk_host.signing.typed.document import (
     BadDocument,
     Document,
     flattened,
-    is_deep,
     load,
     parse,
     whole_number,
