@@ -100,8 +100,10 @@ def resolved(call: Call, to: str) -> str | None:
 
 
 def _with_coins(call: Call, token: str, most: int, exact_in: bool) -> bool:
-    """Whether a V3 router pays with coins that it was sent: only where they cover the whole amount."""
-    return call.scene.is_a("wrapped", token) and call.scene.held.spend(call.to, most, at_most=not exact_in)
+    """Whether a V3 router pays with coins that it was sent: a listed one does, where they cover the whole amount."""
+    if not (call.scene.is_router(call.to) and call.scene.is_a("wrapped", token)):
+        return False
+    return call.scene.held.spend(call.to, most, at_most=not exact_in)
 
 
 def _v2(native_in: bool, native_out: bool, exact_in: bool) -> _Read:

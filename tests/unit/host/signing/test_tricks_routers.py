@@ -62,6 +62,11 @@ def test_coins_that_cover_the_amount_are_counted_once() -> None:
         assert "left-in-router" not in codes(reading)
 
 
+def test_a_router_that_is_not_listed_is_not_trusted_to_pay_with_the_coins_it_was_sent() -> None:
+    reading = call(SINGLE, (WETH, TOKEN, 500, ME, 9, 3, 0), to=OTHER, value=9)
+    assert (only(reading, EffectKind.TOKEN_OUT).amount, only(reading, EffectKind.NATIVE_OUT).amount) == (9, 9)
+
+
 def test_coins_are_not_counted_for_two_trades() -> None:
     one = calldata(SINGLE, (WETH, TOKEN, 500, ME, 9, 3, 0))
     reading = call("multicall(bytes[])", [one, one], to=V3_02, value=10)
