@@ -17,7 +17,9 @@ from fluxdesk.desktop.wallet_node import WalletNode
 from fluxdesk.desktop.widgets.basics import Label
 from gui.desktop.agent_desk import linked
 from integration.nodes import RunningNode, practice_node
-from integration.wallets import ends, solana_broadcast
+from integration.servers import ANVIL, Anvil
+from integration.wallets import ends, live_node, solana_broadcast
+from needs import tool
 from windows import Run, settle
 
 SOLANA = "solana:local"
@@ -170,3 +172,43 @@ def test_a_node_that_is_away_is_said_with_a_way_on(run: Run, tmp_path: Path) -> 
             await settle()
 
     run(whole())
+
+
+@pytest.fixture(scope="module")
+def chain() -> Iterator[Anvil]:
+    tool(ANVIL)
+    with Anvil() as server:
+        yield server
+
+
+def test_payments_of_the_coin_on_an_evm_chain_have_their_other_side_and_their_bytes(
+    run: Run, tmp_path: Path, chain: Anvil
+) -> None:
+    local = "eip155:31337"
+    mine, other = chain.accounts[1], "0x" + "3d" * 20
+
+    async def whole(node: RunningNode) -> None:
+        async with page(tmp_path, node) as (made, link, _):
+            account = f"evm:{mine.lower()}"
+            await link.watch(account, "Looked at")
+            await link.add_contact(f"evm:{other}", "Baker")
+            made.refresh()
+            await settle(until=lambda: made.where.account is not None)
+            made.where.choose(account, local)
+            await settle(until=lambda: "no older ones" in made._foot.words or "older ones exist" in made._foot.words)
+            chain.rpc("eth_sendTransaction", [{"from": mine, "to": other, "value": hex(10**18)}])
+            made.refresh()
+            await settle(until=lambda: bool(made.model.rows))
+            (line,) = made.model.rows
+            shown = [column.show(line).text for column in made.model.columns]
+            assert shown[1:4] == ["▼ sent", "−1", "ETH"]
+            assert shown[4].startswith("Baker")
+            assert int(line.item.fee_base or 0) > 0
+            made.grid.step(1)
+            made.evidence.fetch()
+            await settle(until=lambda: made.evidence.proof is not None)
+            assert "their Keccak-256 is the hash" in made.evidence.verdict.words
+            assert "0x3d" in made.evidence.said.words.lower()
+
+    with live_node([f"{local} {chain.rpc_url}"], ["31337 Local EVM ETH test"]) as node:
+        run(whole(node))
