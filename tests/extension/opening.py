@@ -49,7 +49,7 @@ def kept_data() -> dict[str, object]:
     accounts = [{"id": f"evm:0x{n:040x}", "label": f"Account {n}"} for n in range(1, 6)]
     chain = {"family": "evm", "symbol": "ETH", "decimals": 18, "practice": "", "usable": True}
     chains = [chain | {"id": f"eip155:{n}", "name": f"Chain {n}"} for n in range(1, 8)]
-    tokens = [{"asset": f"0x{n:040x}", "amount": str(10**18 * n), "decimals": 18} for n in range(30)]
+    tokens = [{"asset": f"0x{n:040x}", "symbol": f"T{n}", "amount": str(10**18 * n), "decimals": 18} for n in range(30)]
     holding = {"native": str(10**18), "symbol": "ETH", "decimals": 18, "tokens": tokens, "problem": "", "read": 1.8e12}
     launch = {
         "mint": "9vKq3T" + "1" * 38,

@@ -16,4 +16,9 @@ async def test_the_popup_shows_what_it_kept_before_anyone_answers(desk: chromium
         await page.locator(".hero", has_text="1 ETH").wait_for(timeout=WITHIN_MS)
         assert await page.locator(".accounts .row").count() == 5
         assert await page.locator(".launch").count() == 3
+        assert await page.locator(".token").all_inner_texts() == [
+            "T1\n0x0000…0001\n1",
+            "T2\n0x0000…0002\n2",
+            "T3\n0x0000…0003\n3",
+        ]
         assert "heard" in await page.locator(".accounts h2").inner_text()

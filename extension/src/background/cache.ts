@@ -6,7 +6,8 @@ import type { Link, Phase, Standing } from "./link.ts";
 import { inTurn } from "./turns.ts";
 
 export interface Launch { mint: string; symbol: string; name: string; seen_ms: number; worth: number | null; unit: string; change: number | null }
-export interface Token { asset: string; amount: string | null; decimals: number | null }
+/** `symbol` is the token's own word; two may say the same. */
+export interface Token { asset: string; symbol?: string; amount: string | null; decimals: number | null }
 /** What an account held on a chain when it was read. `native` null: unknown, and `problem` says why. */
 export interface Holding { native: string | null; symbol: string; decimals: number; tokens: Token[]; problem: string; read: number }
 export interface Look { account?: string; chains?: { evm?: string; solana?: string }; theme?: "dark" | "light"; noLaunches?: boolean }
@@ -65,7 +66,7 @@ export function readHoldings(said: unknown, read: number): { [address: string]: 
   return Object.fromEntries(said["items"].filter(isObject).slice(0, 40).map((item) => [String(item["account"]).slice(0, 64), {
     symbol: symbol.slice(0, 11), decimals, read, native: whole(item["native_base"]), problem: text(item, "problem", 200),
     tokens: (Array.isArray(item["tokens"]) ? item["tokens"] : []).filter(isObject).slice(0, MOST_TOKENS).map((token) => ({
-      asset: text(token, "asset"), amount: whole(token["amount_base"]), decimals: isPlaces(token["decimals"]) ? token["decimals"] : null,
+      asset: text(token, "asset"), symbol: text(token, "symbol", 12), amount: whole(token["amount_base"]), decimals: isPlaces(token["decimals"]) ? token["decimals"] : null,
     })),
   }]));
 }

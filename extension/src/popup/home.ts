@@ -106,11 +106,11 @@ function worth(facts: Facts, account: string, chain: Chain | null): HTMLElement 
   const box = el("div", "", el("div", "worth", figure, el("span", "grow"), since("micro", "read {} ago", found.read)));
   if (found.problem) box.append(el("div", "micro", found.problem));
   const shown = found.tokens.filter((token) => token.amount !== "0");
-  for (const { asset, amount: units, decimals } of shown.slice(0, 3)) {
+  for (const { asset, symbol, amount: units, decimals } of shown.slice(0, 3)) {
     const mint = el("span", "mono", short(asset));
-    mint.title = asset;
+    mint.title = symbol ? `${asset} calls itself ${plain(symbol)}` : asset;
     const text = units === null ? "unknown" : decimals === null ? `${units} units` : amount(units, decimals);
-    box.append(el("div", "token", mint, el("span", "grow"), el("span", "small", text)));
+    box.append(el("div", "token", symbol && el("span", "small", plain(symbol)), mint, el("span", "grow"), el("span", "small", text)));
   }
   if (shown.length > 3) box.append(el("div", "micro", `and ${shown.length - 3} more tokens, in the Fluxdesk window`));
   return box;
