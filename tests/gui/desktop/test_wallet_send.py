@@ -206,6 +206,23 @@ def lookalike_of(address: str) -> str:
                 return value
 
 
+def test_a_node_that_ends_before_the_broadcast_is_said_and_the_payment_stays(run: Run, tmp_path: Path) -> None:
+    async def whole(own: RunningNode) -> None:
+        async with funded(tmp_path, own) as (made, link, _):
+            await reviewed(made, str(Keypair().pubkey()), "0.25")
+            made.send.review.sign_button.click()
+            request = await waiting(link)
+            own.kill()
+            await link.approve(request)
+            await settle(until=lambda: "Signed, but not sent" in made.send.review.problem.words)
+            assert made.send.step == "review"
+            made.send.review.sign_button.click()
+            await settle(until=lambda: bool(link.waiting) or "Not signed" in made.send.review.problem.words)
+
+    with practice_node(37) as own:
+        run(whole(own))
+
+
 def test_everything_goes_but_the_fee(run: Run, tmp_path: Path, node: RunningNode) -> None:
     async def whole() -> None:
         async with funded(tmp_path, node) as (made, link, client):
