@@ -138,6 +138,10 @@ def test_words_are_restored_and_a_wrong_one_is_said(run: Run, tmp_path: Path) ->
             assert form.mnemonic.toPlainText() == ""
             made.setup.done.button.click()
             await settle(until=lambda: EVM in {a.id for a in made.accounts.accounts})
+            await settle(until=made.accounts.discover.isVisible)
+            assert made.tab == "accounts"
+            assert "m/44'/501'/n'/0'" in made.accounts.discover.note.words, "the paths are said"
+            assert "20 addresses in a row" in made.accounts.discover.note.words
 
     run(whole())
 

@@ -146,6 +146,10 @@ class Accounts(QWidget):
         self.tabs.choose(place)
         self._stack.setCurrentIndex(place)
 
+    def look_for_used(self) -> None:
+        """Offers to look which accounts of the newest wallet are in use."""
+        self._open_discover()
+
     # --- forms ---
 
     def _open(self, form: "ImportKey | OneMoreWallet | Discover") -> None:

@@ -124,6 +124,7 @@ class Rotation(QWidget):
     def set_node(self, node: "WalletNode | None") -> None:
         """The node that reads and sends."""
         self._node = node
+        self.problem.set("" if node is not None else tr(_C, "The node does not run: nothing can be read or sent."))
         self._check()
 
     def set_tokens(self, tokens: Callable[[str], list[str]]) -> None:

@@ -78,6 +78,7 @@ class WalletScreen(QWidget):
         self.lock_button.clicked.connect(self._lock)
         self.setup.skipped.connect(self.left)
         self.setup.finished.connect(self._finished)
+        self.setup.restored.connect(self._look_for_used)
         self.accounts.listed.connect(self._take_accounts)
         self.accounts.set_tokens(self.balances.tokens_of)
         self.accounts.receive_asked.connect(lambda account: self.receive_asked.emit(account, None))
@@ -242,6 +243,10 @@ class WalletScreen(QWidget):
     def _lock(self) -> None:
         if self._link is not None:
             self._link.lock()
+
+    def _look_for_used(self) -> None:
+        self.show_tab("accounts")
+        self.accounts.look_for_used()
 
     def _finished(self) -> None:
         if self._link is not None:

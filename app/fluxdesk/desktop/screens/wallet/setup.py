@@ -286,15 +286,18 @@ class Setup(QStackedWidget):
     Signals:
         skipped: Not now.
         finished: There is a wallet and its back-up was tried.
+        restored: It came from words that the user had: some of its accounts may be in use already.
     """
 
     skipped = Signal()
     finished = Signal()
+    restored = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._link: AgentLink | None = None
         self._words: list[str] = []
+        self._was_restored = False
         self.ways, self.form, self.show_words, self.ask_words, self.done = (
             Ways(),
             Form(),
@@ -338,6 +341,7 @@ class Setup(QStackedWidget):
     def choose(self, how: How) -> None:
         """Shows the form of a way."""
         if self._link is not None:
+            self._was_restored = how == "restore"
             self.form.prepare(how, self._link)
             self._show(1)
 
@@ -366,8 +370,11 @@ class Setup(QStackedWidget):
             run(self, _note_tried(self._link), lambda _: None, lambda _: None)
 
     def _finish(self) -> None:
+        restored = self._was_restored
         self.begin()
         self.finished.emit()
+        if restored:
+            self.restored.emit()
 
     def _forget(self) -> None:
         self._words = []
