@@ -1,6 +1,7 @@
 """What is on its way: offered more for, cancelled, and several recipients at once, each signed by the real agent."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from agent_process import EVM as EVM_ACCOUNT
 from fluxdesk.client.wallet import WalletClient
 from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.qt import QPushButton, QWidget
+from fluxdesk.desktop.screens.wallet.in_flight import InFlight
 from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 from fluxdesk.desktop.screens.wallet.send_words import is_over
 from gui.desktop.wallet_desk import EVM, SOL, SOLANA, texts, wallet
@@ -90,6 +92,11 @@ def test_more_is_offered_for_a_payment_that_waits_and_then_it_is_cancelled(
     run(whole())
 
 
+def ended(flight: InFlight, address: str) -> bool:
+    """Whether the payment to an address is over."""
+    return any(send.recipient == address and is_over(send) for send in flight.sends)
+
+
 async def several(made: WalletScreen, link: AgentLink, client: WalletClient, practice: RunningNode) -> list[str]:
     """Three recipients reviewed and ordered; their addresses. The request waits in the approval window."""
     link.admit_node(practice.process.pid)
@@ -142,7 +149,7 @@ def test_what_waits_for_its_signature_is_cancelled_and_leaves_the_approval_windo
             for address in to:
                 (send,) = [s for s in flight.sends if s.recipient == address]
                 flight.cancel_asked.emit(send)
-                await settle(until=lambda to=address: any(s.recipient == to and is_over(s) for s in flight.sends))
+                await settle(until=partial(ended, flight, address))
             await settle(until=lambda: not link.waiting)
             assert {s.state for s in flight.sends if s.recipient in to} == {"cancelled"}
 
