@@ -151,6 +151,7 @@ class EvmClient:
 
     async def _understood(self, what: str, asked: Awaitable[Any]) -> Any:
         """What web3 made of an answer. It raises whatever the answer leads it to; that is one thing here."""
+        load()
         from web3.exceptions import Web3Exception
 
         try:
