@@ -6,7 +6,6 @@ import msgspec
 
 from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.evm.libraries import load
-from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.rpc.errors import ChainError, NotUnderstood
 from fluxdesk.core import wallet_views as w
 from fluxdesk.gateway.desk import BadRequest, NoSuchThing
@@ -51,7 +50,6 @@ async def history(client: EvmClient, account: str, cursor: str | None, limit: in
 
 async def transaction(client: EvmClient, tx: str) -> w.TxView:
     """Raises `NoSuchThing`. The bytes are asked for where the endpoint offers them, and must hash to `tx`."""
-    load()
     load()
     from web3 import Web3
 
