@@ -119,7 +119,7 @@ def choose(title: str, name: str, text: str) -> None:
 def key(title: str, keys: str) -> None:
     """A key with its modifiers, such as `Ctrl+Q`, to whatever has the focus in a window."""
     place = window(title)
-    pressed = QKeySequence(keys)[0]
+    pressed = QKeySequence(keys)[0]  # type: ignore[index] - it is a sequence, only its stub does not say so
     QTest.keyClick(place.focusWidget() or place, pressed.key(), pressed.keyboardModifiers())
 
 
