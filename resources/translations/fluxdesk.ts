@@ -172,6 +172,7 @@
     <message><source>The coin of an EVM chain has 18 decimals.</source><translation type="unfinished"/></message>
     <message><source>An endpoint {why}.</source><translation type="unfinished"/></message>
     <message><source>is missing</source><translation type="unfinished"/></message>
+    <message><source>Field by field, as they stand in the bytes</source><translation type="unfinished"/></message>
     <message><source>The bytes shown are not the ones this approval would sign. It cannot be approved; reject it.</source><translation type="unfinished"/></message>
     <message><source>Fluxdesk: permission request</source><translation type="unfinished"/></message>
     <message><source>The message you sign</source><translation type="unfinished"/></message>
@@ -192,7 +193,6 @@
     <message><source>Asked because: {why}</source><translation type="unfinished"/></message>
     <message><source>1 of {n}</source><translation type="unfinished"/></message>
     <message><source>Hide</source><translation type="unfinished"/></message>
-    <message><source>Field by field, as they stand in the bytes</source><translation type="unfinished"/></message>
     <message><source>Above your limit: code of the second factor</source><translation type="unfinished"/></message>
     <message><source>What you sign</source><translation type="unfinished"/></message>
     <message><source>read by the agent from the bytes</source><translation type="unfinished"/></message>

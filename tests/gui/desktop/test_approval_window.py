@@ -138,6 +138,10 @@ def test_what_waits_dies_at_lock_and_the_window_goes(run: Run, tmp_path: Path) -
             await settle(until=lambda: not made.isVisible())
             assert said == ["Fluxdesk was locked."]
             assert made._raw.toPlainText() == ""
+            await settle()
+            assert made.accessibleDescription() == ""
+            kept = [f"{n.text()} {n.toolTip()} {n.accessibleName()}" for n in made.findChildren(QLabel) if n.parent()]
+            assert "0xb2b2" not in " ".join(kept).lower().replace("\u200b", "")
 
     run(whole())
 

@@ -15,19 +15,18 @@ from fluxdesk.desktop.approval.choice import AccountsChoice
 from fluxdesk.desktop.approval.forecast_frame import ForecastFrame
 from fluxdesk.desktop.approval.hold import HeldButton
 from fluxdesk.desktop.approval.proposals import Proposal, proposal
+from fluxdesk.desktop.approval.signed_rows import SignedRows
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import (
     QCloseEvent,
     QEvent,
     QFrame,
-    QGridLayout,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QShortcut,
     QShowEvent,
-    QSizePolicy,
     Qt,
     QTimer,
     QWidget,
@@ -35,7 +34,7 @@ from fluxdesk.desktop.qt import (
     Slot,
 )
 from fluxdesk.desktop.theme import dress, look, set_role
-from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, box, clear, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, box, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.meter import Meter
 from fluxdesk.desktop.widgets.mode import ModeBadge
 from fluxdesk.desktop.words import address_key, remote, short_address
@@ -47,10 +46,6 @@ if TYPE_CHECKING:
 _C = "Approval"
 WIDTH, HEIGHT = 640, 740
 LOOK_MS = 200
-LABELS = 92
-"""Pixels for the labels of what is signed."""
-LONGEST_WORD = 44
-"""Characters; an address fits."""
 
 
 class ApprovalWindow(QWidget):
@@ -129,14 +124,7 @@ class ApprovalWindow(QWidget):
         self._make_fields()
 
     def _make_fields(self) -> None:
-        self._grid, self._fields = _grid(), _grid()
-        self._grid.setColumnMinimumWidth(0, look().px(LABELS))
-        self._grid.setColumnStretch(2, 1)
-        self._fields.setColumnStretch(1, 1)
-        self._below = box(
-            vbox(Label(tr(_C, "Field by field, as they stand in the bytes"), "small", "text2"),
-                 frame("well", self._fields), gap=6)
-        )  # fmt: skip
+        self._signed = SignedRows()
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(tr(_C, "The message you sign"))
@@ -189,8 +177,7 @@ class ApprovalWindow(QWidget):
                 None,
             ),
             self._text,
-            frame("well", self._grid),
-            self._below,
+            self._signed,
             gap=6,
         )
         raw = hbox(Label(tr(_C, "Raw bytes"), "strong"), (self._raw_line, 1), self._raw_more)
@@ -408,29 +395,7 @@ class ApprovalWindow(QWidget):
         return tr(_C, "new to you") if say.is_new(request.waits, row.value) else ""
 
     def _show_rows(self, request: Request) -> None:
-        clear(self._grid)
-        clear(self._fields)
-        rows = say.rows(request.waits)
-        for place, row in enumerate(rows):
-            label = Label(row.label, "small", "text2", wrap=not row.field)
-            value = Label(row.value, "mono" if row.mono else "medium", row.tone, wrap=True)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            value.setAccessibleName(f"{row.label}: {row.value}")
-            value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-            value.set(_broken(row.value))
-            grid = self._fields if row.field else self._grid
-            grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
-            note = self._note(request, row) if row.mono and not row.field else ""
-            if not note:
-                grid.addWidget(value, place, 1, 1, 2)
-                continue
-            # The address is whole, whatever is said beside it.
-            value.setMinimumWidth(value.fontMetrics().horizontalAdvance(row.value) + 2)
-            grid.addWidget(value, place, 1)
-            beside = Label(note, "small", "text2", elide=True)
-            beside.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(beside, place, 2)
-        self._below.setVisible(any(row.field for row in rows))
+        self._signed.show_rows(say.rows(request.waits), lambda row: self._note(request, row))
 
     def _show_raw(self, request: Request) -> None:
         waits = request.waits
@@ -455,10 +420,15 @@ class ApprovalWindow(QWidget):
         self._stop_asking()
         self.forecast.forget()
         self._names = {}
+        for label in (self.sentence, self._reasons, self._who, self._how, self._account, self._chain, self._raw_line):
+            label.set("")
+            label.setToolTip("")
+            label.setAccessibleName("")
+        self.setAccessibleDescription("")
         self._text.clear()
         self._raw.clear()
         self.code.clear()
-        clear(self._grid)
+        self._signed.forget()
 
     def _stop_asking(self) -> None:
         for operation in (self._trying, self._reading):
@@ -562,22 +532,5 @@ class ApprovalWindow(QWidget):
         self.deleteLater()
 
 
-def _grid() -> QGridLayout:
-    made = QGridLayout()
-    made.setHorizontalSpacing(12)
-    made.setVerticalSpacing(6)
-    made.setContentsMargins(12, 10, 12, 10)
-    return made
-
-
 def _false_bytes() -> str:
     return tr(_C, "The bytes shown are not the ones this approval would sign. It cannot be approved; reject it.")
-
-
-def _broken(text: str) -> str:
-    """A long word may break anywhere: a line of hex must not widen the window. Nothing is left out."""
-    return " ".join("\u200b".join(_pieces(word)) for word in text.split(" "))
-
-
-def _pieces(word: str) -> list[str]:
-    return [word[at : at + 8] for at in range(0, len(word), 8)] if len(word) > LONGEST_WORD else [word]
