@@ -1,4 +1,4 @@
-"""What the owner's window asks to be signed: it waits like any other, is answered on its channel, and nobody imitates it."""
+"""What the owner's window asks to be signed: it waits like any other, and nobody can ask in its name."""
 
 from collections.abc import Iterator
 from pathlib import Path
