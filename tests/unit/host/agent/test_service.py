@@ -385,6 +385,18 @@ async def test_a_solana_transaction_of_others_is_not_signed(agent: Agent) -> Non
     assert "not among those who have to sign" in getattr(asker.last, "reason", "")
 
 
+async def test_a_transaction_that_is_given_as_a_message_is_refused_before_anybody_is_asked(agent: Agent) -> None:
+    assert agent.vault is not None
+    account = next(a for a in agent.vault.accounts if a.startswith("solana:"))
+    whole = a_solana_transfer(account)
+    for data in (whole, whole[65:]):
+        asker = Asker()
+        payload = base64.b64encode(data).decode()
+        agent.ask(asker, request(kind="solana_message", account=account, chain="solana:mainnet", payload=payload))
+        assert "is a whole Solana transaction" in getattr(asker.last, "reason", "")
+    assert agent.approvals.all() == []
+
+
 async def test_typed_data_is_signed_by_the_account_that_was_asked(agent: Agent) -> None:
     document = {
         "types": {
