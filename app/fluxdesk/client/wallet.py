@@ -111,7 +111,7 @@ class WalletClient(NodeClient):
 
     async def test_endpoint(self, chain: str, url: str, *, number: int | None = None) -> w.EndpointView:
         """Asks an endpoint for its chain and its head; nothing is kept. `number`: of an EVM chain not known yet."""
-        asked = w.EndpointAsked(chain=chain, url=url, number=number)
+        asked = w.EndpointAsked(chain=chain, url=url, number=None if number is None else str(number))
         return await self._post("/v1/endpoints", w.EndpointView, asked)
 
     async def rpc(self, chain: str, method: str, params: Sequence[object] = ()) -> w.RpcView:

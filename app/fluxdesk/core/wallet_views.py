@@ -108,7 +108,7 @@ class EndpointAsked(Asked):
 
     chain: ChainName
     url: Url
-    number: Annotated[int, Meta(ge=1, le=(1 << 53) - 1)] | None = None
+    number: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,15}$", max_length=16)] | None = None
 
 
 class SimulationAsked(Asked):

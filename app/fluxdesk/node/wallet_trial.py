@@ -37,4 +37,4 @@ def _chain(places: Places, asked: w.EndpointAsked) -> Chain:
         return place.chain
     if asked.number is None or asked.chain != f"eip155:{asked.number}":
         raise NoSuchThing(f"This profile has no chain {asked.chain}; name the number of one that is to be added.")
-    return added_chain(asked.number, "New chain", "COIN", known=())
+    return added_chain(int(asked.number), "New chain", "COIN", known=())

@@ -102,7 +102,7 @@ async def away() -> AsyncIterator[Served]:
         (f"{LOCAL}/rpc", {"method": "requestAirdrop", "params": [KEY, 1]}),
         (f"{LOCAL}/rpc", {"method": "getBalance", "params": [1] * 17}),
         (f"{LOCAL}/funds", {"account": ADDRESS}),
-        ("/v1/endpoints", {"chain": "eip155:5", "url": "https://example.org", "number": 0}),
+        ("/v1/endpoints", {"chain": "eip155:5", "url": "https://example.org", "number": "0"}),
         ("/v1/sends/order-1234/cancel", {"why": "so"}),
     ],
 )
