@@ -132,7 +132,8 @@ async def test_a_wallet_is_made_used_locked_opened_and_brought_back_from_its_wor
         await person.press(MAIN, "Start practice")
         await whole.fill_wallet(person, " ".join(words))
         await person.press(MAIN, "See the accounts")
-        await person.press(MAIN, "Accounts")
+        await person.reads(MAIN, "Look for used accounts")
+        await person.press(MAIN, "Back")
         await whole.holds(lambda: all(addresses(person)))
         assert addresses(person) == (evm, solana)
     finally:
