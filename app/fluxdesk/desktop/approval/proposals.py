@@ -17,6 +17,8 @@ from fluxdesk_host.agent.owner import Waits
 _C = "Approval"
 KINDS: Final = ("add_chain", "watch_asset")
 MOST_ENDPOINTS: Final = 3
+LONGEST_ENDPOINT: Final = 300
+"""Characters: all of it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,10 @@ def _chain(asked: _Chain) -> Proposal:
     try:
         if coin.decimals != 18:
             raise BadChain(tr(_C, "The coin of an EVM chain has 18 decimals."))
-        read_added(line)
-        wrong = next((found for one in endpoints if (found := fault("chain_endpoint", one)) is not None), None)
+        added = read_added(line)
+        if (added.name, added.symbol, added.test) != (asked.chain_name, coin.symbol, False):
+            raise BadChain(tr(_C, "Its name and its coin would not stand on your list as they are shown here."))
+        wrong = next((found for one in endpoints if (found := _fault(one)) is not None), None)
         if wrong is not None or not endpoints:
             raise BadChain(tr(_C, "An endpoint {why}.", why=wrong or tr(_C, "is missing")))
     except BadChain as error:
@@ -93,13 +97,25 @@ def _chain(asked: _Chain) -> Proposal:
     name = remote(asked.chain_name, 40)
     facts = [(tr(_C, "Chain number"), str(number), True), (tr(_C, "Its name, says the site"), name, False)]
     facts.append((tr(_C, "Its coin, says the site"), f"{remote(coin.symbol, 12)} ({remote(coin.name, 40)})", False))
-    facts += [(tr(_C, "Endpoint"), remote(url, 300), True) for url in asked.rpc_urls[:MOST_ENDPOINTS]]
+    facts += [(tr(_C, "Endpoint"), remote(url, LONGEST_ENDPOINT), True) for url in asked.rpc_urls[:MOST_ENDPOINTS]]
     return Proposal(
         tr(_C, "Add {name}, chain {number}, to your chains.", name=name, number=number),
         tuple(facts),
         (("chains_added", (line,)), ("chain_rpc", endpoints)),
         problem,
     )
+
+
+def _fault(endpoint: str) -> str | None:
+    """What is wrong with an endpoint that a site names: the owner may type others, a site may not pass one for another."""
+    url = endpoint.partition(" ")[2]
+    if (wrong := fault("chain_endpoint", endpoint)) is not None:
+        return wrong
+    if not url.startswith("https://") or "@" in url.partition("://")[2].partition("/")[0]:
+        return tr(_C, "does not begin with https:// and the name of its host")
+    if not url.isascii() or len(url) > LONGEST_ENDPOINT:
+        return tr(_C, "is too long, or has letters that may pass for others")
+    return None
 
 
 def _token(asked: _Token) -> Proposal:
