@@ -58,6 +58,7 @@ def test_a_wallet_is_created_and_its_backup_tried(run: Run, tmp_path: Path) -> N
             type_passphrase(made)
             setup.form.go_button.click()
             assert setup.form.passphrase.first.text() == ""
+            assert setup.form.problem.words.startswith("Deriving the key"), "emptied fields alone look like a failure"
             await settle(until=lambda: setup.currentIndex() == 2)
             words = list(setup._words)
             assert len(words) == 24
@@ -129,7 +130,9 @@ def test_words_are_restored_and_a_wrong_one_is_said(run: Run, tmp_path: Path) ->
             form.mnemonic.setPlainText(WORDS.replace("about", "abandon"))
             type_passphrase(made)
             form.go_button.click()
-            await settle(until=lambda: bool(form.problem.words))
+            await settle(until=lambda: not form.busy)
+            assert "Deriving" not in form.problem.words
+            assert form.problem.words
             assert made.shown == "setup"
             type_passphrase(made)
             form.mnemonic.setPlainText(WORDS.upper().replace(" ", "\n "))

@@ -222,7 +222,7 @@ class Form(QWidget):
         if link is None or not self.go_button.isEnabled():
             return
         self._busy = True
-        self.problem.set("")
+        self.problem.set(tr(_C, "Deriving the key; this takes about a second."), "text2")
         passphrase, label = self.passphrase.take(), self.label.text().strip()
         if self._how == "create":
             run(self, link.create_wallet(passphrase, 24 if self.count.current else 12, label), self._made, self._failed)
@@ -249,7 +249,7 @@ class Form(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         self._busy = False
-        self.problem.set(str(error))
+        self.problem.set(str(error), "sell")
         self._check()
 
 
