@@ -209,7 +209,10 @@ def _text_rows(text: str) -> Iterator[tuple[str, str]]:
     lines = (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "//", MAGIC)))
     for line in lines:
         if "," in line:
-            cells = next(csv.reader(io.StringIO(line)), [])
+            try:
+                cells = next(csv.reader(io.StringIO(line)), [])
+            except csv.Error:  # a cell of more than 128 KiB
+                cells = []
             first = next((i for i, cell in enumerate(cells) if account_of(cell) is not None), None)
             rest = ", ".join(c.strip() for i, c in enumerate(cells) if i != first and c.strip())
             yield ("", "") if first is None else (cells[first], rest)

@@ -51,6 +51,11 @@ def test_a_reason_is_one_plain_line() -> None:
     assert len(entry.why) == 120
 
 
+def test_a_cell_beyond_what_csv_takes_is_no_address_and_the_rest_is_read() -> None:
+    entries, strange = imported(f'"{"a" * 200_000}",why\n{BAD},why\n'.encode(), "list")
+    assert ([e.why for e in entries], strange) == (["why"], 1)
+
+
 def test_every_address_of_a_long_list_is_found_and_no_other(tmp_path: Path) -> None:
     draw = random.Random(5)
     names = [f"evm:0x{draw.randbytes(20).hex()}" for _ in range(3_000)]
