@@ -84,7 +84,6 @@
     <message><source>by the transaction</source><translation type="unfinished"/></message>
     <message><source>This account is only watched: nothing can be signed for it here.</source><translation type="unfinished"/></message>
     <message><source>Taken back. The list is read again.</source><translation type="unfinished"/></message>
-    <message><source>Copy: {what}</source><translation type="unfinished"/></message>
     <message><source>unknown · {address}</source><translation type="unfinished"/></message>
     <message><source>{who} may take up to {amount} {token}.</source><translation type="unfinished"/></message>
     <message><source>the whole collection</source><translation type="unfinished"/></message>
@@ -153,6 +152,8 @@
     <message><source>{verb} in {n} s</source><translation type="unfinished"/></message>
     <message><source>Show a token that the site calls {symbol} among your balances.</source><translation type="unfinished"/></message>
     <message><source>Add {name}, chain {number}, to your chains.</source><translation type="unfinished"/></message>
+    <message><source>does not begin with https:// and the name of its host</source><translation type="unfinished"/></message>
+    <message><source>is too long, or has letters that may pass for others</source><translation type="unfinished"/></message>
     <message><source>It cannot be added: the token {why}.</source><translation type="unfinished"/></message>
     <message><source>Anyone can make a token of any name. This shows it; it moves nothing.</source><translation type="unfinished"/></message>
     <message><source>Add the chain</source><translation type="unfinished"/></message>
@@ -170,6 +171,7 @@
     <message><source>Whoever runs the endpoint sees your addresses and what you ask, and can tell you of balances that are not there. A chain of this name may not be the one you know: compare its number.</source><translation type="unfinished"/></message>
     <message><source>Something for your lists that is not understood.</source><translation type="unfinished"/></message>
     <message><source>The coin of an EVM chain has 18 decimals.</source><translation type="unfinished"/></message>
+    <message><source>Its name and its coin would not stand on your list as they are shown here.</source><translation type="unfinished"/></message>
     <message><source>An endpoint {why}.</source><translation type="unfinished"/></message>
     <message><source>is missing</source><translation type="unfinished"/></message>
     <message><source>Field by field, as they stand in the bytes</source><translation type="unfinished"/></message>
@@ -462,7 +464,6 @@
     <message><source>Signed bytes</source><translation type="unfinished"/></message>
     <message><source>Fields, as the endpoint gives them</source><translation type="unfinished"/></message>
     <message><source>Bytes</source><translation type="unfinished"/></message>
-    <message><source>Copy: {what}</source><translation type="unfinished"/></message>
     <message><source>What was signed</source><translation type="unfinished"/></message>
     <message><source>Time in UTC. Empty where the chain said none.</source><translation type="unfinished"/></message>
     <message><source>Whose clock that is: chain for the block's, node for when this computer saw it.</source><translation type="unfinished"/></message>
@@ -1511,8 +1512,8 @@
     <message><source>The node does not say how much.</source><translation type="unfinished"/></message>
     <message><source>Stays for the fees of what is not moved yet.</source><translation type="unfinished"/></message>
     <message><source>On its way already.</source><translation type="unfinished"/></message>
-    <message><source>The payment ended without being paid.</source><translation type="unfinished"/></message>
     <message><source>Worth less than the fee of moving it.</source><translation type="unfinished"/></message>
+    <message><source>The payment ended without being paid.</source><translation type="unfinished"/></message>
     <message><source>Part of the wallet</source><translation type="unfinished"/></message>
     <message><source>Lock</source><translation type="unfinished"/></message>
     <message><source>Forget every key now</source><translation type="unfinished"/></message>
@@ -1742,6 +1743,7 @@
     <message><source>How many words</source><translation type="unfinished"/></message>
     <message><source>Create the wallet</source><translation type="unfinished"/></message>
     <message><source>Another way</source><translation type="unfinished"/></message>
+    <message><source>Deriving the key; this takes about a second.</source><translation type="unfinished"/></message>
     <message><source>Create a wallet</source><translation type="unfinished"/></message>
     <message><source>12 or 24 new words, for Solana and the EVM chains.</source><translation type="unfinished"/></message>
     <message><source>Create</source><translation type="unfinished"/></message>
@@ -1762,6 +1764,7 @@
     <message><source>The words go to the agent and nowhere else. They are not kept as text.</source><translation type="unfinished"/></message>
     <message><source>Restore the wallet</source><translation type="unfinished"/></message>
     <message><source>The passphrase keeps your list of accounts to yourself. A wallet can be added later.</source><translation type="unfinished"/></message>
+    <message><source>Copy: {what}</source><translation type="unfinished"/></message>
     <message><source>Strong, if you use it nowhere else</source><translation type="unfinished"/></message>
     <message><source>At least {n} characters; four or more unrelated words are good</source><translation type="unfinished"/></message>
     <message><source>Weak: whoever copies the file could guess it. Add words</source><translation type="unfinished"/></message>
@@ -1769,7 +1772,6 @@
     <message><source>Unlock the wallet</source><translation type="unfinished"/></message>
     <message><source>Unlock with this device</source><translation type="unfinished"/></message>
     <message><source>The keys are sealed. Nothing is signed, and no site sees an account, until you unlock.</source><translation type="unfinished"/></message>
-    <message><source>Deriving the key; this takes about a second.</source><translation type="unfinished"/></message>
     <message><source>Asking the secret store of this desktop.</source><translation type="unfinished"/></message>
     <message><source>The wallet is locked</source><translation type="unfinished"/></message>
 </context>

@@ -107,7 +107,7 @@ def _chain(asked: _Chain) -> Proposal:
 
 
 def _fault(endpoint: str) -> str | None:
-    """What is wrong with an endpoint that a site names: the owner may type others, a site may not pass one for another."""
+    """What is wrong with an endpoint of a site, which may not pass one for another; the owner may type more kinds."""
     url = endpoint.partition(" ")[2]
     if (wrong := fault("chain_endpoint", endpoint)) is not None:
         return wrong

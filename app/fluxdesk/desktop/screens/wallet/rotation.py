@@ -285,7 +285,7 @@ class Rotation(QWidget):
         self.stop_button.setEnabled(True)
         self._show(self.steps)
         self.problem.set(why)
-        if not why and not any(step.state in {"left", "failed", "unknown"} for step in self.steps):
+        if not why and not any(step.state in {"left", "failed", "sending", "unknown"} for step in self.steps):
             self.said.emit(tr(_C, "Everything that can be moved was moved. See below what stays behind."))
 
     def _fail(self, error: BaseException) -> None:

@@ -25,6 +25,8 @@ _C = "Wallet"
 State = Literal["left", "asks", "sending", "moved", "stays", "unknown", "failed"]
 LOOK_S: Final = 1.0
 """Between two looks at a payment on its way."""
+WAIT_S: Final = 300.0
+"""That long is one waited for: a chain that does not answer must not keep the rest where the key is known."""
 ON_ITS_WAY: Final = frozenset({"queued", "sending"})
 
 
@@ -93,12 +95,12 @@ async def move(
             _become(step, "left", tr(_C, "Stays for the fees of what is not moved yet."), changed)
             continue
         try:
-            await _one(link, node, step, to, tokens, changed)
+            await _one(link, node, step, to, tokens, changed, going)
         except TooSmall:
             _become(step, "stays", tr(_C, "Worth less than the fee of moving it."), changed)
         except (NodeTrouble, RuntimeError) as trouble:  # the agent's refusals, the owner's no among them
             _become(step, "failed", str(trouble), changed)
-        if step.state == "failed":
+        if step.state in {"failed", "sending"}:
             failed.add(chain)
 
 
@@ -109,12 +111,14 @@ async def _one(
     to: "Account",
     tokens: Callable[[str], list[str]],
     changed: Callable[[Step], None],
+    going: Callable[[], bool],
 ) -> None:
     held = step.holding
     for earlier in (await node.sends(limit=200)).items:
         if _same(earlier, held) and earlier.state in ON_ITS_WAY:
             _become(step, "sending", tr(_C, "On its way already."), changed)
-            await _arrival(node, earlier)
+            if (await _arrival(node, earlier, going)).state in ON_ITS_WAY:
+                return
     step.holding = held = await _now(node, held, tokens)
     before = step_of(held)
     if before.state != "left":
@@ -126,9 +130,11 @@ async def _one(
     made = await make(node, Wish(holding=held, lines=(line,), everything=True), time.monotonic())
     answer = await sign(link, made)
     _become(step, "sending", "", changed)
-    end = await _arrival(node, await give(node, made, answer))
+    end = await _arrival(node, await give(node, made, answer), going)
     if end.state == "paid":
         _become(step, "moved", "", changed)
+    elif end.state in ON_ITS_WAY:
+        _become(step, "sending", tr(_C, "On its way already."), changed)
     else:
         _become(step, "failed", end.reason or tr(_C, "The payment ended without being paid."), changed)
 
@@ -166,9 +172,10 @@ def _same(send: SendView, held: Holding) -> bool:
     )
 
 
-async def _arrival(node: "WalletNode", send: SendView) -> SendView:
-    """The payment once it ended, whichever way. Raises `NodeTrouble`."""
-    while send.state in ON_ITS_WAY:
+async def _arrival(node: "WalletNode", send: SendView, going: Callable[[], bool]) -> SendView:
+    """The payment once it ended, whichever way, or as it is after `WAIT_S` or a stop. Raises `NodeTrouble`."""
+    until = time.monotonic() + WAIT_S
+    while send.state in ON_ITS_WAY and going() and time.monotonic() < until:
         await asyncio.sleep(LOOK_S)
         send = await node.send(send.id)
     return send
