@@ -5,7 +5,7 @@ import msgspec
 from fluxdesk.core import wallet_views as w
 from fluxdesk.desktop import sample_wallet as made
 from fluxdesk.desktop.screens.wallet import holdings as h
-from fluxdesk.desktop.screens.wallet.balance_detail import broken, grouped, source_rows
+from fluxdesk.desktop.screens.wallet.balance_detail import BREAK, broken, grouped, source_rows, wrappable
 
 SOLANA = made.chains()[0]
 
@@ -82,3 +82,11 @@ def test_a_long_figure_goes_on_in_the_next_line_whole() -> None:
     assert broken("1,234.123456789012345678").replace("\u200b", "") == "1,234.123456789012345678"
     assert max(len(part) for part in broken("0." + "1" * 255).split("\u200b")) <= 11
     assert broken("118.421") == "118.421"
+
+
+def test_a_name_without_a_gap_goes_on_in_the_next_line_and_loses_nothing() -> None:
+    name = "x" * 48
+    shown = wrappable(f"{name}, evm")
+    assert max(len(part) for part in shown.replace(" ", BREAK).split(BREAK)) == 24
+    assert shown.replace(BREAK, "") == f"{name}, evm"
+    assert wrappable("Solana, local") == "Solana, local"

@@ -25,6 +25,11 @@ def broken(figure: str) -> str:
     return whole + point + "".join(f"{BREAK if at and at % 9 == 0 else ''}{digit}" for at, digit in enumerate(part))
 
 
+def wrappable(text: str, size: int = 24) -> str:
+    """A text whose longest word may go on in the next line too: a label is never wider than the panel."""
+    return " ".join(BREAK.join(w[at : at + size] for at in range(0, len(w), size)) for w in text.split(" "))
+
+
 def grouped(address: str, size: int = 4) -> str:
     """An address in groups, so that two can be compared by eye."""
     head = "0x" if address.startswith("0x") else ""
@@ -109,7 +114,7 @@ class BalanceDetail(QWidget):
         self._show_amount(holding)
         self._base.set(_base_words(holding))
         self._base.setVisible(holding.amount_base is not None)
-        self.problem.set(holding.problem)
+        self.problem.set(wrappable(holding.problem))
         self.problem.setVisible(bool(holding.problem))
         can = holding.amount_base is not None and not holding.empty and holding.account.signs
         self.send_button.setEnabled(can)
@@ -167,7 +172,7 @@ class BalanceDetail(QWidget):
     def _show_source(self, holding: Holding) -> None:
         clear(self._source)
         for label, value, mono in source_rows(holding):
-            shown = Label(value, "mono_micro" if mono else "small", "text1", wrap=True)
+            shown = Label(wrappable(value), "mono_micro" if mono else "small", "text1", wrap=True)
             self._source.addWidget(box(vbox(Label(label, "micro", "text3"), shown, gap=2)))
         self._source.addWidget(self._address(holding.account.address, tr(_C, "Address")))
 
