@@ -8,51 +8,39 @@ from typing import TYPE_CHECKING
 
 from fluxdesk.core.wallet_views import ChainView, OrderAsked, PlanView, Revoke, SendsView, SendView
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.operation import Operation, run
-from fluxdesk.desktop.qt import QScrollArea, QSizePolicy, Qt, QWidget, Signal
+from fluxdesk.desktop.operation import run
+from fluxdesk.desktop.qt import Signal
 from fluxdesk.desktop.screens.wallet import allowances_rows as say
-from fluxdesk.desktop.theme import look
-from fluxdesk.desktop.tokens import DETAIL
-from fluxdesk.desktop.widgets.basics import Button, Label, box, clear, frame, hbox, rule, vbox
+from fluxdesk.desktop.screens.wallet.side_panel import SidePanel
+from fluxdesk.desktop.widgets.basics import Button, Label, clear, frame, hbox, rule, vbox
 from fluxdesk.desktop.words import amount, moment, remote
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account
-    from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Allowances"
 ENDED = ("paid", "failed", "cancelled", "refused", "superseded")
 
 
-WIDEST = 420
-"""Pixels; the list needs the rest where text is large."""
-
-
-class Detail(QWidget):
+class Detail(SidePanel):
     """The panel beside the list.
 
     Signals:
-        copied: Text and its name.
         said: A sentence to show for a moment.
         taken_back: An allowance was taken back on the chain; the list is old.
     """
 
-    copied = Signal(str, str)
     said = Signal(str)
     taken_back = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._node: WalletNode | None = None
         self._row: say.Row | None = None
-        self._chain: ChainView | None = None
         self._account: Account | None = None
-        self._asking: Operation | None = None
         self._order: OrderAsked | None = None
         self.under_way = ""
         """The id of the order that was given to the node and has not ended."""
         self.sentence = Label("", "title", wrap=True)
-        self._facts = vbox(gap=8)
         self.revoke_button = Button(tr(_C, "Take it back"), "primary")
         self.cost = Label("", "small", "text2", wrap=True)
         self.go_button = Button(tr(_C, "Ask for the signature"), "primary")
@@ -73,32 +61,16 @@ class Detail(QWidget):
             gap=10,
             margins=(16, 12, 16, 16),
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(frame("flat", inner))
-        self.setLayout(hbox(rule("v"), (area, 1), gap=0))
-        self.restyle()
+        self._compose(inner)
         self.revoke_button.clicked.connect(self.plan)
         self.leave_button.clicked.connect(self._leave)
         self.go_button.clicked.connect(self.order)
         self.forget()
 
-    def restyle(self) -> None:
-        """Takes its width from the text scale in force."""
-        self.setFixedWidth(min(look().px(DETAIL) + 24, WIDEST))
-
-    def set_node(self, node: "WalletNode | None") -> None:
-        """Who makes the transaction."""
-        self._node = node
-
     def forget(self) -> None:
         """Shows nothing. What is under way goes on."""
         self._row, self._order, self.under_way = None, None, ""
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+        self._ask_no_more()
         clear(self._facts)
         self.sentence.set(tr(_C, "No allowance is selected"), "text2")
         for part in (self.revoke_button, self._plan, self.progress):
@@ -112,13 +84,13 @@ class Detail(QWidget):
         self._row, self._chain, self._account = row, chain, account
         item = row.item
         self.sentence.set(say.sentence(row), "text1")
-        self._fact(tr(_C, "Spender"), item.spender, mono=True, tone="text1" if row.spender_known else "warn")
+        self._fact(tr(_C, "Spender"), item.spender, mono=True, copy=True, tone="text1" if row.spender_known else "warn")
         if not row.spender_known:
             self._fact(
                 tr(_C, "Who that is"),
                 tr(_C, "Not among your names, and not on our own list of contracts. Unknown is not the same as bad."),
             )
-        self._fact(tr(_C, "Token"), item.asset, mono=True)
+        self._fact(tr(_C, "Token"), item.asset, mono=True, copy=True)
         if row.asset.symbol or row.asset.name:
             calls = f"{remote(row.asset.symbol, 16)} {remote(row.asset.name, 40)}".strip()
             self._fact(tr(_C, "The token calls itself"), calls)
@@ -126,12 +98,12 @@ class Detail(QWidget):
         self._fact(tr(_C, "There to be taken now"), say.risk_words(row))
         self._fact(tr(_C, "By"), say.kind_words(row))
         if item.through:
-            self._fact(tr(_C, "Held by the contract"), item.through, mono=True)
+            self._fact(tr(_C, "Held by the contract"), item.through, mono=True, copy=True)
         if item.expires_s is not None:
             self._fact(tr(_C, "Ends by itself"), moment(item.expires_s))
         self._fact(tr(_C, "Given"), tr(_C, "{when}, the chain's clock", when=say.since_words(row)))
         if item.tx:
-            self._fact(tr(_C, "by the transaction"), item.tx, mono=True)
+            self._fact(tr(_C, "by the transaction"), item.tx, mono=True, copy=True)
         self.revoke_button.show()
         self.revoke_button.setEnabled(account.signs)
         if not account.signs:
@@ -219,20 +191,6 @@ class Detail(QWidget):
         self.revoke_button.setEnabled(True)
         self.progress.set(tr(_C, "{why} Nothing was signed.", why=error), "sell")
         self.progress.show()
-
-    def _fact(self, title: str, said: str, *, mono: bool = False, tone: str = "text1") -> None:
-        value = Label("", "mono_micro" if mono else "small", tone, wrap=True)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        value.setAccessibleName(f"{title}: {said}")
-        value.set("\u200b".join(said[at : at + 8] for at in range(0, len(said), 8)) if mono else said)
-        column = box(vbox(Label(title, "micro", "text3"), value, gap=1))
-        if not mono:
-            self._facts.addWidget(column)
-            return
-        button = Button("", "ghost", "copy", tip=tr(_C, "Copy: {what}", what=title))
-        button.clicked.connect(lambda: self.copied.emit(said, title))
-        self._facts.addWidget(box(hbox((column, 1), button, gap=4)))
 
 
 def _stands(send: SendView) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from fluxdesk.core.wallet_views import ChainView, HistoryItem, TxView
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.operation import Operation, run
-from fluxdesk.desktop.qt import QPlainTextEdit, QScrollArea, QSizePolicy, Qt, QTextOption, QWidget, Signal
+from fluxdesk.desktop.operation import run
+from fluxdesk.desktop.qt import QPlainTextEdit, QTextOption
 from fluxdesk.desktop.screens.wallet import history_rows as rows
 from fluxdesk.desktop.screens.wallet.history_proof import Proof, proof, undecoded
+from fluxdesk.desktop.screens.wallet.side_panel import SidePanel
 from fluxdesk.desktop.theme import look, set_role
-from fluxdesk.desktop.tokens import DETAIL
-from fluxdesk.desktop.widgets.basics import Button, Label, box, clear, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.basics import Button, Label, box, clear, hbox, rule, vbox
 from fluxdesk.desktop.words import address_key, moment, remote
 
 if TYPE_CHECKING:
@@ -26,29 +26,15 @@ SHOWN_MOST = 60_000
 """Characters of bytes shown; all of them are copied."""
 
 
-WIDEST = 420
-"""Pixels; the list needs the rest where text is large."""
-
-
-class Evidence(QWidget):
-    """The panel beside the list.
-
-    Signals:
-        copied: Text and its name.
-    """
-
-    copied = Signal(str, str)
+class Evidence(SidePanel):
+    """The panel beside the list."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._node: WalletNode | None = None
         self._line: rows.Line | None = None
-        self._chain: ChainView | None = None
-        self._asking: Operation | None = None
         self._text = ""
         self.proof: Proof | None = None
         self._title = Label("", "title")
-        self._facts = vbox(gap=8)
         self.fetch_button = Button(tr(_C, "Read its bytes"), role="small")
         self.fetch_button.setToolTip(tr(_C, "Asks your endpoint for the transaction itself"))
         self.verdict = Label("", "small", "text2", wrap=True)
@@ -78,24 +64,10 @@ class Evidence(QWidget):
             gap=8,
             margins=(16, 12, 16, 16),
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(frame("flat", inner))
-        self.setLayout(hbox(rule("v"), (area, 1), gap=0))
-        self.setFixedWidth(min(look().px(DETAIL) + 24, WIDEST))
+        self._compose(inner)
         self.fetch_button.clicked.connect(self.fetch)
         self.copy_raw.clicked.connect(self._copy)
         self.forget()
-
-    def restyle(self) -> None:
-        """Takes its width from the text scale in force."""
-        self.setFixedWidth(min(look().px(DETAIL) + 24, WIDEST))
-
-    def set_node(self, node: "WalletNode | None") -> None:
-        """Who is asked for the bytes."""
-        self._node = node
 
     def forget(self) -> None:
         """Shows nothing."""
@@ -178,9 +150,7 @@ class Evidence(QWidget):
         self.verdict.set(str(error), "warn")
 
     def _drop_proof(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+        self._ask_no_more()
         self.proof, self._text = None, ""
         self.raw.clear()
         for part in (self.verdict, self.said, self.gaps, self._raw_head, self.raw):
@@ -189,20 +159,6 @@ class Evidence(QWidget):
     def _copy(self) -> None:
         if self.proof is not None:
             self.copied.emit(self._text, tr(_C, "Bytes"))
-
-    def _fact(self, title: str, said: str, *, mono: bool = False, copy: bool = False, tone: str = "text1") -> None:
-        value = Label("", "mono_micro" if mono else "small", tone, wrap=True)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        value.setAccessibleName(f"{title}: {said}")
-        value.set("\u200b".join(said[at : at + 8] for at in range(0, len(said), 8)) if mono else said)
-        head = Label(title, "micro", "text3")
-        if not copy:
-            self._facts.addWidget(box(vbox(head, value, gap=1)))
-            return
-        button = Button("", "ghost", "copy", tip=tr(_C, "Copy: {what}", what=title))
-        button.clicked.connect(lambda: self.copied.emit(said, title))
-        self._facts.addWidget(box(hbox((box(vbox(head, value, gap=1)), 1), button, gap=4)))
 
 
 def _time(item: HistoryItem) -> str:
