@@ -5,7 +5,6 @@ https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki , https://github.
 
 import hmac
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Literal, Self
 
 from fluxdesk_host.keys.curves import (
@@ -78,9 +77,7 @@ class Node:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

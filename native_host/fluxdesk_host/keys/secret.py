@@ -8,7 +8,6 @@ that no copy exists.
 
 import hmac
 from collections.abc import Callable
-from types import TracebackType
 from typing import NoReturn, Self
 
 Bytes = bytes | bytearray | memoryview
@@ -104,9 +103,7 @@ class Secret:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __len__(self) -> int:

@@ -5,7 +5,6 @@ Not for several threads at once. Everything here blocks: key derivation for abou
 
 import os
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from fluxdesk_host.keys.secret import Secret
@@ -212,7 +211,5 @@ class Keystore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
