@@ -67,6 +67,18 @@ def test_it_says_who_what_and_how_dangerous_and_shows_addresses_in_full(run: Run
     run(whole())
 
 
+def test_nothing_hides_in_the_bytes_and_nothing_turns_them(run: Run, tmp_path: Path) -> None:
+    async def whole() -> None:
+        async with window(tmp_path) as (made, _, program):
+            document = permit(owner=EVM[4:], value="1")
+            document["domain"]["name"] = "a\u202eb\u200bc"
+            await program.ask(typed(document))
+            await attended(made)
+            assert "a\\u202eb\\u200bc" in made._raw.toPlainText()
+
+    run(whole())
+
+
 def test_reject_has_the_focus_and_escape_rejects(run: Run, tmp_path: Path) -> None:
     async def whole() -> None:
         async with window(tmp_path) as (made, _, program):

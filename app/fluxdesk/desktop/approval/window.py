@@ -403,7 +403,7 @@ class ApprovalWindow(QWidget):
             tr(_C, "{n} bytes · sha256 {digest}", n=f"{waits.raw_length:,}", digest=short_address(waits.digest, 6))
         )
         cut = waits.raw_length - len(waits.raw)
-        text = waits.raw.decode("utf-8", "backslashreplace")
+        text = say.written(waits.raw)
         self._raw.setPlainText(
             f"sha256 {waits.digest}\n\n{text}" + (tr(_C, "\n… and {n} more bytes", n=f"{cut:,}") if cut else "")
         )

@@ -338,3 +338,11 @@ def spoken(waits: Waits, all_rows: Sequence[Row]) -> str:
     """The request as a reader should hear it."""
     said = [who(waits).name, sentence(waits), danger_words(danger(waits)), *reasons(waits)]
     return " ".join([*said, *(f"{row.label}: {row.value}." for row in all_rows)])
+
+
+def written(raw: bytes) -> str:
+    """Bytes as a text in which nothing hides and nothing is turned: what cannot be seen is written as its number."""
+    text = raw.decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
