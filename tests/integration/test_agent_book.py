@@ -14,13 +14,6 @@ POISON = "0x8ba1" + "1" * 32 + "ba72"
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Path:
-    folder = tmp_path / "run"
-    folder.mkdir(mode=0o700)
-    return folder
-
-
-@pytest.fixture
 def agent(tmp_path: Path, run: Path) -> Iterator[AgentProcess]:
     with unlocked(tmp_path / "data", run, POLICY) as process:
         yield process

@@ -2,15 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from agent_process import EVM, PASSPHRASE, POLICY, SHOP, make_keystore, transfer
-from agents import TurnedClocks
+from agent_process import EVM, POLICY, SHOP, transfer
+from agents import Asker, TurnedClocks
 from fluxdesk_host.agent import known_bad, owner
 from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.audit import entries
@@ -18,7 +17,7 @@ from fluxdesk_host.agent.limits import Ledger
 from fluxdesk_host.agent.policy import Policy
 from fluxdesk_host.agent.recipients import REASONS
 from fluxdesk_host.agent.service import Agent
-from fluxdesk_host.agent.vault import Contact, Vault
+from fluxdesk_host.agent.vault import Contact
 from fluxdesk_host.protocol import messages
 from fluxdesk_host.signing.reading import Danger
 
@@ -30,46 +29,6 @@ ANY_KNOWN = json.loads(json.dumps(POLICY))
 ANY_KNOWN["allowances"][0] |= {"recipients": None, "danger": 3, "methods": ["native_out", "token_out"]}
 ANY_KNOWN["allowances"][0]["assets"]["token:" + TOKEN] = {}
 ANY_KNOWN["cooldown_s"] = 0
-
-
-class Asker:
-    """The node, as a peer that keeps what it is told."""
-
-    number = 1
-
-    def __init__(self) -> None:
-        self.told: list[messages.FromAgent] = []
-
-    def proves(self, origin: str) -> bool:
-        return True
-
-    def answer(self, message: messages.FromAgent) -> None:
-        self.told.append(message)
-
-    def owe(self) -> None:
-        pass
-
-    def paid(self) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def keystore(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    data = tmp_path_factory.mktemp("keys")
-    make_keystore(data)
-    return (data / "keystore.fdk").read_bytes()
-
-
-@pytest.fixture
-async def agent(tmp_path: Path, keystore: bytes) -> AsyncIterator[Agent]:
-    (tmp_path / "keystore.fdk").write_bytes(keystore)
-    made = Agent(tmp_path, TurnedClocks())
-    made.start()
-    made.said = lambda _: None
-    await made.opened(Vault.open(made.keystore, bytearray(PASSPHRASE.encode())), made.generation)
-    await made.set_policy(msgspec.convert(POLICY, Policy))
-    yield made
-    await made.stop()
 
 
 def listing(*recipients: str, **more: Any) -> Policy:

@@ -5,14 +5,12 @@ import base64
 import os
 import struct
 import threading
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from agent_process import EVM, PASSPHRASE, POLICY, SHOP, make_keystore, transfer
-from agents import TurnedClocks
+from agent_process import EVM, PASSPHRASE, POLICY, SHOP, transfer
+from agents import Asker, TurnedClocks
 from fluxdesk_host.agent import audit, owner
 from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.limits import Key
@@ -29,58 +27,8 @@ from fluxdesk_host.protocol import messages
 OTHER = "0x" + "c3" * 20
 
 
-class Asker:
-    """A peer that keeps what it is told."""
-
-    number = 1
-
-    def __init__(self, proven: bool = True) -> None:
-        self.told: list[messages.FromAgent] = []
-        self._proven = proven
-
-    def proves(self, origin: str) -> bool:
-        return self._proven
-
-    def answer(self, message: messages.FromAgent) -> None:
-        self.told.append(message)
-
-    def owe(self) -> None:
-        pass
-
-    def paid(self) -> None:
-        pass
-
-    @property
-    def last(self) -> messages.FromAgent:
-        return self.told[-1]
-
-
 def request(**more: object) -> messages.Sign:
     return msgspec.convert(transfer(**more), messages.Sign)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def keystore(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    data = tmp_path_factory.mktemp("keys")
-    make_keystore(data)
-    return (data / "keystore.fdk").read_bytes()
-
-
-@pytest.fixture
-def clocks() -> TurnedClocks:
-    return TurnedClocks()
-
-
-@pytest.fixture
-async def agent(tmp_path: Path, keystore: bytes, clocks: TurnedClocks) -> AsyncIterator[Agent]:
-    (tmp_path / "keystore.fdk").write_bytes(keystore)
-    made = Agent(tmp_path, clocks)
-    made.start()
-    made.said = lambda _: None
-    await made.opened(Vault.open(made.keystore, bytearray(PASSPHRASE.encode())), made.generation)
-    await made.set_policy(msgspec.convert(POLICY, Policy))
-    yield made
-    await made.stop()
 
 
 async def shown(agent: Agent, asker: Asker, **more: object) -> owner.Waits:
