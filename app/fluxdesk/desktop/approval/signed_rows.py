@@ -52,6 +52,7 @@ class SignedRows(QWidget):
         if not note:
             grid.addWidget(value, place, 1, 1, 2)
             return
+        value.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         value.setMinimumWidth(value.fontMetrics().horizontalAdvance(row.value) + 2)
         grid.addWidget(value, place, 1)
         beside = Label(note, "small", "text2", elide=True)
