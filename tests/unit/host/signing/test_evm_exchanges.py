@@ -8,15 +8,23 @@ from eth_abi.abi import encode
 from fluxdesk_host.keys.evm_fields import EvmTransaction
 from fluxdesk_host.signing import EffectKind, Reading, read_evm_transaction
 from requests_to_sign import (
+    COW,
     FRIEND,
     MAX,
     ME,
+    NATIVE,
+    ONE_INCH,
+    ONE_INCH_5,
     OTHER,
+    ROUTER,
+    SENDER,
     SOON,
     SPENDER,
     TOKEN,
     UNIVERSAL,
     WETH,
+    ZERO,
+    ZERO_EX,
     assert_not_believed,
     call,
     calldata,
@@ -26,13 +34,7 @@ from requests_to_sign import (
     transaction,
 )
 
-ZERO, NATIVE = "0x" + "00" * 20, "0x" + "ee" * 20
-SENDER, ROUTER = "0x" + "00" * 19 + "01", "0x" + "00" * 19 + "02"
-ONE_INCH = "0x111111125421ca6dc452d289314280a0f8842a65"
-ONE_INCH_5 = "0x1111111254eeb25477b68fb85ed929f73a960582"
-ZERO_EX = "0xdef1c0ded9bec7f1a1670819833240f027b25eff"
 HOLDER = "0x0000000000001ff3684f28c67538d4d072c22734"
-COW = "0x9008d19f58aabd9ed0d60971565aa8510560ab41"
 DESCRIPTION = "(address,address,address,address,uint256,uint256,uint256)"
 SWAP_6 = f"swap(address,{DESCRIPTION},bytes)"
 SWAP_5 = f"swap(address,{DESCRIPTION},bytes,bytes)"

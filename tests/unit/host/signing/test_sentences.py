@@ -31,12 +31,14 @@ from requests_to_sign import (
     ORIGIN,
     OTHER,
     PERMIT2,
+    SINGLE,
     SOON,
     SPENDER,
     TOKEN,
     UNIVERSAL,
     V2_ROUTER,
     WETH,
+    ZERO,
     call,
     calldata,
     document,
@@ -56,8 +58,6 @@ NAMES = {
     str(ACCOUNT): "HOLDING", str(NONCE): "NONCE",
 }  # fmt: skip
 SEND = calldata("transfer(address,uint256)", FRIEND, 1_500_000)
-ZERO = "0x" + "00" * 20
-SINGLE = "exactInputSingle((address,address,uint24,address,uint256,uint256,uint160))"
 SEND_SPL = b"\x0c" + (1_500_000).to_bytes(8, "little") + b"\6"
 
 

@@ -5,42 +5,35 @@ from typing import Any
 import pytest
 from eth_abi.abi import encode
 
-from fluxdesk_host.signing import EffectKind, Reading
+from fluxdesk_host.signing import EffectKind
 from requests_to_sign import (
     FRIEND,
     ME,
     OTHER,
+    ROUTER,
+    SENDER,
+    SINGLE,
     SOON,
     TOKEN,
-    UNIVERSAL,
     V2_ROUTER,
+    V3_02,
     WETH,
     assert_not_believed,
     call,
     calldata,
     codes,
     effects,
+    hops,
     only,
+    universal,
 )
 
 V3 = "0xe592427a0aece92de3edee1f18e0157c05861564"
-V3_02 = "0x68b3465833fb72a70ecdf485e0e4c7bd8665fc45"
 FIRST_UNIVERSAL = "0x3fc91a3afd70395cd496c647d5a6cc9d4b2b7fad"
-SENDER, ROUTER = "0x" + "00" * 19 + "01", "0x" + "00" * 19 + "02"
 ALL_IT_HOLDS = 1 << 255
 SWAP = ["address", "uint256", "uint256", "bytes", "bool"]
-SINGLE = "exactInputSingle((address,address,uint24,address,uint256,uint256,uint160))"
 OLD_SINGLE = "exactInputSingle((address,address,uint24,address,uint256,uint256,uint256,uint160))"
 OUT_SINGLE = "exactOutputSingle((address,address,uint24,address,uint256,uint256,uint160))"
-
-
-def hops(*tokens: str) -> bytes:
-    return b"\0\1\2".join(bytes.fromhex(t[2:]) for t in tokens)
-
-
-def universal(*commands: tuple[int, bytes], to: str = UNIVERSAL, value: int = 0) -> Reading:
-    plan = bytes(c for c, _ in commands)
-    return call("execute(bytes,bytes[],uint256)", plan, [given for _, given in commands], SOON, to=to, value=value)
 
 
 def swap(to: str, amount: int, least: int, path: bytes, from_user: bool) -> bytes:

@@ -10,10 +10,14 @@ import pytest
 from fluxdesk_host.keys.keccak import keccak256
 from fluxdesk_host.signing import EffectKind, Reading, standard
 from requests_to_sign import (
+    COW,
     DOMAIN,
     FRIEND,
     MAX,
     ME,
+    NATIVE,
+    ONE_INCH,
+    ONE_INCH_5,
     ORIGIN,
     OTHER,
     PERMIT,
@@ -21,6 +25,8 @@ from requests_to_sign import (
     SPENDER,
     TOKEN,
     UNIVERSAL,
+    ZERO,
+    ZERO_EX,
     assert_not_believed,
     codes,
     document,
@@ -31,12 +37,6 @@ from requests_to_sign import (
     typed,
 )
 
-ZERO = "0x" + "00" * 20
-NATIVE = "0x" + "ee" * 20
-COW = "0x9008d19f58aabd9ed0d60971565aa8510560ab41"
-ONE_INCH = "0x111111125421ca6dc452d289314280a0f8842a65"
-ONE_INCH_5 = "0x1111111254eeb25477b68fb85ed929f73a960582"
-ZERO_EX = "0xdef1c0ded9bec7f1a1670819833240f027b25eff"
 BLUR = "0x000000000000ad05ccc4f10045630fb830b95127"
 
 PUBLISHED = {
