@@ -1,97 +1,40 @@
 """What others may take from an account: every allowance the chain still holds, and taking it back."""
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from fluxdesk.core.wallet_views import AllowancesView, ChainView
 from fluxdesk.desktop.i18n import plural, tr
-from fluxdesk.desktop.operation import Operation, run
-from fluxdesk.desktop.qt import QLineEdit, QStackedWidget, Qt, QWidget, Signal
 from fluxdesk.desktop.screens.wallet import allowances_rows as say
 from fluxdesk.desktop.screens.wallet.allowances_detail import Detail
-from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of, tools
-from fluxdesk.desktop.theme import look, set_role
-from fluxdesk.desktop.widgets.basics import Button, Label, Segmented, box, hbox, rule, vbox
+from fluxdesk.desktop.screens.wallet.chain_page import ChainPage
+from fluxdesk.desktop.widgets.basics import Segmented, box, hbox
 from fluxdesk.desktop.widgets.grid import Cell, Grid, GridColumn, GridModel
-from fluxdesk.desktop.widgets.state_page import StatePage
 
 if TYPE_CHECKING:
     from fluxdesk.core.views import SendsFrame
-    from fluxdesk.desktop.agent_link import Account, AgentLink
+    from fluxdesk.desktop.agent_link import Account
     from fluxdesk.desktop.wallet_node import WalletNode
 
-T = TypeVar("T")
 _C = "Allowances"
 
 
-class Allowances(QWidget):
-    """The page.
-
-    Signals:
-        said: A sentence to show for a moment.
-        failed: Likewise, of something that did not work.
-        copied: Text and its name.
-    """
-
-    said = Signal(str)
-    failed = Signal(str)
-    copied = Signal(str, str)
+class Allowances(ChainPage):
+    """The page."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._link: AgentLink | None = None
-        self._node: WalletNode | None = None
-        self._asking: Operation | None = None
-        self._names: dict[str, str] = {}
         self._rows: list[say.Row] = []
         self._found: AllowancesView | None = None
-        self.where = Where()
-        self.kinds = Segmented(
+        self.model = _model()
+        self.detail = Detail()
+        kinds = Segmented(
             (tr(_C, "All"), tr(_C, "Unlimited"), tr(_C, "Unknown spender")), 0, tr(_C, "Which allowances")
         )
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr(_C, "Token or spender"))
-        self.search.setAccessibleName(tr(_C, "Filter by token or spender"))
-        self.search.setMaxLength(100)
-        self.search.setFixedWidth(look().px(160))
-        set_role(self.search, "small")
-        self.again_button = Button("", "ghost", "restart", tip=tr(_C, "Read the list again"))
-        self.model = _model()
-        self.grid = Grid(self.model, tr(_C, "What others may take"), height=32, lines=True)
-        # Large text may need more room than there is: no column may be out of reach.
-        self.grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.detail = Detail()
-        self.state_page = StatePage()
-        self._foot = Label("", "micro", "text3", wrap=True)
-        head = tools((self.where, self.kinds, self.search), (self.again_button,))
-        table = box(vbox((self.grid, 1), rule(), box(hbox((self._foot, 1), margins=(16, 8, 16, 8))), gap=0))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(box(hbox((table, 1), self.detail, gap=0)))
-        self._stack.addWidget(self.state_page)
-        self.setLayout(vbox(head, rule(), (self._stack, 1), gap=0))
-        self.where.changed.connect(self.read)
-        self.kinds.chosen.connect(self._filter)
-        self.search.textChanged.connect(self._filter)
-        self.again_button.clicked.connect(self.read)
-        self.grid.selectionModel().currentRowChanged.connect(lambda now, _: self._select(now.row()))
-        self.detail.copied.connect(self.copied)
+        grid = Grid(self.model, tr(_C, "What others may take"), height=32, lines=True)
+        super().__init__(kinds, grid, self.detail, tr(_C, "Read the list again"))
+        self._describe_search(tr(_C, "Token or spender"), tr(_C, "Filter by token or spender"), 160)
+        self._compose((self.again_button,), box(hbox((self._foot, 1), margins=(16, 8, 16, 8))))
         self.detail.said.connect(self.said)
         self.detail.taken_back.connect(self.read)
-        self.home: QWidget = self.grid
-
-    # --- who is asked ---
-
-    def set_link(self, link: "AgentLink | None") -> None:
-        """The agent, which knows the accounts."""
-        self._link = link
-        self.forget()
-
-    def set_node(self, node: "WalletNode | None") -> None:
-        """The node, which reads the chains."""
-        self._node = node
-        self.detail.set_node(node)
-        if node is None:
-            self.forget()
 
     def take_sends(self, news: "SendsFrame") -> None:
         """Transactions that came on."""
@@ -99,52 +42,25 @@ class Allowances(QWidget):
 
     def refresh(self) -> None:
         """Reads accounts and chains, then the list; not while something is being taken back."""
-        if self._link is None or self.detail.under_way:
-            return
-        if self._node is None:
-            self._say_state("unplug", tr(_C, "The node does not run"), [tr(_C, "It reads the chain. Start it first.")])
-            return
-        self._run(_lists(self._link, self._node), self._take_lists)
+        if not self.detail.under_way:
+            super().refresh()
 
-    def _take_lists(self, found: "tuple[list[Account], list[ChainView], dict[str, str]]") -> None:
-        accounts, chains, self._names = found
-        before = self._chosen
-        self.where.show_lists(accounts, chains)
-        account, chain = self.where.account, self.where.chain
-        if self._found is None or before != self._chosen or self._node is None or account is None or chain is None:
-            self.read()
-        else:  # under the eyes of who reads: the selection stays
-            self._run(self._node.allowances(chain.id, account.address), self._take)
-
-    @property
-    def _chosen(self) -> tuple[str, str]:
-        account, chain = self.where.account, self.where.chain
-        return "" if account is None else account.id, "" if chain is None else chain.id
-
-    def read(self) -> None:
-        """What others may take now."""
-        account, chain = self.where.account, self.where.chain
-        self._clear()
-        if self._node is None or account is None:
-            return
-        if chain is None:
-            self._say_state(
-                "link",
-                tr(_C, "No chain of this account has an endpoint"),
-                [tr(_C, "Settings, Chains takes one. Nothing is asked of anyone until then.")],
-            )
-            return
-        self.grid.show_note("", loading=True)
-        self._stack.setCurrentIndex(0)
+    def _ask(self, node: "WalletNode", chain: ChainView, account: "Account") -> None:
         self._foot.set(tr(_C, "Asking {chain}. Looking through its logs takes a while…", chain=chain.name))
-        self._run(self._node.allowances(chain.id, account.address), self._take)
+        self._run(node.allowances(chain.id, account.address), self._take)
+
+    def _renew(self, node: "WalletNode", chain: ChainView, account: "Account") -> bool:
+        if self._found is None:
+            return False
+        self._run(node.allowances(chain.id, account.address), self._take)
+        return True
 
     def _take(self, found: AllowancesView) -> None:
         chain = self.where.chain
         if chain is None:
             return
         self._found = found
-        self._rows = say.rows(found, chain, self._names)
+        self._rows = say.rows(found, chain, self.names)
         self._filter()
 
     def _filter(self) -> None:
@@ -173,49 +89,14 @@ class Allowances(QWidget):
         if account is not None and chain is not None and 0 <= row < len(self.model.rows):
             self.detail.show_row(self.model.rows[row], chain, account)
 
-    # --- states ---
-
-    def forget(self) -> None:
-        """Shows nothing and asks nobody."""
-        self._clear()
-        self._names = {}
-        self.where.show_lists((), ())
-
     def _clear(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
         self._rows, self._found = [], None
         self.model.reset([])
-        self.detail.forget()
-        self.grid.show_note("")
-        self._foot.set("")
-
-    def _run(self, work: Awaitable[T], done: Callable[[T], None]) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-        self._asking = run(self, work, done, self._fail)
+        super()._clear()
 
     def _fail(self, error: BaseException) -> None:
-        again = Button(tr(_C, "Ask again"), "primary")
-        again.clicked.connect(self.read if self.where.account is not None else self.refresh)
-        self._say_state(
-            "unplug",
-            tr(_C, "The allowances could not be read"),
-            [str(error), tr(_C, "Who may take what is unknown now; nothing was changed.")],
-            [again],
-        )
-
-    def _say_state(self, icon: str, title: str, lines: list[str], buttons: list[Button] | None = None) -> None:
-        self.grid.show_note("")
-        self._foot.set("")
-        self.state_page.show_state(icon, "accent", title, lines, buttons or [])
-        self._stack.setCurrentIndex(1)
-
-
-async def _lists(link: "AgentLink", node: "WalletNode") -> "tuple[list[Account], list[ChainView], dict[str, str]]":
-    accounts = await link.accounts()
-    return accounts, (await node.chains()).items, await names_of(link, accounts)
+        kept = tr(_C, "Who may take what is unknown now; nothing was changed.")
+        self._say_unread(tr(_C, "The allowances could not be read"), error, kept)
 
 
 def _holds(row: say.Row, typed: list[str]) -> bool:

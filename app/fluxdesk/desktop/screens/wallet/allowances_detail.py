@@ -12,7 +12,7 @@ from fluxdesk.desktop.operation import run
 from fluxdesk.desktop.qt import Signal
 from fluxdesk.desktop.screens.wallet import allowances_rows as say
 from fluxdesk.desktop.screens.wallet.side_panel import SidePanel
-from fluxdesk.desktop.widgets.basics import Button, Label, clear, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.basics import Button, Label, frame, hbox, rule, vbox
 from fluxdesk.desktop.words import amount, moment, remote
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ class Detail(SidePanel):
     def forget(self) -> None:
         """Shows nothing. What is under way goes on."""
         self._row, self._order, self.under_way = None, None, ""
-        self._ask_no_more()
-        clear(self._facts)
+        super().forget()
         self.sentence.set(tr(_C, "No allowance is selected"), "text2")
         for part in (self.revoke_button, self._plan, self.progress):
             part.hide()

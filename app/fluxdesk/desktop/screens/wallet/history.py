@@ -3,31 +3,26 @@
 Paged: older transactions are read when the list is scrolled down. Filters look at what has been read, and say so.
 """
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from fluxdesk.core.wallet_views import ChainView, HistoryView
 from fluxdesk.desktop.i18n import plural, tr
-from fluxdesk.desktop.operation import Operation, run
-from fluxdesk.desktop.qt import QFileDialog, QLineEdit, QStackedWidget, Qt, QWidget, Signal
+from fluxdesk.desktop.qt import QFileDialog
 from fluxdesk.desktop.screens.wallet import history_file
 from fluxdesk.desktop.screens.wallet import history_rows as rows
-from fluxdesk.desktop.screens.wallet.chains_picker import Where, names_of, tools
+from fluxdesk.desktop.screens.wallet.chain_page import ChainPage
 from fluxdesk.desktop.screens.wallet.history_evidence import Evidence
 from fluxdesk.desktop.screens.wallet.history_table import history_model
-from fluxdesk.desktop.theme import look, set_role
-from fluxdesk.desktop.widgets.basics import Button, Label, Segmented, box, hbox, rule, vbox
+from fluxdesk.desktop.widgets.basics import Button, Segmented, box, hbox
 from fluxdesk.desktop.widgets.grid import Grid
-from fluxdesk.desktop.widgets.state_page import StatePage
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink
+    from fluxdesk.desktop.agent_link import Account
     from fluxdesk.desktop.wallet_node import WalletNode
 
-T = TypeVar("T")
 _C = "History"
 PAGE: Final = 50
 EXPORT_MOST: Final = 5_000
@@ -35,123 +30,47 @@ EXPORT_MOST: Final = 5_000
 FILTERS: Final = ("all", "in", "out", "failed")
 
 
-class History(QWidget):
-    """The page.
-
-    Signals:
-        said: A sentence to show for a moment.
-        failed: Likewise, of something that did not work.
-        copied: Text and its name.
-    """
-
-    said = Signal(str)
-    failed = Signal(str)
-    copied = Signal(str, str)
+class History(ChainPage):
+    """The page."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._link: AgentLink | None = None
-        self._node: WalletNode | None = None
-        self._asking: Operation | None = None
         self._pages: list[HistoryView] = []
         self._lines: list[rows.Line] = []
         self.units: dict[str, rows.Unit] = {}
-        self.names: dict[str, str] = {}
-        self.where = Where()
-        self.kinds = Segmented(
+        names: dict[str, str] = {}
+        self.model = history_model(self.units, names)
+        self.evidence = Evidence()
+        kinds = Segmented(
             (tr(_C, "All"), tr(_C, "Received"), tr(_C, "Sent"), tr(_C, "Failed or withdrawn")), 0, tr(_C, "Which lines")
         )
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr(_C, "Asset, address or hash"))
-        self.search.setAccessibleName(tr(_C, "Filter by asset, address or hash"))
-        self.search.setMaxLength(100)
-        self.search.setFixedWidth(look().px(190))
-        set_role(self.search, "small")
-        self.again_button = Button("", "ghost", "restart", tip=tr(_C, "Read the newest again"))
+        grid = Grid(self.model, tr(_C, "History"), height=32, lines=True)
+        super().__init__(kinds, grid, self.evidence, tr(_C, "Read the newest again"))
+        self.names = names
+        self._describe_search(tr(_C, "Asset, address or hash"), tr(_C, "Filter by asset, address or hash"), 190)
         self.export_button = Button(tr(_C, "Export"), icon="file", role="small")
         self.export_button.setToolTip(tr(_C, "Write the history into a file, with a second one that defines it"))
-        self.model = history_model(self.units, self.names)
-        self.grid = Grid(self.model, tr(_C, "History"), height=32, lines=True)
-        # Large text may need more room than there is: no column may be out of reach.
-        self.grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.evidence = Evidence()
-        self.state_page = StatePage()
-        self._foot = Label("", "micro", "text3", wrap=True)
         self.more_button = Button(tr(_C, "Read older ones"), role="small")
-        self._compose()
-        self.where.changed.connect(self.read)
-        self.kinds.chosen.connect(self._filter)
-        self.search.textChanged.connect(self._filter)
-        self.again_button.clicked.connect(self.read)
+        foot = box(hbox((self._foot, 1), self.more_button, margins=(16, 6, 16, 6)))
+        self._compose((self.again_button, self.export_button), foot)
         self.export_button.clicked.connect(self._ask_file)
         self.more_button.clicked.connect(self._read_more)
-        self.grid.bottom_reached.connect(self._read_more)
-        self.grid.selectionModel().currentRowChanged.connect(lambda now, _: self._select(now.row()))
-        self.evidence.copied.connect(self.copied)
-        self.home: QWidget = self.grid
+        grid.bottom_reached.connect(self._read_more)
         self.forget()
 
-    def _compose(self) -> None:
-        head = tools((self.where, self.kinds, self.search), (self.again_button, self.export_button))
-        foot = box(hbox((self._foot, 1), self.more_button, margins=(16, 6, 16, 6)))
-        table = box(vbox((self.grid, 1), rule(), foot, gap=0))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(box(hbox((table, 1), self.evidence, gap=0)))
-        self._stack.addWidget(self.state_page)
-        self.setLayout(vbox(head, rule(), (self._stack, 1), gap=0))
+    # --- reading ---
 
-    # --- who is asked ---
+    def _ask(self, node: "WalletNode", chain: ChainView, account: "Account") -> None:
+        self.units[rows.NATIVE] = rows.Unit(chain.symbol, chain.decimals)
+        self._foot.set(tr(_C, "Asking {chain}…", chain=chain.name))
+        self._run(node.history(chain.id, account.address, limit=PAGE), self._take_page)
 
-    def set_link(self, link: "AgentLink | None") -> None:
-        """The agent, which knows the accounts."""
-        self._link = link
-        self.forget()
-
-    def set_node(self, node: "WalletNode | None") -> None:
-        """The node, which knows the chains."""
-        self._node = node
-        self.evidence.set_node(node)
-        if node is None:
-            self.forget()
-
-    def refresh(self) -> None:
-        """Reads accounts and chains, then the newest transactions."""
-        if self._link is None:
-            return
-        if self._node is None:
-            self._say_state("unplug", tr(_C, "The node does not run"), [tr(_C, "It reads the chain. Start it first.")])
-            return
-        self._run(self._lists(self._link, self._node), self._take_lists)
-
-    async def _lists(
-        self, link: "AgentLink", node: "WalletNode"
-    ) -> "tuple[list[Account], list[ChainView], dict[str, str]]":
-        accounts = await link.accounts()
-        chains = (await node.chains()).items
-        return accounts, chains, await names_of(link, accounts)
-
-    def _take_lists(self, found: "tuple[list[Account], list[ChainView], dict[str, str]]") -> None:
-        accounts, chains, names = found
-        before = self._chosen
-        self.names.clear()
-        self.names.update(names)
-        self.where.show_lists(accounts, chains)
-        if self._pages and before == self._chosen:
-            self._renew()
-        else:
-            self.read()
-
-    @property
-    def _chosen(self) -> tuple[str, str]:
-        account, chain = self.where.account, self.where.chain
-        return "" if account is None else account.id, "" if chain is None else chain.id
-
-    def _renew(self) -> None:
-        """The newest once more, under the eyes of who reads: the selection and what was read below stay."""
-        account, chain = self.where.account, self.where.chain
-        if self._node is not None and account is not None and chain is not None:
-            work = self._node.history(chain.id, account.address, limit=PAGE)
-            self._run(work, self._take_newest, lambda error: self.failed.emit(str(error)))
+    def _renew(self, node: "WalletNode", chain: ChainView, account: "Account") -> bool:
+        """The newest once more: the selection and what was read below stay."""
+        if not self._pages:
+            return False
+        work = node.history(chain.id, account.address, limit=PAGE)
+        self._run(work, self._take_newest, lambda error: self.failed.emit(str(error)))
+        return True
 
     def _take_newest(self, page: HistoryView) -> None:
         known, newest = {item.tx for old in self._pages for item in old.items}, {item.tx for item in page.items}
@@ -168,27 +87,6 @@ class History(QWidget):
             self._filter()
             return
         self._take_page(page)
-
-    # --- reading ---
-
-    def read(self) -> None:
-        """The newest transactions of the account and chain chosen."""
-        account, chain = self.where.account, self.where.chain
-        self._clear()
-        if self._node is None or account is None:
-            return
-        if chain is None:
-            self._say_state(
-                "link",
-                tr(_C, "No chain of this account has an endpoint"),
-                [tr(_C, "Settings, Chains takes one. Nothing is asked of anyone until then.")],
-            )
-            return
-        self.units[rows.NATIVE] = rows.Unit(chain.symbol, chain.decimals)
-        self.grid.show_note("", loading=True)
-        self._stack.setCurrentIndex(0)
-        self._foot.set(tr(_C, "Asking {chain}…", chain=chain.name))
-        self._run(self._node.history(chain.id, account.address, limit=PAGE), self._take_page)
 
     def _read_more(self) -> None:
         account, chain, cursor = self.where.account, self.where.chain, self._cursor
@@ -278,53 +176,21 @@ class History(QWidget):
             tr(_C, "{lines}. What the columns mean is in {file}.{cut}", lines=lines, file=beside.name, cut=cut)
         )
 
-    # --- states ---
-
-    def forget(self) -> None:
-        """Shows nothing and asks nobody."""
-        self._clear()
-        self.names.clear()
-        self.where.show_lists((), ())
-
     def _clear(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
         self._pages, self._lines = [], []
         self.units.clear()
         self.model.reset([])
-        self.evidence.forget()
-        self.grid.show_note("")
-        self._foot.set("")
+        super()._clear()
         self.more_button.hide()
         self.export_button.setEnabled(False)
-
-    def _run(
-        self, work: Awaitable[T], done: Callable[[T], None], failed: Callable[[BaseException], None] | None = None
-    ) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-        self._asking = run(self, work, done, failed or self._fail)
 
     def _fail(self, error: BaseException) -> None:
         if self._lines:
             self._filter()
             self.failed.emit(str(error))
             return
-        again = Button(tr(_C, "Ask again"), "primary")
-        again.clicked.connect(self.read if self.where.account is not None else self.refresh)
-        self._say_state(
-            "unplug",
-            tr(_C, "The history could not be read"),
-            [str(error), tr(_C, "Nothing was changed. What is on the chain stays there.")],
-            [again],
-        )
-
-    def _say_state(self, icon: str, title: str, lines: list[str], buttons: list[Button] | None = None) -> None:
-        self.grid.show_note("")
-        self._foot.set("")
-        self.state_page.show_state(icon, "accent", title, lines, buttons or [])
-        self._stack.setCurrentIndex(1)
+        kept = tr(_C, "Nothing was changed. What is on the chain stays there.")
+        self._say_unread(tr(_C, "The history could not be read"), error, kept)
 
 
 def units_of(page: HistoryView) -> dict[str, rows.Unit]:

@@ -71,9 +71,9 @@ class Evidence(SidePanel):
 
     def forget(self) -> None:
         """Shows nothing."""
+        super().forget()
         self._line = None
         self._drop_proof()
-        clear(self._facts)
         self._title.set(tr(_C, "No line is selected"), "text2")
         self.fetch_button.setEnabled(False)
 

@@ -7,7 +7,7 @@ from fluxdesk.desktop.operation import Operation
 from fluxdesk.desktop.qt import QLayout, QScrollArea, QSizePolicy, Qt, QWidget, Signal
 from fluxdesk.desktop.theme import look
 from fluxdesk.desktop.tokens import DETAIL
-from fluxdesk.desktop.widgets.basics import Button, Label, box, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.basics import Button, Label, box, clear, frame, hbox, rule, vbox
 
 if TYPE_CHECKING:
     from fluxdesk.core.wallet_views import ChainView
@@ -50,6 +50,11 @@ class SidePanel(QWidget):
     def set_node(self, node: "WalletNode | None") -> None:
         """Who is asked."""
         self._node = node
+
+    def forget(self) -> None:
+        """Shows nothing."""
+        self._ask_no_more()
+        clear(self._facts)
 
     def _ask_no_more(self) -> None:
         if self._asking is not None:
