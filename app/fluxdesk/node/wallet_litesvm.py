@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from fluxdesk.chains.rpc.asking import one_by_one
 from fluxdesk.chains.rpc.errors import Refused, Unreachable
 from fluxdesk.chains.rpc.http import Call
 from fluxdesk.chains.rpc.port import Health, State
@@ -70,13 +71,7 @@ class LiteSvmRpc:
 
     async def batch(self, calls: Sequence[Call]) -> list[bytes | Refused]:
         """One after the other."""
-        found: list[bytes | Refused] = []
-        for method, params in calls:
-            try:
-                found.append(await self.call(method, params))
-            except Refused as refused:
-                found.append(refused)
-        return found
+        return await one_by_one(self.call, calls)
 
     async def everywhere(self, method: str, params: Sequence[object]) -> list[bytes | Refused]:
         """There is one of it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from fluxdesk.chains.rpc.asking import one_by_one
 from fluxdesk.chains.rpc.errors import Refused
 from fluxdesk.chains.rpc.http import Call
 from fluxdesk.chains.rpc.port import Health, State
@@ -108,13 +109,7 @@ class HostileRpc:
         return encoded(good)
 
     async def batch(self, calls: Sequence[Call]) -> list[bytes | Refused]:
-        found: list[bytes | Refused] = []
-        for method, params in calls:
-            try:
-                found.append(await self.call(method, params))
-            except Refused as refused:
-                found.append(refused)
-        return found
+        return await one_by_one(self.call, calls)
 
     async def everywhere(self, method: str, params: Sequence[object]) -> list[bytes | Refused]:
         return await self.batch([(method, params)] * self._random.randint(1, 3))

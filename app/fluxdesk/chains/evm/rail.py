@@ -15,8 +15,8 @@ from fluxdesk.chains.evm.client import EvmClient, Receipt, read_head, read_recei
 from fluxdesk.chains.evm.fees import FeeAboveLimit, Fees, Speed
 from fluxdesk.chains.evm.refusals import classified
 from fluxdesk.chains.evm.transactions import PLAIN_GAS, Unsigned, accept, transfer_call
+from fluxdesk.chains.rpc.asking import broadcast
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Why
-from fluxdesk.chains.rpc.port import State
 from fluxdesk.chains.sending.ports import CALL, NATIVE, Attempt, Draft, Fate, NotNow, Payment, Sighting, Unpayable
 from fluxdesk.core.chains import Chain, DataFee
 
@@ -114,13 +114,7 @@ class EvmRail:
 
     async def broadcast(self, raw: bytes) -> str:
         """To every endpoint."""
-        # One that did not answer may have taken it.
-        asked = sum(endpoint.state is not State.OTHER_CHAIN for endpoint in self.client.rpc.health())
-        answers = await self.client.rpc.everywhere("eth_sendRawTransaction", ["0x" + raw.hex()])
-        refusals = [classified(answer) for answer in answers if isinstance(answer, Refused)]
-        if len(refusals) < asked or any(refused.why is Why.ALREADY_KNOWN for refused in refusals):
-            return ""
-        return str(refusals[0])
+        return await broadcast(self.client.rpc, "eth_sendRawTransaction", ["0x" + raw.hex()], classified)
 
     async def look(self, account: str, sends: Sequence[Sequence[Attempt]]) -> list[Sighting]:
         """Receipts of all attempts and whether their blocks stand; then the nonces of those without any."""

@@ -8,8 +8,8 @@ durable one lives until its nonce account moves on; whatever moves it excludes t
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Why
-from fluxdesk.chains.rpc.port import State
+from fluxdesk.chains.rpc.asking import broadcast
+from fluxdesk.chains.rpc.errors import NotUnderstood, Why
 from fluxdesk.chains.sending.ports import (
     CALL,
     NATIVE,
@@ -122,13 +122,7 @@ class SolanaRail:
         """To every endpoint, without preflight: the message was simulated when it was made."""
         from base64 import b64encode
 
-        # One that did not answer may have taken it.
-        asked = sum(endpoint.state is not State.OTHER_CHAIN for endpoint in self.client.rpc.health())
-        answers = await self.client.rpc.everywhere("sendTransaction", [b64encode(raw).decode(), _BASE64])
-        refusals = [classified(answer) for answer in answers if isinstance(answer, Refused)]
-        if len(refusals) < asked or any(refused.why is Why.ALREADY_KNOWN for refused in refusals):
-            return ""
-        return str(refusals[0])
+        return await broadcast(self.client.rpc, "sendTransaction", [b64encode(raw).decode(), _BASE64], classified)
 
     async def look(self, account: str, sends: Sequence[Sequence[Attempt]]) -> list[Sighting]:
         """Statuses of all attempts in one request; where there is none, whether there can be one yet."""
