@@ -6,13 +6,9 @@ contracts know nothing of: it is asked for them. Says how far back was looked.
 
 from typing import NamedTuple
 
-import msgspec
-
 from fluxdesk.chains.evm.allowances import PERMIT2
 from fluxdesk.chains.evm.client import EvmClient
-from fluxdesk.chains.evm.metadata import TokenWords, token_words
-from fluxdesk.chains.evm.words import Data
-from fluxdesk.chains.rpc.errors import Refused
+from fluxdesk.chains.evm.metadata import TokenWords, answered, token_words
 from fluxdesk.core import wallet_views as w
 from fluxdesk.node.wallet_evm_logs import WINDOW, Found, Window, block_times, topic_of
 from fluxdesk.node.wallet_evm_simulation import APPROVAL, APPROVAL_FOR_ALL, UNLIMITED
@@ -27,7 +23,6 @@ _PERMIT2_UNLIMITED = (1 << 160) - 1
 _ALLOWANCE, _APPROVED_FOR_ALL, _GET_APPROVED = "0xdd62ed3e", "0xe985e9c5", "0x081812fc"
 _PERMIT2_ALLOWANCE, _BALANCE_OF = "0x927da105", "0x70a08231"
 _ZERO = "0x" + "00" * 20
-_data = msgspec.json.Decoder(Data)
 
 
 class Given(NamedTuple):
@@ -45,12 +40,12 @@ async def allowances(client: EvmClient, account: str) -> w.AllowancesView:
     given, lowest = await _given(client, account, head)
     chosen = sorted(given, key=lambda g: (g.asset, g.kind, g.spender))[:_MOST]
     answers = await client.batch([("eth_call", [_question(account, g), "latest"]) for g in chosen])
-    holding = [(g, now) for g, answer in zip(chosen, answers, strict=True) if (now := _now(g, _bytes(answer)))]
+    holding = [(g, now) for g, answer in zip(chosen, answers, strict=True) if (now := _now(g, answered(answer)))]
     assets = sorted({g.asset for g, _ in holding})
     held = await client.batch(
         [("eth_call", [{"to": a, "data": _BALANCE_OF + topic_of(account)[2:]}, "latest"]) for a in assets]
     )
-    balances = {asset: _number(_bytes(answer)) for asset, answer in zip(assets, held, strict=True)}
+    balances = {asset: _number(answered(answer)) for asset, answer in zip(assets, held, strict=True)}
     times = await block_times(client, [given[g].height for g, _ in holding])
     words = await token_words(client, assets)
     items = [_view(account, g, now, given[g], balances[g.asset], times) for g, now in holding]
@@ -143,15 +138,6 @@ def asset_view(asset: str, words: TokenWords, collection: bool = False) -> w.Ass
 
 def _address(topic: str) -> str:
     return "0x" + topic[-40:]
-
-
-def _bytes(answer: bytes | Refused) -> bytes:
-    if isinstance(answer, Refused):
-        return b""
-    try:
-        return bytes.fromhex(_data.decode(answer)[2:])
-    except (msgspec.MsgspecError, ValueError):
-        return b""
 
 
 def _number(answer: bytes) -> int | None:

@@ -36,7 +36,7 @@ async def token_words(client: EvmClient, tokens: Sequence[str]) -> dict[str, Tok
     for start in range(0, len(tokens), _TOKENS_AT_ONCE):
         part = tokens[start : start + _TOKENS_AT_ONCE]
         asked = [("eth_call", [{"to": t, "data": d}, "latest"]) for t in part for d in (_SYMBOL, _NAME, _DECIMALS)]
-        answers = [_bytes(answer) for answer in await client.batch(asked)]
+        answers = [answered(answer) for answer in await client.batch(asked)]
         for i, token in enumerate(part):
             symbol, name, decimals = answers[3 * i : 3 * i + 3]
             found[token] = TokenWords(
@@ -64,7 +64,8 @@ def _small(data: bytes) -> int | None:
     return value if value <= _DECIMALS_MOST else None
 
 
-def _bytes(answer: bytes | Refused) -> bytes:
+def answered(answer: bytes | Refused) -> bytes:
+    """The data that an `eth_call` answered; empty where it was refused or is none."""
     if isinstance(answer, Refused):
         return b""
     try:
