@@ -100,6 +100,15 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_files_are_the_users_alone_and_follow_no_link(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (tmp_path / ".out.csv.new").symlink_to(other)
+    beside = history_file.write(tmp_path / "out.csv", "a", "b")
+    assert [(tmp_path / "out.csv").stat().st_mode & 0o777, beside.stat().st_mode & 0o777] == [0o600, 0o600]
+    assert not other.exists()
+
+
+
 def signed() -> bytes:
     tx = EvmTransaction(
         type=2, chain_id=1, nonce=0, gas=21_000, to=bytes.fromhex(OTHER[2:]), value=5, max_fee=9, max_priority_fee=1

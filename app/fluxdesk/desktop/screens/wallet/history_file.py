@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Final
 
 from fluxdesk.core.wallet_views import ChainView
 from fluxdesk.desktop.i18n import tr
+from fluxdesk.desktop.private_file import write_private
 from fluxdesk.desktop.screens.wallet.history_rows import Line, Unit, state_word
 from fluxdesk.desktop.words import address_key
 
@@ -68,18 +68,10 @@ def definitions(covers: str, whole: bool) -> str:
 
 
 def write(path: Path, text: str, about: str) -> Path:
-    """Both files, each whole or not at all; the path of the second. Blocks. Raises `OSError`."""
+    """Both files, for the user alone, each whole or not at all; the path of the second. Blocks. Raises `OSError`."""
     beside = path.with_name(f"{path.stem}-definitions.csv")
     for file, content in ((beside, about), (path, text)):
-        made = file.with_name(f".{file.name}.new")
-        try:
-            with open(made, "w", encoding="utf-8", newline="") as handle:
-                handle.write(content)
-                handle.flush()
-                os.fsync(handle.fileno())
-            made.replace(file)
-        finally:
-            made.unlink(missing_ok=True)
+        write_private(file, content.encode())
     return beside
 
 
