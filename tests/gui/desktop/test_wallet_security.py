@@ -14,7 +14,7 @@ from agent_process import EVM, PASSPHRASE, WORDS
 from fluxdesk.client.agent import AgentRefused
 from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.qt import QAbstractButton, QGuiApplication, QLabel, QLineEdit, QWidget
-from fluxdesk.desktop.screens.wallet import security_export
+from fluxdesk.desktop.screens.wallet import backup_trial, security_export
 from fluxdesk.desktop.screens.wallet.security import Security
 from fluxdesk.desktop.theme import dress
 from fluxdesk.desktop.widgets.basics import Label
@@ -249,9 +249,10 @@ def test_a_key_that_cannot_be_written_is_said_and_none_is_left(run: Run, tmp_pat
 
 
 def test_nowhere_is_a_key_or_word_given_to_the_clipboard() -> None:
-    source = Path(security_export.__file__).read_text(encoding="utf-8")
-    assert "clipboard" not in source.replace("Nothing of it goes to the clipboard", "")
-    assert "copied" not in source
+    for file in (security_export.__file__, backup_trial.__file__):
+        source = Path(file).read_text(encoding="utf-8")
+        assert "clipboard" not in source.replace("Nothing of it goes to the clipboard", "")
+        assert "copied" not in source
 
 
 def test_the_idle_lock_is_set_and_nonsense_refused(run: Run, tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """The forms of the Accounts page: a key from elsewhere, one more wallet, a name, accounts that are in use already."""
 
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from fluxdesk.desktop.feed import NodeTrouble
 from fluxdesk.desktop.i18n import plural, tr
-from fluxdesk.desktop.operation import run
-from fluxdesk.desktop.qt import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QStackedWidget, Qt, QWidget, Signal
-from fluxdesk.desktop.screens.wallet.backup import AskWords, ShowWords
+from fluxdesk.desktop.qt import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, Qt, QWidget, Signal
+from fluxdesk.desktop.screens.wallet.backup_trial import BackupTrial
 from fluxdesk.desktop.screens.wallet.discovery import SCHEMES, Outcome, look_for, path_words
 from fluxdesk.desktop.screens.wallet.fields import SecretEdit
 from fluxdesk.desktop.screens.wallet.holdings import served
@@ -235,36 +235,19 @@ class NewWallet(Form):
         self.made.emit(words)
 
 
-class OneMoreWallet(QStackedWidget):
+class OneMoreWallet(BackupTrial):
     """The form, the new words, and their trial.
 
     Signals:
-        left: Back, or done.
-        said: A sentence.
         restored: A wallet came from words that the user has: its accounts may be in use.
     """
 
-    left = Signal()
-    said = Signal(str)
     restored = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self._link: AgentLink | None = None
-        self._words: list[str] = []
-        self.form, self.show_words, self.ask_words = NewWallet(), ShowWords(), AskWords()
-        for part in (self.form, self.show_words, self.ask_words):
-            self.addWidget(part)
-        self.form.left.connect(self.left)
+        self.form = NewWallet()
+        super().__init__(self.form, tr(_C, "The wallet was added, and its back-up tried."))
         self.form.made.connect(self._made)
-        self.show_words.written.connect(self._try)
-        self.ask_words.back_asked.connect(lambda: self.setCurrentIndex(1))
-        self.ask_words.passed.connect(self._passed)
-
-    @property
-    def home(self) -> QWidget:
-        """Where typing begins."""
-        return (self.form.home, self.show_words.home, self.ask_words.home)[self.currentIndex()]
 
     def open(self, link: "AgentLink") -> None:
         """Shown anew."""
@@ -272,38 +255,15 @@ class OneMoreWallet(QStackedWidget):
         self._link = link
         self.form.open(link)
 
-    def forget(self) -> None:
-        """Takes the words off the screen and out of the widgets."""
-        self._words = []
-        self.form.forget()
-        self.show_words.forget()
-        self.ask_words.forget()
-        self.setCurrentIndex(0)
-
     def _made(self, words: object) -> None:
-        assert isinstance(words, list)
-        if not words:
-            self.said.emit(tr(_C, "The wallet was added."))
-            self.restored.emit()
+        if words:
+            self._show(words)
             return
-        self._words = words
-        self.show_words.show_words(words)
-        self.setCurrentIndex(1)
+        self.said.emit(tr(_C, "The wallet was added."))
+        self.restored.emit()
 
-    def _try(self) -> None:
-        self.ask_words.ask(self._words)
-        self.show_words.show_button.setChecked(False)
-        self.setCurrentIndex(2)
-
-    def _passed(self) -> None:
-        link = self._link
-        self.forget()
-        if link is not None:
-            run(self, _tried(link), lambda _: self._done(), lambda e: self.said.emit(str(e)))
-
-    def _done(self) -> None:
-        self.said.emit(tr(_C, "The wallet was added, and its back-up tried."))
-        self.left.emit()
+    def _kept(self, link: "AgentLink") -> Awaitable[None]:
+        return _tried(link)
 
 
 class Discover(Form):

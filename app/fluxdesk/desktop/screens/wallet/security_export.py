@@ -4,14 +4,14 @@ Nothing of it goes to the clipboard, and nothing stays in a widget once the page
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.private_file import write_private
-from fluxdesk.desktop.qt import QComboBox, QFileDialog, QStackedWidget, QWidget, Signal
-from fluxdesk.desktop.screens.wallet.backup import AskWords, ShowWords
+from fluxdesk.desktop.qt import QComboBox, QFileDialog, QWidget, Signal
+from fluxdesk.desktop.screens.wallet.backup_trial import BackupTrial
 from fluxdesk.desktop.screens.wallet.fields import NewPassphrase, SecretEdit
 from fluxdesk.desktop.screens.wallet.security_forms import Form, code_field, code_of
 from fluxdesk.desktop.widgets.basics import Label, box, vbox
@@ -82,34 +82,13 @@ class AskAgain(Again):
         self.work(work, tr(_C, "Checking the passphrase"), 1.0, self.revealed.emit)
 
 
-class Words(QStackedWidget):
-    """The words of a wallet: asked again, shown, and tried from paper.
-
-    Signals:
-        left: Back, or done.
-        said: A sentence.
-    """
-
-    left = Signal()
-    said = Signal(str)
+class Words(BackupTrial):
+    """The words of a wallet: asked again, shown, and tried from paper."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._link: AgentLink | None = None
-        self._words: list[str] = []
-        self.ask, self.show_words, self.ask_words = AskAgain(), ShowWords(), AskWords()
-        for page in (self.ask, self.show_words, self.ask_words):
-            self.addWidget(page)
-        self.ask.left.connect(self.left)
+        self.ask = AskAgain()
+        super().__init__(self.ask, tr(_C, "The back-up was tried: your paper has the words."))
         self.ask.revealed.connect(self._show)
-        self.show_words.written.connect(self._try)
-        self.ask_words.back_asked.connect(lambda: self.setCurrentIndex(1))
-        self.ask_words.passed.connect(self._passed)
-
-    @property
-    def home(self) -> QWidget:
-        """Where typing begins."""
-        return (self.ask.home, self.show_words.home, self.ask_words.home)[self.currentIndex()]
 
     def open_wallet(self, link: "AgentLink", wallet: "HeldWallet") -> None:
         """Asks for the passphrase, for the words of this wallet."""
@@ -119,36 +98,8 @@ class Words(QStackedWidget):
         self.ask.open(link)
         self.setCurrentIndex(0)
 
-    def forget(self) -> None:
-        """Takes the words off the screen and out of the widgets."""
-        self._words = []
-        self.ask.forget()
-        self.show_words.forget()
-        self.ask_words.forget()
-        self.setCurrentIndex(0)
-
-    def _show(self, words: object) -> None:
-        assert isinstance(words, list)
-        self._words = words
-        self.show_words.show_words(words)
-        self.setCurrentIndex(1)
-
-    def _try(self) -> None:
-        self.ask_words.ask(self._words)
-        self.show_words.show_button.setChecked(False)
-        self.setCurrentIndex(2)
-
-    def _passed(self) -> None:
-        from fluxdesk.desktop.operation import run
-
-        link, wallet = self._link, self.ask.wallet
-        self.forget()
-        if link is not None:
-            run(self, link.backed_up(wallet), lambda _: self._done(), lambda e: self.said.emit(str(e)))
-
-    def _done(self) -> None:
-        self.said.emit(tr(_C, "The back-up was tried: your paper has the words."))
-        self.left.emit()
+    def _kept(self, link: "AgentLink") -> Awaitable[None]:
+        return link.backed_up(self.ask.wallet)
 
 
 class ExportKey(Again):
