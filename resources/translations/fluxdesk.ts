@@ -1616,7 +1616,7 @@
     <message><source>The second factor is off.</source><translation type="unfinished"/></message>
     <message><source>A code it shows now</source><translation type="unfinished"/></message>
     <message><source>Code</source><translation type="unfinished"/></message>
-    <message><source>The cost changed while this was looked at. Look at it again.</source><translation type="unfinished"/></message>
+    <message><source>What it takes changed while this was looked at. Look at it again.</source><translation type="unfinished"/></message>
     <message><source>Signed, but not sent: {why} If it may have left all the same, In flight shows it.</source><translation type="unfinished"/></message>
     <message><source>{why} Nothing was made or sent.</source><translation type="unfinished"/></message>
     <message><source>Signed. Given to the chain now.</source><translation type="unfinished"/></message>

@@ -14,7 +14,7 @@ from fluxdesk.desktop.qt import QPushButton, QWidget
 from fluxdesk.desktop.screens.wallet.in_flight import InFlight
 from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 from fluxdesk.desktop.screens.wallet.send_words import is_over
-from gui.desktop.wallet_desk import EVM, SOL, SOLANA, texts, wallet
+from gui.desktop.wallet_desk import EVM, SOL, SOLANA, coin_of, texts, wallet
 from integration.nodes import RunningNode, practice_node
 from integration.servers import ANVIL, Anvil
 from integration.wallets import live_node
@@ -64,7 +64,7 @@ def test_more_is_offered_for_a_payment_that_waits_and_then_it_is_cancelled(
 ) -> None:
     async def whole() -> None:
         async with wallet(tmp_path, node.socket) as (made, link, _):
-            made.pay_from(next(x for x in made.balances.holdings if x.chain.id == EVM))
+            made.pay_from(await coin_of(made, EVM))
             line, flight = made.send.form.lines[0], made.send.flight
             line.to.setText("0x" + "b2" * 20)
             line.amount.setText("0.5")
@@ -100,11 +100,11 @@ def ended(flight: InFlight, address: str) -> bool:
 async def several(made: WalletScreen, link: AgentLink, client: WalletClient, practice: RunningNode) -> list[str]:
     """Three recipients reviewed and ordered; their addresses. The request waits in the approval window."""
     link.admit_node(practice.process.pid)
-    held = next(x for x in made.balances.holdings if x.chain.id == SOLANA)
+    held = await coin_of(made, SOLANA)
     await client.fund(SOLANA, held.account.address)
     made.balances.refresh()
     await settle(until=lambda: not made.balances.busy)
-    made.pay_from(next(x for x in made.balances.holdings if x.chain.id == SOLANA))
+    made.pay_from(await coin_of(made, SOLANA))
     form = made.send.form
     form.add_button.click()
     form.add_button.click()

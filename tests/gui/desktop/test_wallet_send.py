@@ -10,7 +10,7 @@ from solders.keypair import Keypair
 from fluxdesk.client.wallet import WalletClient
 from fluxdesk.desktop.agent_link import AgentLink, Request
 from fluxdesk.desktop.screens.wallet.screen import WalletScreen
-from gui.desktop.wallet_desk import SOL, SOLANA, texts, wallet
+from gui.desktop.wallet_desk import SOL, SOLANA, coin_of, texts, wallet
 from integration.nodes import RunningNode, practice_node
 from windows import Run, settle
 
@@ -25,11 +25,11 @@ def node() -> Iterator[RunningNode]:
 async def funded(data: Path, node: RunningNode) -> AsyncIterator[tuple[WalletScreen, AgentLink, WalletClient]]:
     """An open wallet whose Solana account has coins, at the form of a payment from it."""
     async with wallet(data, node.socket) as (made, link, joined):
-        held = next(x for x in made.balances.holdings if x.chain.id == SOLANA)
+        held = await coin_of(made, SOLANA)
         await joined.wallet.fund(SOLANA, held.account.address)
         made.balances.refresh()
         await settle(until=lambda: not made.balances.busy)
-        made.pay_from(next(x for x in made.balances.holdings if x.chain.id == SOLANA))
+        made.pay_from(await coin_of(made, SOLANA))
         await settle(until=lambda: "A plain payment costs at most" in texts(made.send.form))
         yield made, link, joined.wallet
 
@@ -41,6 +41,8 @@ async def reviewed(made: WalletScreen, to: str, amount: str) -> None:
     line.amount.setText(amount)
     await settle(until=lambda: line._answered)
     made.send.form.review_button.click()
+    assert not line.to.isEnabled(), "no other payment is typed while one is made"
+    assert not made.send.form.where.isEnabled()
     await settle(until=lambda: made.send.step == "review" or bool(made.send.form.problem.words))
     assert made.send.step == "review", made.send.form.problem.words
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.node_link import NodeLink
 from fluxdesk.desktop.qt import QLabel, QWidget
+from fluxdesk.desktop.screens.wallet.holdings import Holding
 from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 from fluxdesk.desktop.theme import dress
 from fluxdesk.desktop.widgets.basics import Label
@@ -44,6 +45,12 @@ async def wallet(data: Path, socket: Path) -> AsyncIterator[tuple[WalletScreen, 
             made.deleteLater()
             await node.close()
             await settle()
+
+
+async def coin_of(made: WalletScreen, chain: str) -> Holding:
+    """The coin of a chain in the list of balances, once the list has it."""
+    await settle(until=lambda: any(x.chain.id == chain for x in made.balances.holdings))
+    return next(x for x in made.balances.holdings if x.chain.id == chain)
 
 
 def texts(widget: QWidget) -> str:

@@ -108,7 +108,6 @@ def test_the_files_are_the_users_alone_and_follow_no_link(tmp_path: Path) -> Non
     assert not other.exists()
 
 
-
 def signed() -> bytes:
     tx = EvmTransaction(
         type=2, chain_id=1, nonce=0, gas=21_000, to=bytes.fromhex(OTHER[2:]), value=5, max_fee=9, max_priority_fee=1

@@ -157,8 +157,8 @@ class Send(QWidget):
             if self._node is None:
                 self.form.say(tr(_C, "The node does not run, and without it nothing can be made or sent."))
             return
-        self.form.set_busy(True)
         self._do(payment.make(self._node, wish, self._now()), self._made, self._not_made)
+        self.form.set_busy(True)
 
     def _made(self, made: Made) -> None:
         self.form.set_busy(False)
@@ -186,11 +186,12 @@ class Send(QWidget):
         self._ask(made)
 
     def _renewed(self, before: Made, made: Made) -> None:
-        if made.total == before.total and made.wish.lines == before.wish.lines:
+        dearer = int(made.total.total_base) > int(before.total.total_base)
+        if not dearer and made.wish.lines == before.wish.lines:
             self.review.show_made(made, self._labels())
             self._ask(made)
             return
-        words = tr(_C, "The cost changed while this was looked at. Look at it again.")
+        words = tr(_C, "What it takes changed while this was looked at. Look at it again.")
         self.review.show_made(made, self._labels(), words)
 
     def _ask(self, made: Made) -> None:

@@ -318,8 +318,10 @@ class SendForm(QWidget):
         self.problem.setVisible(bool(words))
 
     def set_busy(self, busy: bool) -> None:
-        """Whether a payment is being made of it."""
+        """Whether a payment is being made of it: what is typed meanwhile would not be in it."""
         self.review_button.setEnabled(not busy)
+        for part in (self.where, self.asset, self.speed, self.add_button, *self.lines):
+            part.setEnabled(not busy)
         words = tr(_C, "Making the transaction and trying it out") if busy else tr(_C, "Review the payment")
         self.review_button.setText(words)
 
