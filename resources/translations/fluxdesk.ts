@@ -1649,6 +1649,7 @@
     <message><source>One payment goes to at most {n} recipients.</source><translation type="unfinished"/></message>
     <message><source>What is held is unknown, so there is no everything to send.</source><translation type="unfinished"/></message>
     <message><source>There is nothing to pay from here: fund an account, or choose another.</source><translation type="unfinished"/></message>
+    <message><source>Looking the address up</source><translation type="unfinished"/></message>
     <message><source>More than there is: {amount} is held.</source><translation type="unfinished"/></message>
     <message><source>To, and how much</source><translation type="unfinished"/></message>
     <message><source>What it holds is unknown. {why}</source><translation type="unfinished"/></message>
@@ -1659,7 +1660,6 @@
     <message><source>Take this recipient away</source><translation type="unfinished"/></message>
     <message><source>Everything, less the fee</source><translation type="unfinished"/></message>
     <message><source>Nothing to send: type an amount above 0.</source><translation type="unfinished"/></message>
-    <message><source>The agent is still looking this address up. Try again in a moment.</source><translation type="unfinished"/></message>
     <message><source>Type whom to pay: an address, or a name of your address book.</source><translation type="unfinished"/></message>
     <message><source>No other account and no contact on this chain</source><translation type="unfinished"/></message>
     <message><source>If it is sent now</source><translation type="unfinished"/></message>

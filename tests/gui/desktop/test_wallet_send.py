@@ -82,6 +82,22 @@ def test_a_payment_is_shown_approved_sent_and_followed(run: Run, tmp_path: Path,
     run(whole())
 
 
+def test_a_review_asked_for_before_the_agent_has_answered_comes_by_itself(
+    run: Run, tmp_path: Path, node: RunningNode
+) -> None:
+    async def whole() -> None:
+        async with funded(tmp_path, node) as (made, _, _client):
+            line = made.send.form.lines[0]
+            line.to.setText(str(Keypair().pubkey()))
+            line.amount.setText("0.5")
+            made.send.form.review_button.click()
+            assert line.looking
+            assert made.send.form.review_button.text() == "Looking the address up"
+            await settle(until=lambda: made.send.step == "review")
+
+    run(whole())
+
+
 def test_a_no_in_the_approval_window_sends_nothing_and_keeps_the_payment(
     run: Run, tmp_path: Path, node: RunningNode
 ) -> None:

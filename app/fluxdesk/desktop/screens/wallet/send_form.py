@@ -44,6 +44,8 @@ class SendForm(QWidget):
         self._asking: Operation | None = None
         self._everything = False
         self.lines: list[SendLine] = []
+        self._review_waits = False
+        """The review was asked for before the agent had looked every recipient up."""
         self.where = Where(lambda account: account.signs)
         self.asset = Choice(tr(_C, "Asset"), 320)
         self._held = Label("", "small", "text2", wrap=True)
@@ -204,7 +206,8 @@ class SendForm(QWidget):
         line = SendLine()
         line.removed.connect(lambda: self._remove(line))
         line.max_asked.connect(self._all)
-        line.changed.connect(lambda: self.say(""))
+        line.changed.connect(self._typed)
+        line.looked_up.connect(self._looked_up)
         line.amount.textEdited.connect(lambda _: self._not_all())
         line.entered.connect(self.review)
         self.lines.append(line)
@@ -219,6 +222,7 @@ class SendForm(QWidget):
         line.deleteLater()
         self._several()
         self._show_asset()
+        self._looked_up()
 
     def _several(self) -> None:
         for line in self.lines:
@@ -305,12 +309,30 @@ class SendForm(QWidget):
             if line is None:
                 return
             lines.append(line)
+        if any(field.looking for field in self.lines):
+            self._review_waits = True
+            self.review_button.setText(tr(_C, "Looking the address up"))
+            return
         wish = Wish(holding=held, lines=tuple(lines), speed=self.speed.current, everything=self._everything)
         if held.amount_base is not None and wish.total > int(held.amount_base):
             said = sum_words(int(held.amount_base), held)
             self.lines[-1].say(tr(_C, "More than there is: {amount} is held.", amount=said))
             return
         self.asked.emit(wish)
+
+    def _typed(self) -> None:
+        self._wait_no_more()
+        self.say("")
+
+    def _looked_up(self) -> None:
+        if self._review_waits and not any(field.looking for field in self.lines):
+            self._wait_no_more()
+            self.review()
+
+    def _wait_no_more(self) -> None:
+        if self._review_waits:
+            self._review_waits = False
+            self.review_button.setText(tr(_C, "Review the payment"))
 
     def say(self, words: str) -> None:
         """What is wrong with the whole of it."""

@@ -27,13 +27,15 @@ class SendLine(QWidget):
     """The fields of one recipient.
 
     Signals:
-        changed: Something was typed or learned.
+        changed: Something was typed.
+        looked_up: The agent said what it knows of the recipient.
         removed: The user takes it away.
         max_asked: Everything is to go.
         entered: Enter was pressed in the amount.
     """
 
     changed = Signal()
+    looked_up = Signal()
     removed = Signal()
     max_asked = Signal()
     entered = Signal()
@@ -146,7 +148,7 @@ class SendLine(QWidget):
             return
         self.known, self._answered = found, True
         self._show_notes(notes_of(found, self._sender, address))
-        self.changed.emit()
+        self.looked_up.emit()
 
     def _show_notes(self, notes: list[Note]) -> None:
         clear(self._notes)
@@ -181,6 +183,11 @@ class SendLine(QWidget):
             return None
         return base
 
+    @property
+    def looking(self) -> bool:
+        """Whether the agent has yet to say what it knows of the recipient."""
+        return bool(self.address) and not self._answered
+
     def read(self, holding: "Holding") -> Line | None:
         """The recipient and the amount; None with the reason shown."""
         if not self.address:
@@ -188,9 +195,6 @@ class SendLine(QWidget):
             return None
         base = self.read_amount(holding)
         if base is None:
-            return None
-        if not self._answered:
-            self._say(tr(_C, "The agent is still looking this address up. Try again in a moment."))
             return None
         return Line(recipient=self.address, amount=base, known=self.known)
 
