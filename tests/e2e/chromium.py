@@ -22,7 +22,7 @@ from fluxdesk_host.bridge.identity import CALLER, EXTENSION_ID, HOST_NAME
 
 EXTENSION = needs.ROOT / "extension"
 DAPPS = Path(__file__).parent / "dapps"
-WITHIN_MS = 30_000
+WITHIN_MS = 90_000
 
 
 @functools.cache
