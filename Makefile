@@ -11,14 +11,15 @@ BUILD := pyproject.toml packaging/kernel_hook.py $(wildcard app/fluxdesk/native/
 RUN_STAMP := $(VENV)/.run-$(call key,requirements/run.lock requirements/build.lock $(BUILD))
 TEST_STAMP := $(VENV)/.test-$(call key,requirements/test.lock requirements/build.lock $(BUILD))
 
-.PHONY: run install test test-dapps test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
+.PHONY: run install extension test test-dapps test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
 
 help:
 	@echo "make run          start Fluxdesk (installs it into .venv first)"
 	@echo "make install      install Fluxdesk into .venv"
+	@echo "make extension    dist/extension to load unpacked, and the packed extension"
 	@echo "make test         install what the tests need, and run them all"
 	@echo "make test-dapps   the extension in real Chromium, with MetaMask's test dApps"
-	@echo "make lint         ruff, mypy, import rules"
+	@echo "make lint         ruff, mypy, import rules, the extension's linter"
 	@echo "make fmt          format the code"
 	@echo "make bench        measure every figure"
 	@echo "make results      measure and write tests/benchmarks/RESULTS.md"
@@ -56,6 +57,9 @@ test-tools: $(TEST_STAMP)
 test: test-tools
 	@sh packaging/setup/run_tests.sh $(VENV) $(ARGS)
 
+extension:
+	@cd extension && if [ ! -d node_modules/esbuild ]; then npm ci --no-progress --loglevel=error; fi && npm run --silent pack
+
 test-dapps: test-tools
 	@sh packaging/setup/run_tests.sh $(VENV) tests/e2e $(ARGS)
 
@@ -64,6 +68,7 @@ lint: $(TEST_STAMP)
 	$(BIN)/ruff check app native_host tests packaging
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd extension && ../$(BIN)/oxlint
 
 fmt: $(TEST_STAMP)
 	$(BIN)/ruff format app native_host tests packaging

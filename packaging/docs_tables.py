@@ -54,13 +54,63 @@ def words() -> str:
     )
 
 
+def formats() -> str:
+    """Beginning, version and limits of every file that has them, from the code that reads them."""
+    from fluxdesk.chains.history import tables as history
+    from fluxdesk.chains.sending import tables as sends
+    from fluxdesk.core import logs, settings_file
+    from fluxdesk.launches.journal import blocks, database
+    from fluxdesk.launches.metadata import cache
+    from fluxdesk.launches.search import schema as search
+    from fluxdesk.store import schema as store
+    from fluxdesk_host.agent import audit_file, browsers, known_bad, vault
+    from fluxdesk_host.keys import keystore_v3
+    from fluxdesk_host.keystore import device, kdf, sealed
+
+    cost = (
+        f"Argon2id from {kdf.LEAST_MEMORY_KIB >> 10} MiB and {kdf.LEAST_PASSES} passes "
+        f"to {kdf.MOST_MEMORY_KIB >> 10:,} MiB and {kdf.MOST_PASSES} passes"
+    )
+    key_file = f"scrypt up to {_size(keystore_v3.MOST_SCRYPT_MEMORY)}, PBKDF2 up to {keystore_v3.MOST_ROUNDS:,} rounds"
+    rows = [
+        ("keystore.fdk", _bytes(sealed.MAGIC), sealed.VERSION, f"{_size(sealed.LONGEST)}; {cost}"),
+        ("its payload", "JSON", vault.VERSION, f"{vault.MOST_CONTACTS:,} contacts"),
+        ("keystore.fdk.device", _bytes(device.MAGIC[:-1]), device.MAGIC[-1], f"{device.LENGTH} bytes, exactly"),
+        ("audit.log", _bytes(audit_file.MAGIC[:7]), chr(audit_file.MAGIC[7]), f"{_size(audit_file.LONGEST)} a record"),
+        ("audit.head", "", "", f"{audit_file.HEAD_SIZE} bytes, exactly"),
+        ("policy.json", "JSON", 1, ""),
+        ("browsers.json", "JSON", "", _size(browsers.LONGEST)),
+        ("known-bad.txt", _bytes(known_bad.MAGIC.encode()[:-2]), known_bad.MAGIC[-2], f"{known_bad.MOST:,} addresses"),
+        ("journal.sqlite", f"SQLite, application id `{database.APPLICATION_ID:#x}`", database.FORMAT,
+         f"{blocks.MAX_RECORDS:,} records and {_size(blocks.MAX_BYTES)} a block"),
+        ("store.sqlite", "SQLite", store.HEAD, ""),
+        ("sends.sqlite", "SQLite", sends.VERSION, ""),
+        ("history.sqlite", "SQLite", history.VERSION, ""),
+        ("search/", "`mark.json`", search.VERSION, ""),
+        ("metadata/", "", "", _size(cache.MAX_BYTES)),
+        ("settings.json", "JSON", "", _size(settings_file.MAX_BYTES)),
+        ("logs/*.log", "JSON lines", "", f"{logs.MAX_FILE_BYTES:,} bytes a file, {logs.KEPT_FILES} older ones kept"),
+        ("a key file that is read", "JSON", 3, f"{_size(keystore_v3.LONGEST)}; {key_file}"),
+    ]  # fmt: skip
+    head = ["| file | begins with | version | at most |", "| --- | --- | --- | --- |"]
+    return "\n".join([*head, *(f"| `{name}` | {start} | {version} | {most} |" for name, start, version, most in rows)])
+
+
+def _bytes(data: bytes) -> str:
+    return f"`{data.decode('ascii').encode('unicode_escape').decode()}`"
+
+
+def _size(count: int) -> str:
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count >> 10} KiB"
+
+
 def filled(page: str) -> str:
     """A page with its generated blocks renewed.
 
     Raises:
         ValueError: a block that is not closed.
     """
-    for name, make in {"reasons": reasons, "words": words}.items():
+    for name, make in {"reasons": reasons, "words": words, "formats": formats}.items():
         start = START.format(name)
         if start not in page:
             continue
@@ -83,11 +133,12 @@ def decisions_page() -> str:
 
 def pages() -> dict[Path, str]:
     """Every generated page with the content it should have."""
-    decode = DOCS / "decode.md"
+    decode, files = DOCS / "decode.md", DOCS / "file-formats.md"
     return {
         DOCS / "settings.md": settings_page(),
         DOCS / "adr" / "README.md": decisions_page(),
         decode: filled(decode.read_text(encoding="utf-8")),
+        files: filled(files.read_text(encoding="utf-8")),
     }
 
 
@@ -101,6 +152,7 @@ _ENTRIES: dict[Form, str] = {
     "module_level": "module=level lines",
     "chain_endpoint": "chains, each with an HTTP address",
     "added_chain": "chains: number, name and symbol",
+    "watched_token": "an EVM chain and a contract",
 }
 
 

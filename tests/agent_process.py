@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from fluxdesk_host.agent.vault import Vault, wallet_from
@@ -237,9 +236,10 @@ class AgentProcess:
         self.desk.do("admit_node", process=os.getpid())
         return self.asker()
 
-    def memory_mib(self) -> float:
+    def memory_mib(self, field: str = "VmRSS") -> float:
+        """Of its memory: what it has now, or `VmHWM`, the most it ever had."""
         text = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return int(next(line for line in text.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+        return int(next(line for line in text.splitlines() if line.startswith(field)).split()[1]) / 1024
 
     def close(self) -> None:
         if self.owner is not None:
@@ -254,9 +254,7 @@ class AgentProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fluxdesk_host.agent.audit import Spend
 from fluxdesk_host.agent.limits import spends_of
 from fluxdesk_host.agent.policy import Allowance, Amounts, Asked
+from fluxdesk_host.protocol import messages
 from fluxdesk_host.signing.reading import Called, Effect, EffectKind, Fee, Reading
 
 ACCOUNT = "evm:0x" + "a1" * 20
@@ -43,6 +44,32 @@ class TurnedClocks:
     def reboot(self, off_ms: int) -> None:
         self.boot += "x"
         self.up, self.awake, self.time = 5_000, 5_000, self.time + off_ms
+
+
+class Asker:
+    """A peer that keeps what it is told."""
+
+    number = 1
+
+    def __init__(self, proven: bool = True) -> None:
+        self.told: list[messages.FromAgent] = []
+        self._proven = proven
+
+    def proves(self, origin: str) -> bool:
+        return self._proven
+
+    def answer(self, message: messages.FromAgent) -> None:
+        self.told.append(message)
+
+    def owe(self) -> None:
+        pass
+
+    def paid(self) -> None:
+        pass
+
+    @property
+    def last(self) -> messages.FromAgent:
+        return self.told[-1]
 
 
 def sends(*moves: tuple[str, int | None, str], danger: int = 1, fee: int = 0, complete: bool = True) -> Reading:

@@ -7,6 +7,7 @@ forgets `--data` cannot reach the profile of the person who runs it.
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -34,8 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+_RECURSION_LIMIT = sys.getrecursionlimit()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay in one worker; all that open windows share one, else they would fight for the focus."""
+    sys.setrecursionlimit(_RECURSION_LIMIT)  # a peer that a test file imports raised it (chains/evm/libraries.py)
     for item in items:
         file = item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group("windows" if file.startswith("tests/gui/") else file))

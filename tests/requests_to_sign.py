@@ -19,6 +19,17 @@ PERMIT2 = "0x000000000022d473030f116ddee9f6b43ac78ba3"
 UNIVERSAL = "0x66a9893cc07d91d95644aedd05d03f95e1dba8af"
 V2_ROUTER = "0x7a250d5630b4cf539739df2c5dacb4c659f2488d"
 WETH = "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2"
+V3_02 = "0x68b3465833fb72a70ecdf485e0e4c7bd8665fc45"
+ONE_INCH = "0x111111125421ca6dc452d289314280a0f8842a65"
+ONE_INCH_5 = "0x1111111254eeb25477b68fb85ed929f73a960582"
+ZERO_EX = "0xdef1c0ded9bec7f1a1670819833240f027b25eff"
+COW = "0x9008d19f58aabd9ed0d60971565aa8510560ab41"
+ZERO = "0x" + "00" * 20
+NATIVE = "0x" + "ee" * 20
+"""What some exchanges call the chain's own coin."""
+SENDER, ROUTER = "0x" + "00" * 19 + "01", "0x" + "00" * 19 + "02"
+"""Uniswap's words for who called and for the router itself."""
+SINGLE = "exactInputSingle((address,address,uint24,address,uint256,uint256,uint160))"
 MAX = 2**256 - 1
 SOON = 1_900_000_000
 
@@ -40,6 +51,17 @@ def read(data: bytes = b"", to: str | None = TOKEN, value: int = 0, **more: Any)
 
 def call(signature: str, *values: Any, to: str = TOKEN, value: int = 0) -> Reading:
     return read(calldata(signature, *values), to, value)
+
+
+def hops(*tokens: str) -> bytes:
+    """A way of Uniswap V3 through these."""
+    return b"\0\1\2".join(bytes.fromhex(t[2:]) for t in tokens)
+
+
+def universal(*commands: tuple[int, bytes], to: str = UNIVERSAL, value: int = 0) -> Reading:
+    """Commands of Uniswap's Universal Router."""
+    plan = bytes(c for c, _ in commands)
+    return call("execute(bytes,bytes[],uint256)", plan, [given for _, given in commands], SOON, to=to, value=value)
 
 
 def codes(reading: Reading) -> set[str]:

@@ -32,6 +32,8 @@ export function fromHex(text: string): Bytes | null {
   return bytes;
 }
 
+export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /** Base58 as Bitcoin and Solana write it. Throws on another character. */
 export function fromBase58(text: string): Bytes {
   let value = 0n;

@@ -3,6 +3,7 @@
 const TO_PAGE = "fluxdesk:page";
 const TO_WORKER = "fluxdesk:worker";
 let port: chrome.runtime.Port | null = null;
+let asked = false;
 
 function open(): chrome.runtime.Port {
   if (port) return port;
@@ -21,9 +22,20 @@ window.addEventListener("message", (event: MessageEvent) => {
   const { to, id, family, method, params } = data as { [name: string]: unknown };
   if (to !== TO_WORKER) return;
   try {
+    asked = true;
     open().postMessage({ id, family, method, params });
   } catch {
     const error = { code: 4900, message: "The Fluxdesk extension was renewed. Load the page again." };
     window.postMessage({ to: TO_PAGE, id, error }, location.origin);
+  }
+});
+
+// A page that the browser had put aside has lost its port and heard of nothing meanwhile.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted || !asked) return;
+  try {
+    open().postMessage({ again: true });
+  } catch {
+    // the extension was renewed: the page hears of it with its next request
   }
 });

@@ -26,14 +26,11 @@ if ! command -v npm >/dev/null; then
     [ "${CI:-}" != true ]
     exit
 fi
-stamp=tests/tools/node_modules/.installed-$(sha256sum tests/tools/package-lock.json | cut -c1-16)
-if [ ! -e "$stamp" ]; then
-    (cd tests/tools && npm ci --no-progress --loglevel=error)
-    touch "$stamp"
-fi
-stamp=extension/node_modules/.installed-$(sha256sum extension/package-lock.json | cut -c1-16)
-if [ ! -e "$stamp" ]; then
-    (cd extension && npm ci --no-progress --loglevel=error)
-    touch "$stamp"
-fi
+for folder in tests/tools extension tests/e2e/clients; do
+    stamp=$folder/node_modules/.installed-$(sha256sum $folder/package-lock.json | cut -c1-16)
+    if [ ! -e "$stamp" ]; then
+        (cd $folder && npm ci --no-progress --loglevel=error)
+        touch "$stamp"
+    fi
+done
 sh packaging/setup/test_dapps.sh

@@ -16,11 +16,17 @@ from solders.system_program import TransferParams, transfer
 from fluxdesk.cli.figures import Figure
 from fluxdesk_host.signing import read_evm_transaction, read_personal_message, read_solana_message, read_typed_data
 from fluxdesk_host.signing.abi import decode, parse_type
-from requests_to_sign import FRIEND, ME, ORIGIN, calldata, permit, sign_in, transaction
+from requests_to_sign import FRIEND, ME, ORIGIN, SOON, UNIVERSAL, WETH, calldata, permit, sign_in, transaction
 
 RUNS = 5
 ROUNDS = 400
 TOKEN_TRANSFER = calldata("transfer(address,uint256)", FRIEND, 5)
+HOSTILE = {
+    "blanks": b" \n" * (1 << 19),
+    "zeros": bytes(1 << 20),
+    "marks": ("e" + "\u0301" * 3).encode() * ((1 << 20) // 7),
+    "digits": b"ab" * (1 << 19),
+}
 BATCH = ["(address,bool,bytes)[]"]
 
 
@@ -44,10 +50,29 @@ def run() -> list[Figure]:
         "solana_transfer": lambda: read_solana_message(sol, account=str(me)),
         "solana_19_transfers": lambda: read_solana_message(sols, account=str(me)),
     }
-    figures = [Figure(f"signing.{name}", rate(read), "readings/s", runs=RUNS) for name, read in cases.items()]
+    hops = b"\0\1\2".join(bytes.fromhex(token[2:]) for token in (FRIEND, WETH))
+    swap = encode(["address", "uint256", "uint256", "bytes", "bool"], [ME, 10, 3, hops, True])
+    routed = transaction(calldata("execute(bytes,bytes[],uint256)", b"\0", [swap], SOON), UNIVERSAL)
+    cases["universal_router_trade"] = lambda: read_evm_transaction(routed, ORIGIN, account=ME, chain=1)
+    figures = [
+        Figure(f"signing.{name}", rate(read), "readings/s", ">= 1000", runs=RUNS) for name, read in cases.items()
+    ]
     ours, theirs = rate(lambda: decode(types, batch)), rate(lambda: their_decode(BATCH, batch))
     peer = f"eth-abi {version('eth-abi')}"
+    figures += [
+        Figure(f"signing.hostile_mib_{name}", spent(text), "s", "<= 1", runs=3) for name, text in HOSTILE.items()
+    ]
     return [*figures, Figure("signing.abi_batch_of_10", ours, "decodings/s", None, peer, theirs, RUNS)]
+
+
+def spent(message: bytes) -> float:
+    """Processor seconds that a message of 1 MiB costs, the median of three readings."""
+    times = []
+    for _ in range(3):
+        begun = time.process_time()
+        read_personal_message(message, ORIGIN, account=ME, chain=1)
+        times.append(time.process_time() - begun)
+    return round(statistics.median(times), 4)
 
 
 def rate(work: Callable[[], object]) -> float:

@@ -22,7 +22,7 @@ from fluxdesk_host.bridge.identity import CALLER, EXTENSION_ID, HOST_NAME
 
 EXTENSION = needs.ROOT / "extension"
 DAPPS = Path(__file__).parent / "dapps"
-WITHIN_MS = 30_000
+WITHIN_MS = 90_000
 
 
 @functools.cache
@@ -100,17 +100,17 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 @contextlib.asynccontextmanager
-async def browser(desk: Desk) -> AsyncIterator[Any]:
-    """A Playwright context with the extension in it."""
+async def opened(profile: Path, extension: Path | None = None) -> AsyncIterator[Any]:
+    """A Playwright context of a browser profile, with the extension in it. Nothing but this machine can be reached."""
     from playwright.async_api import async_playwright
 
     program = needs.program("chromium")
-    extension = built_extension()
+    extension = extension or built_extension()
     arguments = ["--no-sandbox", f"--load-extension={extension}", f"--disable-extensions-except={extension}"]
-    arguments.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost")
+    arguments.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1")
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
-            str(desk.profile),
+            str(profile),
             executable_path=program,
             headless=False,
             args=["--headless=new", *arguments],
@@ -125,11 +125,18 @@ async def browser(desk: Desk) -> AsyncIterator[Any]:
             await context.close()
 
 
-async def popup(context: Any) -> Any:
+@contextlib.asynccontextmanager
+async def browser(desk: Desk) -> AsyncIterator[Any]:
+    """That of a desk."""
+    async with opened(desk.profile) as context:
+        yield context
+
+
+async def popup(context: Any, extension_id: str = EXTENSION_ID) -> Any:
     """The popup, opened as a page of its size."""
     page = await context.new_page()
     await page.set_viewport_size({"width": 360, "height": 560})
-    await page.goto(f"chrome-extension://{EXTENSION_ID}/popup.html")
+    await page.goto(f"chrome-extension://{extension_id}/popup.html")
     return page
 
 

@@ -130,10 +130,10 @@ class StandInAgent:
         else:
             self.asked.append(event)  # type: ignore[arg-type]
             answer = self._answer(event)
-            if answer is not None:
-                session.send(answer)
             if isinstance(answer, messages.Connected | messages.Done):
                 session.send(self.state())
+            if answer is not None:
+                session.send(answer)
 
     def _answer(self, event: Any) -> messages.FromAgent | None:
         if isinstance(event, messages.Status):

@@ -18,11 +18,14 @@ LAUNCHES = {
 
 
 @contextlib.contextmanager
-def anvil() -> Iterator[str]:
-    """The address of a fresh chain with the id of Ethereum, so that a site needs no switch."""
+def anvil(chain: int = 1) -> Iterator[str]:
+    """The address of a fresh chain; by itself with the id of Ethereum, so that a site needs no switch."""
     program = needs.tool(needs.TOOLS / "@foundry-rs/anvil-linux-amd64/bin/anvil")
     process = subprocess.Popen(
-        [str(program), "--port", "0", "--chain-id", "1"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [str(program), "--port", "0", "--chain-id", str(chain)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert process.stdout is not None
     try:

@@ -54,3 +54,11 @@ def pump_events() -> dict[str, str]:
     """Event bytes of a public pump.fun transaction, with its signature."""
     path = Path(__file__).parent / "fixtures" / "pumpfun_create_and_buy.json"
     return dict(json.loads(path.read_text()))
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """The folder of an agent's sockets."""
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o700)
+    return folder

@@ -14,7 +14,7 @@ ANVIL_KEYS = (
 """The private keys that anvil prints at each start."""
 
 
-class EvmTestSigner:
+class _TestSigner:
     """Signs whatever it is asked for.
 
     Attributes:
@@ -23,23 +23,34 @@ class EvmTestSigner:
         away: Is not there while it is true.
     """
 
-    def __init__(self, *keys: str):
-        load()
-        from eth_account import Account
-
-        self._accounts = {account.address.lower(): account for account in map(Account.from_key, keys or ANVIL_KEYS)}
+    def __init__(self) -> None:
         self.asked: list[SignRequest] = []
         self.refuses = False
         self.away = False
 
     async def sign(self, request: SignRequest) -> bytes:
-        """The raw transaction."""
+        """The answer of `raw`."""
         self.asked.append(request)
         if self.away:
             raise SignerAway
         if self.refuses:
             raise SignRefused("No, said the test.")
         return self.raw(request.account, request.payload)
+
+    def raw(self, account: str, payload: bytes) -> bytes:
+        """What an agent would answer."""
+        raise NotImplementedError
+
+
+class EvmTestSigner(_TestSigner):
+    """Answers with raw transactions."""
+
+    def __init__(self, *keys: str):
+        super().__init__()
+        load()
+        from eth_account import Account
+
+        self._accounts = {account.address.lower(): account for account in map(Account.from_key, keys or ANVIL_KEYS)}
 
     def raw(self, account: str, payload: bytes) -> bytes:
         """The payload signed."""
@@ -55,22 +66,15 @@ class EvmTestSigner:
         return bytes(self._accounts[account].sign_transaction(fields).raw_transaction)
 
 
-class SolanaTestSigner:
-    """Signs whatever it is asked for; the attributes are those of `EvmTestSigner`."""
+class SolanaTestSigner(_TestSigner):
+    """Answers with signatures."""
 
     def __init__(self, *seeds: bytes):
         from solders.keypair import Keypair
 
+        super().__init__()
         self._keys = {str(key.pubkey()): key for key in map(Keypair.from_seed, seeds)}
-        self.asked: list[SignRequest] = []
-        self.refuses = False
-        self.away = False
 
-    async def sign(self, request: SignRequest) -> bytes:
-        """The 64 bytes."""
-        self.asked.append(request)
-        if self.away:
-            raise SignerAway
-        if self.refuses:
-            raise SignRefused("No, said the test.")
-        return bytes(self._keys[request.account].sign_message(request.payload))
+    def raw(self, account: str, payload: bytes) -> bytes:
+        """The signature, 64 bytes."""
+        return bytes(self._keys[account].sign_message(payload))

@@ -29,13 +29,6 @@ def keystore(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Path:
-    folder = tmp_path / "run"
-    folder.mkdir(mode=0o700)
-    return folder
-
-
-@pytest.fixture
 def data(tmp_path: Path, keystore: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)

@@ -245,3 +245,51 @@ def test_the_paired_keys_are_for_their_owner_alone(agent: AgentProcess, key: X25
     path = Path(agent.data / "browsers.json")
     assert oct(path.stat().st_mode & 0o777) == "0o600"
     assert key.public_key().public_bytes_raw().hex() in path.read_text(encoding="ascii")
+
+
+def token(**more: object) -> messages.Propose:
+    payload = {"type": "ERC20", "chain": "eip155:1", "address": "0x" + "12" * 20, "symbol": "T", "decimals": 6}
+    fields: dict[str, object] = {"id": new_id(), "origin": SITE, "kind": "watch_asset", "payload": payload}
+    return messages.Propose(**(fields | more))  # type: ignore[arg-type]
+
+
+def test_what_a_site_proposes_is_for_the_owner_to_accept(agent: AgentProcess, browser: Browser) -> None:
+    assert browser.ask(token(), messages.Refused).code == "unauthorized"
+    connected(agent, browser)
+    wanted = token()
+    browser.say(wanted)
+    shown = agent.desk.push("pending", id=wanted.id)
+    assert (shown["kind"], shown["origin"], shown["account"]) == ("watch_asset", SITE, "")
+    waiting = browser.ask(messages.Status(id="w"), messages.State).waiting
+    assert [(one.id, one.sentence) for one in waiting] == [(wanted.id, "Show a token among your balances.")]
+    agent.desk.do("approve", id=shown["id"], digest=shown["digest"])
+    browser.hear(messages.Done, wanted.id)
+    refused = token()
+    browser.say(refused)
+    agent.desk.do("reject", id=agent.desk.push("pending", id=refused.id)["id"])
+    assert browser.hear(messages.Refused, refused.id).code == "user_rejected"
+
+
+def test_a_proposal_that_cannot_be_shown_whole_is_refused(agent: AgentProcess, browser: Browser) -> None:
+    connected(agent, browser)
+    assert browser.ask(token(payload={"symbol": "T" * 9_000}), messages.Refused).code == "malformed"
+    chain = token(kind="add_chain", payload={"chainId": "0x64"})
+    browser.say(chain)
+    assert agent.desk.push("pending", id=chain.id)["kind"] == "add_chain"
+
+
+def test_the_owner_chooses_which_accounts_a_site_sees(agent: AgentProcess, browser: Browser) -> None:
+    accounts = [a.id for a in browser.ask(messages.Status(id="a"), messages.State).accounts]
+    mine = [one for one in accounts if one.startswith("evm:")]
+    other = [one for one in accounts if one.startswith("solana:")]
+    connect = messages.Connect(id=new_id(), origin=SITE, family="evm")
+    browser.say(connect)
+    shown = agent.desk.push("pending", id=connect.id)
+    why = agent.desk.fails("approve", id=shown["id"], digest=shown["digest"], accounts=other)
+    assert "none of yours" in why
+    assert browser.hear(messages.Refused, connect.id).code == "failed"
+    again = messages.Connect(id=new_id(), origin=SITE, family="evm")
+    browser.say(again)
+    shown = agent.desk.push("pending", id=again.id)
+    agent.desk.do("approve", id=shown["id"], digest=shown["digest"], accounts=[mine[-1], *mine[:-1]])
+    assert browser.hear(messages.Connected, again.id).accounts == [mine[-1], *mine[:-1]]

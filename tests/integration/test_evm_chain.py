@@ -6,9 +6,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from fluxdesk.chains.evm.balances import decimals, holdings
+from fluxdesk.chains.evm.balances import holdings
 from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.evm.fees import Fees, Speed
+from fluxdesk.chains.evm.metadata import TokenWords, token_words
 from fluxdesk.chains.evm.rail import EvmRail
 from fluxdesk.chains.evm.transactions import Unsigned
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Unreachable, Why
@@ -71,7 +72,9 @@ async def test_coin_and_tokens_are_read_at_one_block(rail: EvmRail, anvil: Anvil
     held = await holdings(rail.client, anvil.accounts[0], [token, SOMEONE, uniswap.factory])
     assert held.tokens == {token: 5 * ETHER, SOMEONE: None, uniswap.factory: None}
     assert held.native == int(anvil.rpc("eth_getBalance", [anvil.accounts[0], hex(held.block)]), 16)
-    assert await decimals(rail.client, [token, SOMEONE]) == {token: 18, SOMEONE: None}
+    # The pair of Uniswap V2, which is the token here, calls itself so.
+    said = TokenWords("UNI-V2", "Uniswap V2", 18)
+    assert await token_words(rail.client, [token, SOMEONE]) == {token: said, SOMEONE: TokenWords()}
 
 
 async def test_a_payment_lands_and_is_final_after_its_confirmations(rail: EvmRail, anvil: Anvil) -> None:
@@ -259,6 +262,16 @@ async def test_an_op_stack_chain_counts_the_price_of_its_data(anvil: Anvil) -> N
     fields = Unsigned.decode(draft.payload)
     called = 4 + 64 + -(-len(fields.unsigned_rlp()) // 32) * 32
     assert draft.cost_most == fields.gas * fields.fees.most + called * 10 * 125 // 100
+    await pool.close()
+
+
+async def test_arbitrum_says_how_much_of_the_gas_is_for_its_data(anvil: Anvil) -> None:
+    # Stand-in for the NodeInterface: answers 1,000 gas, and two words of no interest.
+    anvil.rpc("anvil_setCode", ["0x00000000000000000000000000000000000000C8", "0x6103e860005260606000f3"])
+    pool = pool_of(msgspec.structs.replace(PRACTICE, data_fee=DataFee.ARBITRUM), anvil.rpc_url)
+    draft = await EvmRail(EvmClient(pool)).prepare([pay(anvil)], frozenset())
+    fields = Unsigned.decode(draft.payload)
+    assert (draft.cost_most, draft.cost_data) == (fields.gas * fields.fees.most, 1_000 * fields.fees.most)
     await pool.close()
 
 

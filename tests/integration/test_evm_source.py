@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection
 
+from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.core.events import Kind, Shape
 from fluxdesk.core.refusals import Reason
 from fluxdesk.launches.context import DecodeContext
 from fluxdesk.launches.decode import decode_raw
-from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.evm_logs import MINT, PAIR_CREATED, SWAP, LogRanges
 from fluxdesk.launches.sources.evm_ws import EvmLogs
 from fluxdesk.launches.sources.rpc import RpcHttp

@@ -87,6 +87,10 @@ async def test_what_a_reorganisation_took_back_is_taken_out_and_what_came_instea
     anvil.rpc("anvil_mine", ["0x5"])
     found = await read(client, tmp_path / "h.sqlite", SOMEONE)
     assert [(m.amount, m.final) for m in found] == [(1, True), (4, True)]
+    repository = HistoryRepository(tmp_path / "h.sqlite")
+    everything = repository.movements(CHAIN.id, SOMEONE, withdrawn=True)
+    repository.close()
+    assert sorted((m.amount, m.final) for m in everything if m.withdrawn) == [(2, False), (3, False)]
     assert {m.block_hash for m in found} == {
         anvil.rpc("eth_getBlockByNumber", [hex(m.block), False])["hash"] for m in found
     }
@@ -113,7 +117,7 @@ async def test_a_transaction_that_failed_moved_nothing_but_its_fee(
     call = {"from": anvil.accounts[2], "to": SOMEONE, "value": hex(ETHER), "gas": hex(100_000)}
     anvil.rpc("eth_sendTransaction", [call])
     found = await read(client, tmp_path / "h.sqlite", anvil.accounts[2])
-    assert [m.kind for m in found] == ["fee"]
+    assert [m.kind for m in found] == ["failed"]
     assert await read(client, tmp_path / "h2.sqlite", SOMEONE) == []
 
 

@@ -14,7 +14,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
-from fluxdesk.launches.sources.endpoint import Endpoint
+from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.launches.sources.inbox import Inbox
 from fluxdesk.launches.sources.socket_source import Line
 from fluxdesk.launches.sources.solana_ws import SolanaLogs

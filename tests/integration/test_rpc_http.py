@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fluxdesk.launches.sources.endpoint import Endpoint
+from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.launches.sources.resolver import TransactionResolver
 from fluxdesk.launches.sources.rpc import RpcFailed, RpcHttp, RpcUnavailable
 from integration.web import Answer, Web, page

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.core.events import Kind, Shape, Side
 from fluxdesk.launches.context import DecodeContext
 from fluxdesk.launches.decode import decode_raw
 from fluxdesk.launches.sources.backfill import SolanaBackfill
-from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.resolver import TransactionResolver
 from fluxdesk.launches.sources.rpc import RpcHttp

@@ -9,6 +9,7 @@ import pytest
 from fluxdesk.client import NodeProblem
 from fluxdesk.client.wallet import WalletClient
 from fluxdesk.core import wallet_views as w
+from fluxdesk.core.settings_file import change
 from integration.nodes import RunningNode
 from integration.servers import ANVIL, UNISWAP_V2, Anvil, UniswapV2, word
 from integration.signers import EvmTestSigner
@@ -86,6 +87,17 @@ async def test_unknown_is_null_and_never_zero(client: WalletClient, chain: Anvil
         await client.fees("eip155:137")
 
 
+async def test_a_watched_token_is_read_without_being_asked_for(
+    node: RunningNode, client: WalletClient, chain: Anvil, uniswap: UniswapV2
+) -> None:
+    token = uniswap.token(3 * ETHER)
+    change(node.profile.settings, {"tokens_watched": [f"{CHAIN} {token}", f"eip155:100 {SOMEONE}"]})
+    held = (await client.balances(CHAIN, [chain.accounts[0]])).items[0]
+    assert [(t.asset, t.amount_base) for t in held.tokens] == [(token, str(3 * ETHER))]
+    change(node.profile.settings, {"tokens_watched": None})
+    assert (await client.balances(CHAIN, [chain.accounts[0]])).items[0].tokens == []
+
+
 async def test_a_payment_is_made_tried_out_signed_and_followed(client: WalletClient, chain: Anvil) -> None:
     account = chain.accounts[0]
     view = await client.transfer(CHAIN, pay(account, ETHER))
@@ -128,18 +140,44 @@ async def test_nonces_on_their_way_are_not_given_out_again(client: WalletClient,
     assert (over.state, len(over.txs)) == ("cancelled", 3)
 
 
-async def test_what_the_chain_does_not_take_is_not_followed(client: WalletClient, chain: Anvil) -> None:
+async def test_what_every_endpoint_refuses_is_watched_and_not_broadcast(client: WalletClient, chain: Anvil) -> None:
     account = chain.accounts[2]
     view = await client.transfer(CHAIN, pay(account, ETHER))
     chain.rpc("anvil_setBalance", [account, "0x1"])
-    with pytest.raises(NodeProblem, match="will not be tried again"):
+    with pytest.raises(NodeProblem, match="not broadcast again"):
         await client.broadcast(CHAIN, evm_broadcast(view, "evm-poor-1"))
-    found = next(s for s in (await client.sends()).items if s.id == "evm-poor-1")
-    assert found.state == "refused"
+    found = await client.send("evm-poor-1")
+    assert (found.state, found.ordered) == ("sending", False) and "does not hold the amount" in found.reason
     chain.rpc("anvil_setBalance", [account, hex(100 * ETHER)])
+    # Its nonce is free for another: the chain takes one of the two.
     other = await client.transfer(CHAIN, pay(account, 1))
+    assert other.nonce == view.nonce
+    await client.broadcast(CHAIN, evm_broadcast(other, "evm-poor-2"))
+    chain.rpc("anvil_mine", ["0xc"])
+    assert (await ends(client, "evm-poor-2")).state == "paid"
+    assert (await ends(client, "evm-poor-1")).state == "superseded"
+
+
+async def test_what_was_refused_may_land_by_another_way_and_is_seen(client: WalletClient, chain: Anvil) -> None:
+    account = chain.accounts[3]
+    view = await client.transfer(CHAIN, pay(account, ETHER))
+    chain.rpc("anvil_setBalance", [account, "0x1"])
+    asked = evm_broadcast(view, "evm-rich-1")
+    with pytest.raises(NodeProblem, match="watched until"):
+        await client.broadcast(CHAIN, asked)
+    chain.rpc("anvil_setBalance", [account, hex(100 * ETHER)])
+    chain.rpc("eth_sendRawTransaction", ["0x" + base64.b64decode(asked.signed_b64).hex()])
+    chain.rpc("anvil_mine", ["0xc"])
+    assert (await ends(client, "evm-rich-1")).state == "paid"
+
+
+async def test_an_id_is_one_transaction(client: WalletClient, chain: Anvil) -> None:
+    account = chain.accounts[2]
+    other = await client.transfer(CHAIN, pay(account, 1))
+    await client.broadcast(CHAIN, evm_broadcast(other, "evm-poor-1x"))
+    other = await client.transfer(CHAIN, pay(account, 3))
     with pytest.raises(NodeProblem, match="another payment"):
-        await client.broadcast(CHAIN, evm_broadcast(other, "evm-poor-1"))
+        await client.broadcast(CHAIN, evm_broadcast(other, "evm-poor-1x"))
 
 
 async def test_tokens_and_approvals_are_tried_out(client: WalletClient, chain: Anvil, uniswap: UniswapV2) -> None:
@@ -183,6 +221,13 @@ async def test_token_transfers_are_the_history(client: WalletClient, chain: Anvi
     assert [item.tx for item in rest.items] == [hashes[0]]
     mine = await client.history(CHAIN, account, limit=1)
     assert [(c.asset, c.change_base) for c in mine.items[0].changes] == [(token, "-3")]
+
+
+async def test_a_page_is_told_what_a_contract_reverted_with(client: WalletClient) -> None:
+    reverts_with_42 = "0x602a60005260206000fd"
+    answer = await client.rpc(CHAIN, "eth_call", [{"from": SOMEONE, "data": reverts_with_42}, "latest"])
+    assert answer.error is not None and answer.error.code == 3
+    assert int(msgspec.json.decode(bytes(answer.error.data), type=str), 16) == 42
 
 
 async def test_a_page_reads_and_its_signed_bytes_are_followed(client: WalletClient, chain: Anvil) -> None:

@@ -4,27 +4,20 @@ import json
 import sys
 from pathlib import Path
 
-from fluxdesk.core.paths import Profile, data_home, runtime_dir
-from fluxdesk_host.bridge import launcher, manifests
-from fluxdesk_host.bridge.sockets import AGENT_SOCKET
-
-
-def install(mode: str, data: Path | None) -> list[manifests.Browser]:
-    """Writes launcher and manifests for the profile in use. Raises `OSError`."""
-    profile = Profile.of("live" if mode == "live" else "practice", data)
-    start = (sys.executable, "-m", "fluxdesk")
-    places = launcher.Places(runtime_dir(), AGENT_SOCKET, profile.socket.name, start)
-    return manifests.install(Path.home(), data_home(), places)
+from fluxdesk.core.paths import Profile
+from fluxdesk.desktop.browsers import install, remove
+from fluxdesk_host.bridge import manifests
 
 
 def run(action: str, mode: str, data: Path | None, as_json: bool) -> int:
     """`action` is install, list or remove. 0 done, 1 a file could not be written, 2 no such action."""
     try:
         if action == "install":
-            browsers = install(mode, data)
+            browsers = install(Profile.of("live" if mode == "live" else "practice", data))
         elif action == "remove":
-            for file in manifests.remove(Path.home(), data_home()):
+            for file in remove():
                 print(f"removed {file}")
+            print("Fluxdesk writes them no more until `fluxdesk browsers install`.", file=sys.stderr)
             return 0
         elif action == "list":
             browsers = manifests.found(Path.home())

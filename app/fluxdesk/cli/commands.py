@@ -21,6 +21,10 @@ keys = typer.Typer(help="Check the code that handles keys.", no_args_is_help=Tru
 app.add_typer(keys, name="keys")
 audit = typer.Typer(help="Read the agent's audit log.", no_args_is_help=True, rich_markup_mode=None)
 keys.add_typer(audit, name="audit")
+known_bad = typer.Typer(
+    help="The list of addresses that the agent warns of.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(known_bad, name="known-bad")
 practice = typer.Typer(help="Chains to practise on.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(practice, name="practice")
 
@@ -221,10 +225,18 @@ def settings_reset(key: str, profile: Mode = "live", data: Data = None) -> int:
 
 @practice.command("install")
 def practice_install() -> int:
-    """Fetch anvil, the EVM chain to practise on, from npm. Solana is practised without it."""
+    """Fetch anvil, the EVM chain to practise on, and Surfpool from npm. Solana is practised without them."""
     from fluxdesk.cli.practice import install
 
     return install()
+
+
+@practice.command("solana")
+def practice_solana() -> int:
+    """Run Surfpool, a local Solana cluster, until interrupted; it prints its RPC address."""
+    from fluxdesk.cli.practice import solana
+
+    return solana()
 
 
 @keys.command("selftest")
@@ -233,6 +245,32 @@ def keys_selftest(file: Annotated[Path, typer.Argument(help="A JSON list of case
     from fluxdesk.cli.keys import selftest
 
     return selftest(file)
+
+
+@known_bad.command("update")
+def known_bad_update(
+    file: Annotated[Path, typer.Argument(help="One address a line, CSV, or JSON, as others publish it.")],
+    date: Annotated[
+        str | None, typer.Option("--date", help="Of the list, as 2026-11-21; the file's without it.")
+    ] = None,
+    data: Data = None,
+    profile: Mode = "live",
+) -> int:
+    """Bring in a list that you fetched, in place of the one before."""
+    from fluxdesk.cli.known_bad import update
+
+    return update(file, profile, data, date)
+
+
+@known_bad.command("show")
+def known_bad_show(
+    data: Data = None,
+    profile: Mode = "live",
+) -> int:
+    """Say which list there is, and of when."""
+    from fluxdesk.cli.known_bad import show
+
+    return show(profile, data)
 
 
 @audit.command("verify")

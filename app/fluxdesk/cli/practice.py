@@ -1,8 +1,12 @@
-"""`fluxdesk practice install`: fetches anvil, the EVM chain to practise on, from npm where Node exists.
+"""`fluxdesk practice install`: fetches anvil and Surfpool from npm where Node exists. `fluxdesk practice solana`: runs
+Surfpool.
 
-Solana needs nothing: LiteSVM is inside. The package holds a program and runs none of its own scripts while installing.
+A practice profile needs Surfpool for nothing: its Solana is LiteSVM, inside. Surfpool is a cluster of its own, with an
+RPC address, for a live profile to be tried out on. The packages run none of their own scripts while they are installed.
 """
 
+import contextlib
+import os
 import platform
 import shutil
 import subprocess
@@ -11,6 +15,16 @@ from pathlib import Path
 from fluxdesk.cli.attach import fail
 
 VERSION = "1.7.1"
+SURFPOOL, SURFPOOL_VERSION = "@solana/surfpool-linux-x64-gnu", "1.5.0"
+SLOT_MS = 400
+_SCRIPT = """
+const { Surfnet } = require('PACKAGE');
+const net = Surfnet.startWithConfig({ offline: true, blockProductionMode: 'clock', slotTimeMs: SLOT });
+const drain = setInterval(() => net.drainEvents(), 200);  // its event queue grows until somebody reads it
+console.log(net.rpcUrl);
+process.stdin.resume();
+process.stdin.on('end', () => { clearInterval(drain); net.stop(); process.exit(0); });
+"""
 _MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 _WITHIN_S = 600.0
 
@@ -36,6 +50,39 @@ def install() -> int:
         reason = why or "the package holds no program"
         return fail("practice install", f"npm did not install anvil: {reason}. What was there before is kept.", 1)
     print(f"anvil {VERSION} is in {folder}. A practice node starts it when the EVM chain is used.")
+    if machine != "amd64":
+        print(f"There is no Surfpool for {platform.machine()}; Solana is practised without it.")
+        return 0
+    if why := _fetch(npm, f"{SURFPOOL}@{SURFPOOL_VERSION}", folder):
+        return fail("practice install", f"npm did not install Surfpool: {why}. anvil is there all the same.", 1)
+    print(f"Surfpool {SURFPOOL_VERSION} is there as well: `fluxdesk practice solana` runs it.")
+    return 0
+
+
+def solana() -> int:
+    """Runs Surfpool until it is interrupted. 0 it ended, 1 it did not start, 2 it or Node is not there."""
+    from fluxdesk.node.wallet_anvil import tools_folder
+
+    modules = tools_folder() / "node_modules"
+    node = shutil.which("node")
+    if node is None or not (modules / SURFPOOL).exists():
+        what = "Node.js is not installed" if node is None else "Surfpool is not installed"
+        return fail("practice solana", f"{what}. `fluxdesk practice install` fetches Surfpool where Node.js is there.")
+    script = _SCRIPT.replace("PACKAGE", SURFPOOL).replace("SLOT", str(SLOT_MS))
+    environment = {**os.environ, "NODE_PATH": str(modules)}
+    with subprocess.Popen(  # noqa: S603 - node of the PATH, our own script
+        [node, "-e", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        if not url:
+            return fail("practice solana", "Surfpool did not start; what it said is above.", 1)
+        print(f"Surfpool answers on {url}, with slots of {SLOT_MS} ms, until Ctrl+C.", flush=True)
+        print(f"For a live profile: Settings, Wallet endpoints, the line  solana:local {url}", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            process.wait()
+        process.communicate()  # the end of its input is the end of it
     return 0
 
 

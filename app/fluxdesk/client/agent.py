@@ -19,6 +19,8 @@ from fluxdesk_host.agent import owner
 from fluxdesk_host.agent.wire import Link
 
 _ENCODER = msgspec.json.Encoder()
+STORE_S = 10.0
+"""How long a secret store may take to answer."""
 Ours: TypeAlias = socket.socket
 """Our end of the channel."""
 
@@ -36,17 +38,20 @@ class AgentRefused(RuntimeError):
 
 
 def start(
-    data: Path, mode: Literal["practice", "live"], output: Path
+    data: Path, mode: Literal["practice", "live"], output: Path, key_ring: bool = False
 ) -> "tuple[subprocess.Popen[bytes], socket.socket]":
     """The process and our end of its channel. Blocks for the fork alone. Raises `OSError`.
 
-    `output` takes what the agent writes: that it is ready, and errors; never a secret.
+    `output` takes what the agent writes: that it is ready, and errors; never a secret. `key_ring`: it may reach the
+    desktop's secret store, for which its sandbox leaves Unix sockets connectable.
     """
     output.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     mine, theirs = socket.socketpair()
     number = theirs.fileno()
     line = [sys.executable, "-m", "fluxdesk_host.agent", "--data", str(data), "--mode", mode, "--channel", str(number)]
+    if key_ring:
+        line.append("--key-ring")
     try:
         descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
@@ -67,6 +72,24 @@ def start(
         theirs.close()
     mine.setblocking(False)
     return process, mine
+
+
+async def secret_store() -> bool:
+    """Whether this desktop has a secret store that can be used: asked in a process of its own, which ends."""
+    code = "import sys; from fluxdesk_host.keystore.device import available; sys.exit(0 if available() else 1)"
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", code, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return False
+    try:
+        return await asyncio.wait_for(process.wait(), STORE_S) == 0
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        return False
 
 
 class AgentChannel:
@@ -101,17 +124,18 @@ class AgentChannel:
             wipe(command)
             raise AgentGone
         self._n += 1
+        number = self._n  # others ask while this one waits
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._asked[self._n] = answer
+        self._asked[number] = answer
         body = bytearray()
-        _ENCODER.encode_into(msgspec.structs.replace(command, n=self._n), body)
+        _ENCODER.encode_into(msgspec.structs.replace(command, n=number), body)
         wipe(command)
         link.send(body)
         body[:] = bytes(len(body))
         try:
             return await answer
         finally:
-            self._asked.pop(self._n, None)
+            self._asked.pop(number, None)
 
     def close(self) -> None:
         """Ends it, and with it the agent."""

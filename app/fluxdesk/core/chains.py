@@ -32,8 +32,10 @@ class DataFee(StrEnum):
     NONE = "none"
     OP_STACK = "op_stack"
     """Beside the gas, asked of the GasPriceOracle predeploy (docs.optimism.io, transaction fees)."""
+    ARBITRUM = "arbitrum"
+    """Inside the gas estimate; how much of it, the NodeInterface says (docs.arbitrum.io, gas estimation)."""
     IN_GAS = "in_gas"
-    """Inside the gas estimate (Arbitrum) or the gas price (Polygon zkEVM): nothing to add."""
+    """Inside the gas price (Polygon zkEVM): nothing to add."""
 
 
 class Chain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +50,7 @@ class Chain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         data_fee: See `DataFee`.
         test: Its coins are worth nothing.
         added: By the user.
+        note: What its user should know before using it.
     """
 
     id: ChainId
@@ -62,14 +65,27 @@ class Chain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data_fee: DataFee = DataFee.NONE
     test: bool = False
     added: bool = False
+    note: str = ""
+
+
+ZKEVM_ENDS = (
+    "Its operator announced in June 2025 that it is switched off in the course of 2026. What an endpoint still answers "
+    "may be the end of it: take out what is on it, and send nothing there."
+)
 
 
 def _evm(
-    number: int, name: str, symbol: str, block_ms: int, confirmations: int, data_fee: DataFee = DataFee.NONE
+    number: int,
+    name: str,
+    symbol: str,
+    block_ms: int,
+    confirmations: int,
+    data_fee: DataFee = DataFee.NONE,
+    note: str = "",
 ) -> Chain:
     return Chain(
         ChainId(f"eip155:{number}"), Family.EVM, name, symbol, 18, number,
-        block_ms=block_ms, confirmations=confirmations, data_fee=data_fee,
+        block_ms=block_ms, confirmations=confirmations, data_fee=data_fee, note=note,
     )  # fmt: skip
 
 
@@ -83,11 +99,11 @@ def _solana(cluster: str, name: str, genesis: str, test: bool = True) -> Chain:
 TABLE: tuple[Chain, ...] = (
     _evm(1, "Ethereum", "ETH", 12_000, 12),
     _evm(137, "Polygon", "POL", 2_000, 64),
-    _evm(42_161, "Arbitrum One", "ETH", 250, 40, data_fee=DataFee.IN_GAS),
+    _evm(42_161, "Arbitrum One", "ETH", 250, 40, data_fee=DataFee.ARBITRUM),
     _evm(10, "Optimism", "ETH", 2_000, 20, data_fee=DataFee.OP_STACK),
     _evm(8_453, "Base", "ETH", 2_000, 20, data_fee=DataFee.OP_STACK),
     _evm(56, "BNB Smart Chain", "BNB", 750, 20),
-    _evm(1_101, "Polygon zkEVM", "ETH", 3_000, 12, data_fee=DataFee.IN_GAS),
+    _evm(1_101, "Polygon zkEVM", "ETH", 3_000, 12, data_fee=DataFee.IN_GAS, note=ZKEVM_ENDS),
     _solana("mainnet", "Solana", "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d", test=False),
     _solana("devnet", "Solana devnet", "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"),
     _solana("testnet", "Solana testnet", "4uhcVJyU9pJkvQyS88uRDiswHXSGkY3zQawwpUk2NsNY"),

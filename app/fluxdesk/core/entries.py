@@ -7,7 +7,16 @@ import re
 from typing import Literal
 
 Form = Literal[
-    "any", "websocket", "web", "gateway", "solana_key", "evm_address", "module_level", "chain_endpoint", "added_chain"
+    "any",
+    "websocket",
+    "web",
+    "gateway",
+    "solana_key",
+    "evm_address",
+    "module_level",
+    "chain_endpoint",
+    "added_chain",
+    "watched_token",
 ]
 
 LONGEST = 2_048
@@ -19,6 +28,7 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _EVM_ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{40}")
 _MODULE_LEVEL = re.compile(r"\w+(\.\w+)*\s*=\s*(debug|info|warning|error)", re.IGNORECASE)
 _CHAIN = re.compile(r"(eip155|solana):[A-Za-z0-9]{1,32}")
+_WATCHED = re.compile(r"eip155:[0-9]{1,20} 0x[0-9a-fA-F]{40}", re.ASCII)
 _HOST = re.compile(r"[^\s/\\?#@\[\]<>\"'`{}|^%]+")
 
 
@@ -38,6 +48,8 @@ def fault(form: Form, entry: str) -> str | None:
         return _chain_endpoint_fault(entry)
     if form == "added_chain":
         return _added_chain_fault(entry)
+    if form == "watched_token":
+        return None if _WATCHED.fullmatch(entry) else f"is no chain and contract, such as eip155:1 0x…: {_cut(entry)}"
     if form == "module_level":
         if _MODULE_LEVEL.fullmatch(entry):
             return None

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from fluxdesk.client.agent import AgentChannel, AgentGone, AgentRefused, ended, start
+from fluxdesk.client.agent import AgentChannel, AgentGone, AgentRefused, ended, secret_store, start
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QObject, QTimer, Signal
 from fluxdesk_host.agent import owner
 from fluxdesk_host.agent.policy import Policy
+from fluxdesk_host.protocol.messages import Sign
 
 if TYPE_CHECKING:
     import subprocess
@@ -29,6 +30,9 @@ _C = "Agent"
 BACKOFF_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 WELL_AFTER_S = 60.0
 END_S = 3.0
+RESTART_S = 20.0
+REMEMBERED = "keystore.fdk.device"
+"""The half of a remembered key that is on the disk."""
 Phase = Literal["off", "starting", "up", "stopped"]
 Family = Literal["evm", "solana"]
 __all__ = ["AgentGone", "AgentLink", "AgentRefused", "AgentState"]
@@ -47,12 +51,7 @@ class Account(msgspec.Struct, frozen=True):
     @property
     def address(self) -> str:
         """The address as chains write it; EVM ones with their checksum, which guards against a mistyped letter."""
-        plain = self.id.partition(":")[2]
-        if self.family == "solana":
-            return plain
-        from fluxdesk_host.keys.addresses import parse_evm_address, to_checksum
-
-        return to_checksum(parse_evm_address(plain))
+        return written(self.id)
 
 
 class SiteGrant(msgspec.Struct, frozen=True):
@@ -60,6 +59,99 @@ class SiteGrant(msgspec.Struct, frozen=True):
 
     accounts: list[str]
     chain: str
+
+
+class HeldWallet(msgspec.Struct, frozen=True):
+    """One wallet of words. `tried`: the user typed words of it, so the back-up exists; `words`: how many there are."""
+
+    id: str
+    label: str
+    tried: bool
+    words: int
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """One entry of the address book. `account` is `evm:0x…` in lower case or `solana:…`."""
+
+    account: str
+    label: str
+    note: str = ""
+
+    @property
+    def family(self) -> str:
+        """`evm` or `solana`."""
+        return self.account.partition(":")[0]
+
+    @property
+    def address(self) -> str:
+        """As chains write it, EVM ones with their checksum."""
+        return written(self.account)
+
+
+class Alike(msgspec.Struct, frozen=True, array_like=True):
+    """A known address that another one resembles. `label` is empty for those that were only sent to."""
+
+    account: str
+    label: str
+    kind: Literal["contact", "own", "sent"]
+    since: int = 0
+
+    @property
+    def address(self) -> str:
+        """As chains write it."""
+        return written(self.account)
+
+
+class BadEntry(msgspec.Struct, frozen=True):
+    """What the known-bad list says of an address."""
+
+    account: str
+    why: str = ""
+
+
+class RecipientState(msgspec.Struct, frozen=True):
+    """What the agent knows of an address, before anything is sent to it.
+
+    Attributes:
+        kind: `contact`, `own`, `sent` (signed for before, on any chain) or `new`.
+        label: The contact's or the own account's.
+        alike: Known addresses that it resembles without being one of them.
+        bad: Its entry of the known-bad list, and `bad_date` the date of that list.
+        known_for_ms: Since when this sender signs for it on this chain; None: never, or not asked.
+    """
+
+    account: str
+    kind: Literal["contact", "own", "sent", "new"]
+    label: str = ""
+    alike: tuple[Alike, ...] = ()
+    bad: BadEntry | None = None
+    bad_date: str = ""
+    known_for_ms: int | None = None
+
+
+class KnownBadList(msgspec.Struct, frozen=True):
+    """The known-bad list: date and source as it states them. `date` is empty where there is none."""
+
+    date: str
+    source: str
+    count: int
+    problem: str
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One address that discovery is to look up."""
+
+    index: int
+    path: str
+    account: str
+
+
+class Device(msgspec.Struct, frozen=True):
+    """Whether this device remembers the keystore. `store`: whether a secret store answers; None: not asked for."""
+
+    remembered: bool
+    key_ring: bool
+    store: bool | None
 
 
 class Connections(msgspec.Struct, frozen=True):
@@ -166,12 +258,14 @@ class AgentLink(QObject):
         asked: A `Request` that came, after those that wait already.
         gone: Id of a request that waits no more, and why.
         compare: `owner.Codes` of a browser that wants to pair.
+        progressed: Bytes of how many of the audit log are read, while it is being checked.
     """
 
     changed = Signal(object)
     asked = Signal(object)
     gone = Signal(str, str)
     compare = Signal(object)
+    progressed = Signal(float, float)
 
     def __init__(
         self, data: Path, mode: Literal["practice", "live"], output: Path, parent: QObject | None = None
@@ -180,11 +274,15 @@ class AgentLink(QObject):
         self.data, self.mode, self.output = data, mode, output
         self.state = AgentState()
         self.waiting: dict[str, Request] = {}
+        self._signing: dict[str, asyncio.Future[str]] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: AgentChannel | None = None
         self._closing = False
         self._tries = 0
+        self._key_ring = False
         self._began = 0.0
+        self.kdf_s = 1.0
+        """How long the key derivation took last, to say how long it will take."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -206,16 +304,18 @@ class AgentLink(QObject):
         self._began = time.monotonic()
         self._become(AgentState(phase="starting"))
         try:
-            self._process, ours = start(self.data, self.mode, self.output)
+            self._key_ring = self._key_ring or self.remembered
+            self._process, ours = start(self.data, self.mode, self.output, self._key_ring)
         except OSError as error:
             self._plan(tr(_C, "It could not be started: {why}.", why=error.strerror or error))
             return
         self._later(self._open(ours))
 
     async def _open(self, ours: "Ours") -> None:
-        self._channel = AgentChannel(self._push, self._ended)
+        channel = AgentChannel(self._push, lambda: self._channel_ended(channel))
+        self._channel = channel
         try:
-            await self._channel.open(ours)
+            await channel.open(ours)
         except OSError:
             ours.close()
             self._ended()
@@ -231,8 +331,15 @@ class AgentLink(QObject):
             await ended(process, END_S)
         self._forget_requests(tr(_C, "Fluxdesk ends."))
 
+    def _channel_ended(self, channel: AgentChannel) -> None:
+        if channel is self._channel:  # another one is there already after a restart
+            self._ended()
+
     def _ended(self) -> None:
         self._channel = None
+        for answer in self._signing.values():
+            if not answer.done():
+                answer.set_exception(AgentGone(tr(_C, "The agent ended before it signed. Nothing was sent.")))
         self._forget_requests(tr(_C, "The agent ended."))
         if not self._closing:
             self._later(self._say_end())
@@ -265,6 +372,29 @@ class AgentLink(QObject):
             self._again.start(int(wait * 1000))
         self._become(AgentState(phase="stopped", reason=reason, retry_in_s=wait))
 
+    @property
+    def remembered(self) -> bool:
+        """Whether this device remembers the keystore, as far as its own half tells."""
+        return (self.data / REMEMBERED).exists()
+
+    async def _restart(self, key_ring: bool) -> None:
+        """Ends the agent and starts it anew, locked. Raises `AgentGone`."""
+        process, self._process = self._process, None
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+        if process is not None:
+            await ended(process, END_S)
+        self._forget_requests(tr(_C, "The agent starts anew."))
+        self._key_ring, self._tries = key_ring, 0
+        self.start()
+        for _ in range(round(RESTART_S / 0.02)):
+            if self.state.phase != "starting":
+                break
+            await asyncio.sleep(0.02)
+        if self.state.phase != "up":
+            raise AgentGone(tr(_C, "The agent did not start again. The wallet is locked and was not changed."))
+
     def start_now(self) -> None:
         """Starts it without waiting for the back-off."""
         self._tries = 0
@@ -283,6 +413,10 @@ class AgentLink(QObject):
             self.asked.emit(request)
         elif isinstance(reply, owner.Gone):
             self._forget(reply.id, reply.why)
+        elif isinstance(reply, owner.Answered):
+            self._answer(reply)
+        elif isinstance(reply, owner.Progress):
+            self.progressed.emit(reply.done, reply.whole)
         elif isinstance(reply, owner.Codes):
             self.compare.emit(reply)
 
@@ -294,6 +428,15 @@ class AgentLink(QObject):
     def _forget(self, identifier: str, why: str) -> None:
         if self.waiting.pop(identifier, None) is not None:
             self.gone.emit(identifier, why)
+
+    def _answer(self, reply: owner.Answered) -> None:
+        answer = self._signing.get(reply.id)
+        if answer is None or answer.done():
+            return
+        if reply.code:
+            answer.set_exception(AgentRefused(reply.code, reply.reason))
+        else:
+            answer.set_result(reply.result)
 
     def _forget_requests(self, why: str) -> None:
         for identifier in list(self.waiting):
@@ -332,7 +475,76 @@ class AgentLink(QObject):
 
     async def unlock(self, passphrase: bytearray) -> None:
         """Opens the keystore. Takes about a second."""
+        began = time.monotonic()
         await self.ask(owner.Unlock(passphrase=passphrase))
+        self.kdf_s = time.monotonic() - began
+
+    async def unlock_remembered(self) -> None:
+        """Opens the keystore with what this device remembers."""
+        await self.ask(owner.UnlockRemembered())
+
+    async def remember(self, passphrase: bytearray) -> None:
+        """From now on this device opens the keystore without its passphrase; what leaves still needs it.
+
+        An agent that may not reach the secret store is started anew for it, and unlocked again. Raises `AgentRefused`,
+        also where there is no secret store, and `AgentGone`.
+        """
+        try:
+            if not self._key_ring:
+                await self.ask(owner.CheckPassphrase(passphrase=bytearray(passphrase)))
+                if not await secret_store():
+                    why = tr(_C, "This desktop has no secret store that answers (Secret Service, KWallet, Keychain).")
+                    no = tr(_C, "Nothing was remembered: the passphrase is asked for each time.")
+                    raise AgentRefused("unsupported", f"{why} {no}")
+                await self._restart(key_ring=True)
+                await self.unlock(bytearray(passphrase))
+            await self.ask(owner.Remember(passphrase=bytearray(passphrase)))
+        finally:
+            passphrase[:] = bytes(len(passphrase))
+
+    async def forget_device(self) -> None:
+        """It does not any more."""
+        await self.ask(owner.ForgetDevice())
+
+    async def change_passphrase(self, old: bytearray, new: bytearray) -> None:
+        """Seals the keystore anew. Takes about three key derivations; a remembered device forgets."""
+        await self.ask(owner.ChangePassphrase(old=old, new=new))
+
+    async def reveal(self, wallet: str, passphrase: bytearray, code: str | None) -> list[str]:
+        """The words of a wallet, after passphrase and second factor."""
+        body = await self.ask(owner.Reveal(wallet=wallet, passphrase=passphrase, code=code))
+        return msgspec.convert(body["words"], bytes).decode().split()
+
+    async def export(
+        self,
+        account: str,
+        form: Literal["text", "file"],
+        passphrase: bytearray,
+        code: str | None,
+        password: bytearray,
+    ) -> bytearray:
+        """A private key as text or as a file of its family; the caller wipes it."""
+        command = owner.Export(account=account, format=form, passphrase=passphrase, code=code, password=password)
+        return bytearray(msgspec.convert((await self.ask(command))["key"], bytes))
+
+    async def import_file(
+        self, form: Literal["evm", "solana", "keystore_v3"], text: bytearray, password: bytearray, label: str
+    ) -> None:
+        """A key as another program wrote it."""
+        await self.ask(owner.ImportFile(format=form, text=text, password=password, label=label))
+
+    async def totp_begin(self) -> str:
+        """The text of the code that an authenticator reads; it counts from `totp_confirm` on."""
+        body = await self.ask(owner.TotpBegin())
+        return str(body["uri"])
+
+    async def totp_confirm(self, code: str) -> None:
+        """The authenticator has it."""
+        await self.ask(owner.TotpConfirm(code=code))
+
+    async def totp_off(self, passphrase: bytearray, code: str) -> None:
+        """No second factor any more."""
+        await self.ask(owner.TotpOff(passphrase=passphrase, code=code))
 
     async def create_wallet(self, passphrase: bytearray, words: Literal[12, 24], label: str) -> list[str]:
         """A new wallet; its words, which are not sent again unless they are revealed."""
@@ -360,6 +572,72 @@ class AgentLink(QObject):
     async def accounts(self) -> list[Account]:
         """All accounts with their labels."""
         return msgspec.convert(await self.ask(owner.ListAccounts()), list[Account])
+
+    async def wallets(self) -> list[HeldWallet]:
+        """The wallets of words."""
+        return msgspec.convert(await self.ask(owner.ListWallets()), list[HeldWallet])
+
+    async def rename_wallet(self, wallet: str, label: str) -> None:
+        """Another label."""
+        await self.ask(owner.RenameWallet(wallet=wallet, label=label))
+
+    async def rename_account(self, account: str, label: str) -> None:
+        """Another label."""
+        await self.ask(owner.RenameAccount(account=account, label=label))
+
+    async def unwatch(self, account: str) -> None:
+        """A watched account goes from the list."""
+        await self.ask(owner.Unwatch(account=account))
+
+    async def backed_up(self, wallet: str) -> None:
+        """The user typed words of the wallet and knew them."""
+        await self.ask(owner.BackedUp(wallet=wallet))
+
+    async def discover(self, wallet: str, scheme: owner.SchemeName, first: int, count: int) -> list[Found]:
+        """Addresses of a wallet to look up; nothing is added."""
+        command = owner.Discover(wallet=wallet, scheme=scheme, first=first, count=count)
+        return msgspec.convert(await self.ask(command), list[Found])
+
+    async def add_discovered(self, wallet: str, scheme: owner.SchemeName, indexes: list[int]) -> list[Account]:
+        """Accounts that were found in use; all accounts."""
+        command = owner.AddDiscovered(wallet=wallet, scheme=scheme, indexes=indexes)
+        return msgspec.convert(await self.ask(command), list[Account])
+
+    async def contacts(self) -> list[Contact]:
+        """The address book, by label."""
+        found = msgspec.convert(await self.ask(owner.ListContacts()), list[Contact])
+        return sorted(found, key=lambda c: (c.label.casefold(), c.account))
+
+    async def add_contact(self, account: str, label: str, note: str = "") -> RecipientState:
+        """An address (`evm:0x…`, checksum checked if mixed case, or `solana:…`) with a name; what is known of it.
+
+        `AgentRefused` when address or name are in the book already.
+        """
+        answer = await self.ask(owner.AddContact(account=account, label=label, note=note))
+        return msgspec.convert(answer, RecipientState)
+
+    async def change_contact(self, account: str, label: str, note: str = "") -> None:
+        """Another name or note."""
+        await self.ask(owner.ChangeContact(account=account, label=label, note=note))
+
+    async def remove_contact(self, account: str) -> None:
+        """Out of the book."""
+        await self.ask(owner.RemoveContact(account=account))
+
+    async def check_recipient(
+        self, account: str, sender: str | None = None, chain: str | None = None
+    ) -> RecipientState:
+        """What the agent knows of an address: contact, own, sent to before or new; look-alikes; the known-bad list."""
+        command = owner.CheckRecipient(account=account, sender=sender, chain=chain)
+        return msgspec.convert(await self.ask(command), RecipientState)
+
+    async def known_bad(self) -> KnownBadList:
+        """The known-bad list as it is on disk now."""
+        return msgspec.convert(await self.ask(owner.KnownBadState()), KnownBadList)
+
+    async def device(self) -> Device:
+        """Whether this device remembers the keystore."""
+        return msgspec.convert(await self.ask(owner.DeviceState()), Device)
 
     async def connections(self) -> Connections:
         """Paired browsers and connected sites."""
@@ -397,11 +675,32 @@ class AgentLink(QObject):
         """Reads the audit log from end to end."""
         return msgspec.convert(await self.ask(owner.AuditVerify()), Audit)
 
-    async def approve(self, request: Request, code: str | None = None) -> None:
-        """Approves exactly the bytes that were shown. `AgentRefused`, also for a wrong code: then it waits on."""
+    async def sign(self, request: Sign) -> str:
+        """The answer to a request of this window's own, once it is approved: as `agent.signer.sign` gives it.
+
+        Raises `AgentRefused`, also when it is rejected, runs out or dies with a lock, and `AgentGone`. Cancelled, it
+        takes the request back.
+        """
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._signing[request.id] = answer
+        try:
+            await self.ask(owner.Ask(request=request))
+            return await answer
+        except asyncio.CancelledError:
+            self._later(self._quietly(owner.Reject(id=request.id)))
+            self._forget(request.id, tr(_C, "It was taken back."))
+            raise
+        finally:
+            self._signing.pop(request.id, None)
+
+    async def approve(self, request: Request, code: str | None = None, accounts: tuple[str, ...] = ()) -> None:
+        """Approves exactly the bytes that were shown. `AgentRefused`, also for a wrong code: then it waits on.
+
+        `accounts`: those that a site which connects is given; empty lets the agent choose one.
+        """
         waits = request.waits
         try:
-            await self.ask(owner.Approve(id=waits.id, digest=waits.digest, code=code))
+            await self.ask(owner.Approve(id=waits.id, digest=waits.digest, code=code, accounts=accounts))
         except AgentRefused as no:
             if not waits.second_factor:  # it was used up all the same, and nothing else says so
                 self._forget(waits.id, str(no))
@@ -420,6 +719,14 @@ class AgentLink(QObject):
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def written(account: str) -> str:
+    """The address of an account name as chains write it; EVM ones with their checksum."""
+    from fluxdesk_host.keys.addresses import parse_evm_address, to_checksum
+
+    plain = account.partition(":")[2]
+    return to_checksum(parse_evm_address(plain)) if account.startswith("evm:") else plain
 
 
 def grants_of(sites: Mapping[str, Mapping[str, SiteGrant]]) -> list[tuple[str, str, SiteGrant]]:

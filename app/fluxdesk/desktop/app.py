@@ -156,6 +156,7 @@ class Desktop(QObject):
         self.link.linked.connect(self._watch.linked)
         self.link.round_trip.connect(self.window.take_round_trip)
         self.window.queries = self.link.queries
+        self.window.set_node_link(self.link)
         await self.node.find_or_start()
         self.link.open()
         self._start_agent()
@@ -167,6 +168,7 @@ class Desktop(QObject):
         if node is not None:
             self.agent = AgentDesk(self.window, self.profile, lambda: node.pid, self._offer_wallet, self)
             self._offer_wallet = False
+            self.agent.set_node(None if self.link is None else self.link.wallet)
             node.began.connect(self.agent.admit_node)
             self.agent.start()
 
@@ -177,6 +179,7 @@ class Desktop(QObject):
 
     async def _close_profile(self, stop_node: bool) -> None:
         self.window.queries = None
+        self.window.set_node_link(None)
         if self.agent is not None:
             agent, self.agent = self.agent, None
             await agent.close()

@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from fluxdesk.client.errors import NodeProblem, NodeUnreachable
 from fluxdesk.client.link import Link
@@ -17,6 +17,7 @@ from fluxdesk.core.views import (
     LaunchesFrame,
     MetadataView,
     SearchHit,
+    SendsFrame,
     SettingsView,
     SourcesFrame,
     StatusFrame,
@@ -28,6 +29,9 @@ from fluxdesk.core.views import (
 from fluxdesk.desktop.feed import NodeTrouble
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QObject, Signal
+
+if TYPE_CHECKING:
+    from fluxdesk.desktop.wallet_node import WalletNode
 
 T = TypeVar("T")
 _C = "Node"
@@ -85,7 +89,7 @@ class NodeLink(QObject):
     """One connection, from `open` to `close`.
 
     Signals:
-        launches, token, sources, status: Frames of their topics.
+        launches, token, sources, status, sends: Frames of their topics; of `sends` once `follow_sends` was called.
         linked: Where the connection stands, at each change of it.
         round_trip: Milliseconds of a small question, every five seconds.
     """
@@ -94,6 +98,7 @@ class NodeLink(QObject):
     token = Signal(object)
     sources = Signal(object)
     status = Signal(object)
+    sends = Signal(object)
     linked = Signal(object)
     round_trip = Signal(float)
 
@@ -104,6 +109,16 @@ class NodeLink(QObject):
         self._stream = self.client.stream()
         self._tasks: list[asyncio.Task[None]] = []
         self._watched = ""
+        self._wallet: WalletNode | None = None
+
+    @property
+    def wallet(self) -> "WalletNode":
+        """The node's wallet side."""
+        from fluxdesk.desktop.wallet_node import WalletNode
+
+        if self._wallet is None:
+            self._wallet = WalletNode(self.client.socket)
+        return self._wallet
 
     def open(self) -> None:
         """Subscribes and reads until `close`."""
@@ -120,6 +135,12 @@ class NodeLink(QObject):
                 await task
         self._tasks.clear()
         await self.client.close()
+        if self._wallet is not None:
+            await self._wallet.close()
+
+    def follow_sends(self) -> None:
+        """Follows the transactions of the wallet, from the first time its screen is shown on."""
+        self._stream.subscribe("sends")
 
     def watch(self, mint: str) -> None:
         """Follows one token; an empty string follows none."""
@@ -139,6 +160,8 @@ class NodeLink(QObject):
                 self.sources.emit(message)
             elif isinstance(message, StatusFrame):
                 self.status.emit(message.status)
+            elif isinstance(message, SendsFrame):
+                self.sends.emit(message)
             elif isinstance(message, Link):
                 self.linked.emit(message)
             # Frames that are here already would be taken without a break: the window comes first after each.

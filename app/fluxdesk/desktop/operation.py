@@ -7,7 +7,7 @@ progress on the GUI thread. Leaving a screen cancels what it started.
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from fluxdesk.desktop.qt import QObject, Signal
+from fluxdesk.desktop.qt import QObject, Signal, exists
 
 if TYPE_CHECKING:
     import asyncio
@@ -62,13 +62,17 @@ class Operation(QObject):
         try:
             result = await work
         except asyncio.CancelledError:
-            self.finished.emit()
+            if exists(self):
+                self.finished.emit()
             raise
         except (OSError, ValueError, RuntimeError, LookupError, TimeoutError) as error:
-            self.failed.emit(error)
+            if exists(self):  # who asked may be gone, and with it whoever would hear of it
+                self.failed.emit(error)
         else:
-            self.succeeded.emit(result)
-        self.finished.emit()
+            if exists(self):
+                self.succeeded.emit(result)
+        if exists(self):
+            self.finished.emit()
 
 
 def run(

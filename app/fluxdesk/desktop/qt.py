@@ -89,9 +89,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 Index = QModelIndex | QPersistentModelIndex
 """What item models are asked with."""
+
+exists = isValid
+"""Whether Qt still has the object behind a Python one."""
 
 AA = QPainter.RenderHint.Antialiasing
 CENTER = Qt.AlignmentFlag.AlignCenter
@@ -184,4 +188,5 @@ __all__ = [
     "Qt",
     "Signal",
     "Slot",
+    "exists",
 ]

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import msgspec
 
@@ -19,11 +19,18 @@ from fluxdesk.core.views import LaunchesFrame, LaunchView, SourcesFrame
 from fluxdesk.desktop.state import NodeState
 
 if TYPE_CHECKING:
+    from fluxdesk.desktop.agent_link import AgentLink
+    from fluxdesk.desktop.qt import QPixmap
+    from fluxdesk.desktop.wallet_node import WalletNode
     from fluxdesk.desktop.window import MainWindow
 
 State = Literal["data", "empty", "loading", "failing"]
 STATES: tuple[State, ...] = get_args(State)
-SCREENS = ("first_run", "launches", "token", "sources", "settings", "palette", "transaction", "keys")
+WALLET = ("balances", "send", "send_review", "receive", "in_flight")
+"""Places of the wallet, with the invented one of `sample_wallet`."""
+PAST = ("history", "allowances", "chains", "approval")
+"""Likewise, with its past of `sample_wallet_past`."""
+SCREENS = ("first_run", "launches", "token", "sources", "settings", "palette", "transaction", "keys", *WALLET, *PAST)
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("dark", "light")
 WAIT_S = 10.0
@@ -70,7 +77,7 @@ def check(screen: str, size: str, theme: str, state: str) -> Shot:
     if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320):
         raise NoSuchScreen(f"A size is WIDTHxHEIGHT in pixels, such as 1280x800, not {size}.")
     # One practice source says little; the picture of Sources shows several endpoints and their gaps.
-    mode: Mode = "live" if screen == "sources" and state == "data" else "practice"
+    mode: Mode = "live" if (screen == "sources" and state == "data") or screen in (*WALLET, *PAST) else "practice"
     return Shot(screen, _state(state), int(width), int(height), theme, mode)
 
 
@@ -83,9 +90,11 @@ def every_shot() -> Iterator[Shot]:
     for theme in THEMES:
         for width, height in SIZES:
             for screen in SCREENS:
-                states = STATES if screen in ("launches", "token", "sources") else ("data",)
+                states = STATES if screen in ("launches", "token", "sources", "balances") else ("data",)
+                states = ("data", "empty", "failing") if screen in ("history", "allowances") else states
                 for state in states:
-                    yield Shot(screen, state, width, height, theme)
+                    mode: Mode = "live" if screen in (*WALLET, *PAST) else "practice"
+                    yield Shot(screen, state, width, height, theme, mode)
             yield Shot("sources", "data", width, height, theme, "live")
             yield Shot("launches", "data", width, height, theme, "live")
         yield Shot("launches", "data", 1920, 1080, theme, "practice", 150)
@@ -112,11 +121,18 @@ async def paint(shot: Shot, file: Path) -> tuple[int, int]:
     _fill(window, shot, views)
     await _settle()
     _open(window, shot, views)
+    if shot.screen in WALLET:
+        await _open_wallet(window, shot)
+    if shot.screen in PAST:
+        await _open_past(window, shot)
     await _settle()
     await _settle()
     await _painted(window)
     least: QSize = window.minimumSizeHint()
-    window.grab().save(str(file), "PNG")
+    picture = window.grab()
+    if shot.screen == "approval":
+        await _lay_approval(picture, file.parent)
+    picture.save(str(file), "PNG")
     if window.place == "token":
         window.token.leave()
     window.close()
@@ -202,6 +218,90 @@ def _open(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:
         window.show_transaction(sample.address("launch", views[sample.OLD_PLACE].mint, length=87))
     elif shot.screen == "keys":
         window.open_keys()
+
+
+async def _open_wallet(window: "MainWindow", shot: Shot) -> None:
+    """The open wallet at one of its places."""
+    from fluxdesk.desktop import sample_wallet as made
+
+    node = made.SampleWalletNode(failing=shot.state == "failing", empty=shot.state == "empty")
+    window.go("wallet")
+    screen = window.wallet
+    for part in (screen.accounts, screen.balances, screen.send):
+        part.set_link(cast("AgentLink", made.SampleAgentLink()))
+    for asks in (screen.balances, screen.send):
+        asks.set_node(cast("WalletNode", node))
+    window.set_agent(made.STATE)
+    await _settle()
+    if shot.screen == "balances":
+        if shot.state == "loading":
+            screen.balances.show_waiting(made.chains())
+        screen.balances.grid.setFocus()
+        return
+    held = next(x for x in screen.balances.holdings if x.asset == made.KELPO)
+    if shot.screen == "receive":
+        screen.receive_asked.emit(held.account, held.chain)
+        return
+    screen.take_sends(made.sends_frame())
+    screen.pay_from(held)
+    screen.send.form.speed.choose(2 if shot.screen == "in_flight" else 1)
+    await _settle()
+    if shot.screen == "in_flight":
+        return
+    line = screen.send.form.lines[0]
+    line.to.setText("Harbour Exchange" if shot.screen == "send_review" else made.SHOP)
+    line.amount.setText("1250000")
+    await _settle()
+    if shot.screen == "send_review":
+        screen.send.form.review()
+        await _settle()
+
+
+async def _open_past(window: "MainWindow", shot: Shot) -> None:
+    """History, allowances, or the chains in the settings."""
+    from fluxdesk.desktop import sample_wallet as made
+    from fluxdesk.desktop.sample_wallet_past import CHAIN_SETTINGS, PastWalletNode
+
+    node = cast("WalletNode", PastWalletNode(failing=shot.state == "failing", empty=shot.state == "empty"))
+    if shot.screen == "chains":
+        window.go("settings")
+        window.settings.chains.show_settings(Settings(CHAIN_SETTINGS))
+        window.settings.chains.set_node(node)
+        window.settings.search.setText("chain")
+        await _settle()
+        return
+    if shot.screen == "approval":
+        return
+    window.go("wallet")
+    screen = window.wallet
+    window.set_agent(made.STATE)
+    name = "history" if shot.screen == "history" else "permissions"
+    page = screen.parts[name]
+    page.set_link(cast("AgentLink", made.SampleAgentLink()))
+    page.set_node(node)
+    screen.show_tab(name)
+    await _settle()
+    if name == "permissions":
+        page.where.choose(made.ACCOUNTS[1].id, made.ETHEREUM)
+        await _settle()
+    page.grid.step(1)
+    page.grid.setFocus()
+
+
+async def _lay_approval(picture: "QPixmap", folder: Path) -> None:
+    """Paints the approval window over the picture of the main one, where a desktop would show it."""
+    from fluxdesk.desktop.qt import QPainter
+    from fluxdesk.desktop.sample_wallet_past import approval
+    from fluxdesk.desktop.theme import look, paint_colour
+
+    made = approval(folder)
+    await _settle()
+    shown = made.grab()
+    p = QPainter(picture)
+    p.fillRect(picture.rect(), paint_colour(look().palette.scrim))
+    p.drawPixmap((picture.width() - shown.width()) // 2, (picture.height() - shown.height()) // 2, shown)
+    p.end()
+    made.finish()
 
 
 def _open_token(window: "MainWindow", shot: Shot, views: list[LaunchView]) -> None:

@@ -48,15 +48,17 @@ from fluxdesk.desktop.widgets.top_bar import TopBar
 from fluxdesk.desktop.window_commands import commands_of
 
 if TYPE_CHECKING:
+    from fluxdesk.core.wallet_views import ChainView
     from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
     from fluxdesk.desktop.help import KeysPanel
+    from fluxdesk.desktop.node_link import NodeLink
     from fluxdesk.desktop.palette import Palette
     from fluxdesk.desktop.screens.first_run import FirstRun
     from fluxdesk.desktop.screens.settings.screen import SettingsScreen
     from fluxdesk.desktop.screens.sources.screen import SourcesScreen
     from fluxdesk.desktop.screens.token.raw_dialog import RawPanel
     from fluxdesk.desktop.screens.token.screen import TokenScreen
-    from fluxdesk.desktop.screens.wallet.qr import Receive
+    from fluxdesk.desktop.screens.wallet.receive import Receive
     from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 
 _C = "Window"
@@ -108,6 +110,7 @@ class MainWindow(QWidget):
         self._settings, self._where, self._restart_needed = settings, "", False
         self.agent: AgentState | None = None
         self._agent_link: AgentLink | None = None
+        self._node_link: NodeLink | None = None
         self._now = now
         self.model = LaunchModel(self, now)
         self.launches = LaunchesScreen(self.model)
@@ -208,6 +211,7 @@ class MainWindow(QWidget):
         self.screens.addWidget(screen)
         screen.show_settings(self._settings, self._where)
         screen.offer_restart(self._restart_needed)
+        screen.set_node(None if self._node_link is None else self._node_link.wallet)
         return screen
 
     @cached_property
@@ -216,21 +220,24 @@ class MainWindow(QWidget):
         from fluxdesk.desktop.agent_link import AgentState
         from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 
-        screen = WalletScreen()
+        screen = WalletScreen(self._now)
         screen.left.connect(lambda: self.go("launches"))
         screen.said.connect(self.toast.say)
         screen.copied.connect(self.copy)
         screen.receive_asked.connect(self.show_receive)
         screen.listed.connect(self.accounts_listed)
+        screen.setting_edited.connect(self.setting_edited)
+        screen.balances.set_watched(self._settings.lines("tokens_watched"))
         self.screens.addWidget(screen)
         screen.set_link(self._agent_link)
+        self._join_wallet(screen)
         screen.set_state(self.agent or AgentState())
         return screen
 
     @cached_property
     def receive_panel(self) -> "Receive":
         """The panel of an address."""
-        from fluxdesk.desktop.screens.wallet.qr import Receive
+        from fluxdesk.desktop.screens.wallet.receive import Receive
 
         panel = Receive()
         panel.copied.connect(self.copy)
@@ -441,6 +448,21 @@ class MainWindow(QWidget):
             shown.append(Figure(self.agent.words, warns=self.agent.warns))
         self.bar.show_state(lamps(self.node, sources), shown)
 
+    def set_node_link(self, link: "NodeLink | None") -> None:
+        """The connection to the node of the profile in force; the wallet asks it for chains, balances and payments."""
+        self._node_link = link
+        if self._made("wallet"):
+            self._join_wallet(self.wallet)
+        if self._made("settings"):
+            self.settings.set_node(None if link is None else link.wallet)
+
+    def _join_wallet(self, screen: "WalletScreen") -> None:
+        link = self._node_link
+        screen.set_node(None if link is None else link.wallet)
+        if link is not None:
+            link.sends.connect(screen.take_sends)
+            link.follow_sends()
+
     # --- the agent ---
 
     def set_agent_link(self, link: "AgentLink | None") -> None:
@@ -456,12 +478,13 @@ class MainWindow(QWidget):
             self.wallet.set_state(state)
         if self._made("receive_overlay") and not state.unlocked:
             self.receive_overlay.close_panel()
+            self.receive_panel.forget()
         self._show_bar()
 
-    @Slot(object)
-    def show_receive(self, account: "Account") -> None:
-        """An address to be received on."""
-        self.receive_panel.show_account(account)
+    @Slot(object, object)
+    def show_receive(self, account: "Account", chain: "ChainView | None" = None) -> None:
+        """An address to be received on, and the chain that is meant."""
+        self.receive_panel.show_account(account, chain, self.wallet.balances.chains)
         self.receive_overlay.open()
 
     # --- settings ---
@@ -473,6 +496,12 @@ class MainWindow(QWidget):
             self.settings.show_settings(settings, where)
         if self._made("sources"):
             self.sources.show_endpoints(settings.lines("solana_rpc"))
+        if self._made("wallet"):
+            self.wallet.balances.set_watched(settings.lines("tokens_watched"))
+
+    def lines(self, key: str) -> tuple[str, ...]:
+        """A saved list."""
+        return tuple(self._settings.lines(key))
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """What could not be saved: at its field, and here and now where that is not in sight."""

@@ -14,7 +14,7 @@ _C = "Keys"
 
 def commands_of(window: "MainWindow") -> list[Command]:
     """Every action of the window."""
-    return [*_everywhere(window), *_places(window), *_list(window), *_chart(window)]
+    return [*_everywhere(window), *_places(window), *_wallet(window), *_list(window), *_chart(window)]
 
 
 def _everywhere(w: "MainWindow") -> list[Command]:
@@ -119,6 +119,55 @@ def _places(w: "MainWindow") -> list[Command]:
 def _tab(w: "MainWindow", tab: str) -> None:
     w.go("launches")
     w.launches.show_tab(tab)
+
+
+def _wallet(w: "MainWindow") -> list[Command]:
+    group = tr(_C, "Wallet")
+
+    def open_wallet() -> bool:
+        return w.agent is not None and w.agent.unlocked and w.place != "first_run"
+
+    def tab(name: str) -> Callable[[], None]:
+        def go() -> None:
+            w.go("wallet")
+            w.wallet.show_tab(name)
+            w.wallet.parts[name].home.setFocus()
+
+        return go
+
+    def receive() -> None:
+        w.go("wallet")
+        w.wallet.receive()
+
+    return [
+        Command(
+            "wallet.balances",
+            tr(_C, "Balances: what the accounts hold"),
+            group,
+            ("Ctrl+B",),
+            tab("balances"),
+            icon="wallet",
+            possible=open_wallet,
+        ),
+        Command(
+            "wallet.send",
+            tr(_C, "Send: pay from an account"),
+            group,
+            ("Ctrl+P",),
+            tab("send"),
+            icon="right",
+            possible=open_wallet,
+        ),
+        Command(
+            "wallet.receive",
+            tr(_C, "Receive: show an address"),
+            group,
+            ("Ctrl+R",),
+            receive,
+            icon="down",
+            possible=open_wallet,
+        ),
+    ]
 
 
 def _list(w: "MainWindow") -> list[Command]:

@@ -165,6 +165,11 @@ def short_address(text: str | None, head: int = 4, tail: int = 4) -> str:
     return text if len(text) <= head + tail + 1 else f"{text[:head]}…{text[-tail:]}"
 
 
+def address_key(text: str) -> str:
+    """An address as one that can be looked up: case says nothing in hex, and everything in base58."""
+    return text.lower() if text.startswith(("0x", "0X")) else text
+
+
 @lru_cache(maxsize=16_384)
 def remote(text: str | None, limit: int = NAME_LIMIT) -> str:
     """Text that someone else wrote: control, bidi and private characters become boxes, and so do accents piled on one

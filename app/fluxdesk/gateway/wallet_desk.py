@@ -45,8 +45,28 @@ class Wallet(Protocol):
         """Gives signed bytes to the chain and follows them to their end. Raises `NotPossible`."""
         ...
 
+    async def plan(self, chain: str, asked: w.OrderAsked) -> w.PlanView:
+        """What an order would come to. Raises `NotPossible`."""
+        ...
+
+    async def order(self, chain: str, asked: w.OrderAsked) -> w.SendsView:
+        """Has it made, signed by the agent and followed; on disk when this returns. Raises `NotPossible`."""
+        ...
+
+    async def cancel(self, send: str) -> w.SendView:
+        """Takes one back. Raises `NoSuchThing` (send), `NotPossible`."""
+        ...
+
+    async def speed_up(self, send: str) -> w.SendView:
+        """Offers more for one. Raises `NoSuchThing` (send), `NotPossible`."""
+        ...
+
+    async def send(self, send: str) -> w.SendView:
+        """One of them. Raises `NoSuchThing` (send)."""
+        ...
+
     async def sends(self, limit: int) -> w.SendsView:
-        """Transactions given to `broadcast`, newest first."""
+        """Payments that were ordered and transactions given to `broadcast`, newest first."""
         ...
 
     async def history(self, chain: str, account: str, cursor: str | None, limit: int) -> w.HistoryView:
@@ -54,7 +74,23 @@ class Wallet(Protocol):
         ...
 
     async def allowances(self, chain: str, account: str) -> w.AllowancesView:
-        """What others may take from an account. Raises `NotPossible` off EVM."""
+        """What others may take from an account: spenders and operators (EVM), delegates (Solana)."""
+        ...
+
+    async def nonces(self, chain: str, account: str) -> w.NoncesView:
+        """Durable nonce accounts. Raises `NotPossible` off Solana."""
+        ...
+
+    async def transaction(self, chain: str, tx: str) -> w.TxView:
+        """A transaction with its bytes. Raises `NoSuchThing` (transaction)."""
+        ...
+
+    async def tables(self, chain: str, tables: Sequence[str]) -> w.TablesView:
+        """Lookup tables, read. Raises `NotPossible` off Solana."""
+        ...
+
+    async def test_endpoint(self, asked: w.EndpointAsked) -> w.EndpointView:
+        """Asks an endpoint for its chain and its head; nothing is kept."""
         ...
 
     async def rpc(self, chain: str, asked: w.RpcAsked) -> w.RpcView:

@@ -17,6 +17,8 @@ from fluxdesk.gateway.wallet_desk import ChainAway, NotPossible, Wallet
 T = TypeVar("T", bound=msgspec.Struct)
 _ADDRESS = r"^(0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44})$"
 Chain = Annotated[str, Path(pattern=r"^(eip155|solana):[A-Za-z0-9]{1,32}$", max_length=40)]
+Send = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{8,80}$", max_length=80)]
+Tx = Annotated[str, Path(pattern=r"^(0x[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{64,90})$", max_length=90)]
 Account = Annotated[str, Path(pattern=_ADDRESS, max_length=44)]
 NothingElse = Annotated[NoParameters, Query()]
 _Address = Annotated[str, Field(pattern=_ADDRESS, max_length=44)]
@@ -26,7 +28,13 @@ class BalancesParameters(Strict):
     """Whose, and on EVM of which tokens beside the coin; a Solana account's tokens are all of them."""
 
     account: Annotated[list[_Address], Field(min_length=1, max_length=20)]
-    token: Annotated[list[_Address], Field(max_length=60, default_factory=list)]
+    token: Annotated[list[_Address], Field(max_length=40, default_factory=list)]
+
+
+class TablesParameters(Strict):
+    """Which tables."""
+
+    table: Annotated[list[_Address], Field(min_length=1, max_length=16)]
 
 
 class SendsParameters(Strict):
@@ -45,6 +53,7 @@ class HistoryParameters(Strict):
 def wallet_routes(app: FastAPI, wallet: Wallet) -> None:
     """Adds them."""
     _reads(app, wallet)
+    _orders(app, wallet)
     _payments(app, wallet)
 
     @app.exception_handler(ChainAway)
@@ -84,18 +93,79 @@ def _reads(app: FastAPI, wallet: Wallet) -> None:
 
     @app.get("/v1/chains/{chain}/accounts/{account}/allowances", responses=responses(w.AllowancesView, 409, 503))
     async def allowances(chain: Chain, account: Account, _: NothingElse) -> Response:
-        """What others may take from an EVM account."""
+        """What others may take from an account: spenders and operators (EVM), delegates (Solana)."""
         return answer(await wallet.allowances(chain, account))
+
+    @app.get("/v1/chains/{chain}/accounts/{account}/nonces", responses=responses(w.NoncesView, 409, 503))
+    async def nonces(chain: Chain, account: Account, _: NothingElse) -> Response:
+        """Durable nonce accounts of a Solana account."""
+        return answer(await wallet.nonces(chain, account))
+
+    @app.get("/v1/chains/{chain}/transactions/{tx}", responses=responses(w.TxView, 409, 503))
+    async def transaction(chain: Chain, tx: Tx, _: NothingElse) -> Response:
+        """A transaction with its bytes, as far as an endpoint has them."""
+        return answer(await wallet.transaction(chain, tx))
+
+    @app.get("/v1/chains/{chain}/tables", responses=responses(w.TablesView, 409, 503))
+    async def tables(chain: Chain, query: Annotated[TablesParameters, Query()]) -> Response:
+        """The addresses in lookup tables."""
+        return answer(await wallet.tables(chain, query.table))
+
+    @app.post("/v1/endpoints", responses=responses(w.EndpointView, 409, 415), openapi_extra=_body(w.EndpointAsked))
+    async def endpoint(request: Request, _: NothingElse) -> Response:
+        """Asks an endpoint for its chain and its head; nothing is kept."""
+        return answer(await wallet.test_endpoint(await _read(request, w.EndpointAsked)))
+
+    @app.get("/v1/sends/{send}", responses=responses(w.SendView, 503))
+    async def send(send: Send, _: NothingElse) -> Response:
+        """One payment or transaction."""
+        return answer(await wallet.send(send))
 
     @app.get("/v1/sends", responses=responses(w.SendsView))
     async def sends(query: Annotated[SendsParameters, Query()]) -> Response:
-        """Transactions that were broadcast here, newest first."""
+        """Payments that were ordered here and transactions that were broadcast, newest first."""
         return answer(await wallet.sends(query.limit))
 
     @app.post("/v1/chains/{chain}/rpc", responses=responses(w.RpcView, 409, 415, 503), openapi_extra=_body(w.RpcAsked))
     async def rpc(chain: Chain, request: Request, _: NothingElse) -> Response:
         """A read by the list of docs/protocol.md, or the broadcast of signed bytes."""
         return answer(await wallet.rpc(chain, await _read(request, w.RpcAsked)))
+
+
+def _orders(app: FastAPI, wallet: Wallet) -> None:
+    @app.post(
+        "/v1/chains/{chain}/plans",
+        responses=responses(w.PlanView, 409, 415, 503),
+        openapi_extra=_body(w.OrderAsked),
+    )
+    async def plan(chain: Chain, request: Request, _: NothingElse) -> Response:
+        """What an order would come to: its unsigned transactions and their whole cost; nothing is kept."""
+        return answer(await wallet.plan(chain, await _read(request, w.OrderAsked)))
+
+    @app.post(
+        "/v1/chains/{chain}/orders",
+        responses=responses(w.SendsView, 409, 415, 503),
+        openapi_extra=_body(w.OrderAsked),
+    )
+    async def order(chain: Chain, request: Request, _: NothingElse) -> Response:
+        """Has the node make it, the agent sign it, and follows it; the same ids twice are one order."""
+        return answer(await wallet.order(chain, await _read(request, w.OrderAsked)))
+
+    @app.post(
+        "/v1/sends/{send}/cancel", responses=responses(w.SendView, 409, 415, 503), openapi_extra=_body(w.NothingAsked)
+    )
+    async def cancel(send: Send, request: Request, _: NothingElse) -> Response:
+        """Takes one back: at once while nothing is signed, else by a transaction in its place."""
+        await _read(request, w.NothingAsked)
+        return answer(await wallet.cancel(send))
+
+    @app.post(
+        "/v1/sends/{send}/speed-up", responses=responses(w.SendView, 409, 415, 503), openapi_extra=_body(w.NothingAsked)
+    )
+    async def speed_up(send: Send, request: Request, _: NothingElse) -> Response:
+        """Offers more for one that waits."""
+        await _read(request, w.NothingAsked)
+        return answer(await wallet.speed_up(send))
 
 
 def _payments(app: FastAPI, wallet: Wallet) -> None:

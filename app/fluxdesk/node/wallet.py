@@ -70,7 +70,8 @@ class NodeWallet:
         """What accounts hold; a chain that is away makes them unknown, not an error."""
         line = await self._line(chain)
         line.check_addresses(accounts, tokens)
-        items = [await line.balance(account, tokens) for account in dict.fromkeys(accounts)]
+        asked = list(dict.fromkeys([*tokens, *self._watched(chain)]))
+        items = [await line.balance(account, asked) for account in dict.fromkeys(accounts)]
         return w.BalancesView(chain=chain, symbol=line.chain.symbol, decimals=line.chain.decimals, items=items)
 
     async def fees(self, chain: str) -> w.FeesView:
@@ -97,8 +98,30 @@ class NodeWallet:
         sends = await self._open_sends()
         return await sends.broadcast(line, asked)
 
+    async def plan(self, chain: str, asked: w.OrderAsked) -> w.PlanView:
+        """What an order would come to."""
+        line = await self._line(chain)
+        return await (await self._open_sends()).plan(line, asked)
+
+    async def order(self, chain: str, asked: w.OrderAsked) -> w.SendsView:
+        """Has it made, signed by the agent and followed."""
+        line = await self._line(chain)
+        return await (await self._open_sends()).order(line, asked)
+
+    async def cancel(self, send: str) -> w.SendView:
+        """Takes one back."""
+        return await (await self._known_sends(send)).cancel(send)
+
+    async def speed_up(self, send: str) -> w.SendView:
+        """Offers more for one."""
+        return await (await self._known_sends(send)).speed_up(send)
+
+    async def send(self, send: str) -> w.SendView:
+        """One of them."""
+        return await (await self._known_sends(send)).one(send)
+
     async def sends(self, limit: int) -> w.SendsView:
-        """Transactions given to `broadcast`, newest first."""
+        """Payments that were ordered and transactions given to `broadcast`, newest first."""
         if self._sends is None and not (self._profile.folder / SENDS_FILE).exists():
             return w.SendsView(items=[])
         return w.SendsView(items=await (await self._open_sends()).recent(limit))
@@ -110,10 +133,32 @@ class NodeWallet:
         return await line.history(account, cursor, limit)
 
     async def allowances(self, chain: str, account: str) -> w.AllowancesView:
-        """What others may take from an account. Raises `NotPossible` off EVM."""
+        """What others may take from an account: spenders and operators (EVM), delegates (Solana)."""
         line = await self._line(chain)
         line.check_addresses([account], [])
         return await line.allowances(account)
+
+    async def nonces(self, chain: str, account: str) -> w.NoncesView:
+        """Durable nonce accounts. Raises `NotPossible` off Solana."""
+        line = await self._line(chain)
+        line.check_addresses([account], [])
+        return await line.nonces(account, await (await self._open_sends()).nonces_in_use(line, account))
+
+    async def transaction(self, chain: str, tx: str) -> w.TxView:
+        """A transaction with its bytes."""
+        return await (await self._line(chain)).transaction(tx)
+
+    async def tables(self, chain: str, tables: Sequence[str]) -> w.TablesView:
+        """Lookup tables, read. Raises `NotPossible` off Solana."""
+        line = await self._line(chain)
+        line.check_addresses(tables, [])
+        return await line.tables(tables)
+
+    async def test_endpoint(self, asked: w.EndpointAsked) -> w.EndpointView:
+        """Asks an endpoint for its chain and its head; nothing is kept. Raises `BadRequest`."""
+        from fluxdesk.node.wallet_trial import try_out
+
+        return await try_out(self._found(), asked)
 
     async def rpc(self, chain: str, asked: w.RpcAsked) -> w.RpcView:
         """A read of the chain, or the broadcast of signed bytes. Raises `BadRequest` for a method not on the list."""
@@ -134,6 +179,11 @@ class NodeWallet:
             for remark in self._places.remarks:
                 log.warning("%s", remark)
         return self._places
+
+    def _watched(self, chain: str) -> list[str]:
+        """The tokens of a chain that the user watches, as the settings say now."""
+        lines = settings_file.inspect(self._profile.settings).settings.lines("tokens_watched")
+        return [token for name, _, token in (line.partition(" ") for line in lines) if name == chain]
 
     def _place(self, chain: str) -> Place:
         place = self._found().by_id.get(ChainId(chain))
@@ -157,7 +207,7 @@ class NodeWallet:
             from fluxdesk.node.wallet_line import open_line
 
             settings = settings_file.inspect(self._profile.settings).settings
-            line = open_line(place, settings.integer("rpc_per_second"), self._profile)
+            line = open_line(place, settings, self._profile)
             self._lines[place.chain.id] = line
         return line
 
@@ -167,10 +217,18 @@ class NodeWallet:
             if self._sends is None:
                 await asyncio.to_thread(_load_sends)
                 from fluxdesk.node.wallet_sends import open_sends
+                from fluxdesk.node.wallet_signer import AgentSigner, agent_socket
 
                 lines = [self._opened(p) for p in self._found().by_id.values() if p.endpoints or p.practice]
-                self._sends = await open_sends(self._profile.folder / SENDS_FILE, lines, self._sends_changed)
+                signer = AgentSigner(agent_socket(), self._profile.mode)
+                self._sends = await open_sends(self._profile.folder / SENDS_FILE, lines, signer, self._sends_changed)
             return self._sends
+
+    async def _known_sends(self, send: str) -> "Sends":
+        """Raises `NoSuchThing` where nothing was ever sent."""
+        if self._sends is None and not (self._profile.folder / SENDS_FILE).exists():
+            raise NoSuchThing(f"This profile has no payment {send}.")
+        return await self._open_sends()
 
     def _view(self, place: Place) -> w.ChainView:
         chain, line = place.chain, self._lines.get(place.chain.id)
@@ -182,7 +240,7 @@ class NodeWallet:
         return w.ChainView(
             id=chain.id, family=chain.family.value, name=chain.name, symbol=chain.symbol, decimals=chain.decimals,
             test=chain.test, added=chain.added and not place.practice, practice=place.practice,
-            note="" if line is None else line.note, endpoints=endpoints,
+            note=" ".join(filter(None, (chain.note, "" if line is None else line.note))), endpoints=endpoints,
         )  # fmt: skip
 
 
@@ -200,14 +258,15 @@ def _load_sends() -> None:
 
 
 def _are_under_way(profile: Profile) -> bool:
-    """Whether the file of sends holds any that are not at their end; a file that cannot be read is opened to say so."""
+    """Whether the file of sends holds payments not at their end; one that cannot be read is opened to say so."""
     path = profile.folder / SENDS_FILE
     if not path.exists():
         return False
     try:
         connection = sqlite3.connect(path, timeout=5.0)
         try:
-            return connection.execute("SELECT 1 FROM sends WHERE state IN ('open', 'included')").fetchone() is not None
+            found = connection.execute("SELECT 1 FROM payments WHERE state IN ('queued', 'sending') LIMIT 1")
+            return found.fetchone() is not None
         finally:
             connection.close()
     except sqlite3.Error:

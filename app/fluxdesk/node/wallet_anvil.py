@@ -158,9 +158,9 @@ class PracticeEvmLine(EvmLine):
 
     note = NOTE
 
-    def __init__(self, rpc: AnvilRpc) -> None:
+    def __init__(self, rpc: AnvilRpc, history: Path) -> None:
         client = EvmClient(rpc)
-        super().__init__(client, EvmRail(client), rpc, "anvil")
+        super().__init__(client, EvmRail(client), rpc, history, "anvil")
         self._anvil = rpc
 
     async def fund(self, account: str) -> None:

@@ -4,39 +4,75 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from fluxdesk.chains.evm.balances import decimals, holdings
+from fluxdesk.chains.evm import allowances as revoking
+from fluxdesk.chains.evm.balances import holdings
 from fluxdesk.chains.evm.client import EvmClient
-from fluxdesk.chains.evm.fees import Speed
+from fluxdesk.chains.evm.fees import Fees, Speed
 from fluxdesk.chains.evm.libraries import load
+from fluxdesk.chains.evm.metadata import token_words
 from fluxdesk.chains.evm.rail import EvmRail
 from fluxdesk.chains.evm.transactions import PLAIN_GAS, TRANSFER, Unsigned
-from fluxdesk.chains.sending.ports import NATIVE, Draft, PaymentId
+from fluxdesk.chains.rpc.errors import ChainError
+from fluxdesk.chains.sending.ports import CALL, NATIVE, Draft, Payment, PaymentId
 from fluxdesk.core import wallet_views as w
 from fluxdesk.gateway.desk import BadRequest
 from fluxdesk.gateway.wallet_desk import NotPossible
-from fluxdesk.node import wallet_evm_past, wallet_evm_simulation
-from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, translated
+from fluxdesk.node import wallet_evm_allowances, wallet_evm_past, wallet_evm_simulation
+from fluxdesk.node.wallet_evm_history import EvmPast
+from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, named, translated
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_ROLLUP_GAS = 1_000
+"""Room for what Arbitrum counts for data in an estimate."""
 _SPEEDS = (Speed.SLOW, Speed.NORMAL, Speed.FAST)
 
 
 class EvmLine(Line):
     """One chain."""
 
-    def __init__(self, client: EvmClient, rail: EvmRail, rpc: CheckedRpc, practice: str = "") -> None:
+    def __init__(self, client: EvmClient, rail: EvmRail, rpc: CheckedRpc, history: Path, practice: str = "") -> None:
         super().__init__(rpc, rail, practice)
         self.client, self._rail = client, rail
+        self._past = EvmPast(client, history)
+
+    async def close(self) -> None:
+        """Stops reading and lets the connections go."""
+        await self._past.close()
+        await super().close()
 
     def check_addresses(self, accounts: Sequence[str], tokens: Sequence[str]) -> None:
         """Raises `BadRequest` for an address of another family."""
         for address in (*accounts, *tokens):
             if not _ADDRESS.fullmatch(address):
                 raise BadRequest(f"{address!r:.60} is no EVM address.")
+
+    def payments(self, asked: w.OrderAsked) -> list[Payment]:
+        """Payments and revocations."""
+        self.check_addresses([asked.account], [])
+        if asked.durable:
+            raise BadRequest("Durable nonces exist on Solana only; an EVM transaction waits for its signature anyway.")
+        return [self._payment(asked, item) for item in asked.items]
+
+    def _payment(self, asked: w.OrderAsked, item: w.Pay | w.Revoke | w.MakeNonce | w.CloseNonce) -> Payment:
+        account = asked.account.lower()
+        if isinstance(item, w.Pay):
+            self.check_addresses([item.recipient], [] if item.asset == NATIVE else [item.asset])
+            amount = int(item.amount_base)
+            if amount >= 1 << 256:
+                raise NotPossible("The amount does not fit 256 bits. Nothing was ordered.")
+            return Payment(
+                PaymentId(item.id), self.chain.id, account, item.asset, item.recipient, amount, asked.priority
+            )
+        if not isinstance(item, w.Revoke):
+            raise BadRequest("Durable nonce accounts exist on Solana only.")
+        self.check_addresses([item.asset, item.spender], [])
+        to, call = _revocation(item)
+        return Payment(PaymentId(item.id), self.chain.id, account, CALL, to, 0, asked.priority, call)
 
     async def fees(self) -> w.FeesView:
         """Per gas, from the last blocks."""
@@ -51,6 +87,7 @@ class EvmLine(Line):
                         speed=speed.value, most_per_unit=str(fees.most),
                         tip_per_unit=None if fees.tip is None else str(fees.tip),
                         transfer_base=str(PLAIN_GAS * fees.most),
+                        data_base=str(await self._rail.data_cost(_plain(self.chain.number, fees))),
                     )
                 )  # fmt: skip
         base = None if history is None else str(history.next_base)
@@ -61,15 +98,15 @@ class EvmLine(Line):
     def view(self, draft: Draft, account: str) -> w.TransferView:
         """An unsigned transaction and its cost, part by part."""
         unsigned = Unsigned.decode(draft.payload)
-        gas_fee = unsigned.gas * unsigned.fees.most
         priority = unsigned.gas * (unsigned.fees.tip or 0)
         cost = w.CostView(
-            total_base=str(draft.cost_most), fee_base=str(gas_fee - priority), priority_base=str(priority),
-            rent_base="0", data_base=str(draft.cost_most - gas_fee),
+            total_base=str(draft.cost_most), fee_base=str(max(0, draft.cost_most - draft.cost_data - priority)),
+            priority_base=str(min(priority, draft.cost_most - draft.cost_data)), rent_base="0",
+            data_base=str(draft.cost_data),
         )  # fmt: skip
         return w.TransferView(
             chain=self.chain.id, kind="evm_tx", account=account, payload_b64=base64.b64encode(draft.payload).decode(),
-            fields=unsigned.fields(), cost=cost, nonce=unsigned.nonce, expires=None,
+            fields=unsigned.fields(), cost=cost, nonce=unsigned.nonce, expires=None, payments=list(draft.took),
         )  # fmt: skip
 
     async def read(self, asked: w.BroadcastAsked) -> Signed:
@@ -93,36 +130,72 @@ class EvmLine(Line):
     async def simulate(self, asked: w.SimulationAsked) -> w.SimulationView:
         """By `eth_simulateV1` where the endpoint has it."""
         self.used = True
-        return await wallet_evm_simulation.simulate(self.client, asked.account.lower(), unbase64(asked.payload_b64))
+        view = await wallet_evm_simulation.simulate(self.client, asked.account.lower(), unbase64(asked.payload_b64))
+        tokens = named(view)
+        try:
+            words = await token_words(self.client, tokens)
+        except ChainError:
+            return view
+        view.assets = [wallet_evm_allowances.asset_view(token, words[token]) for token in tokens]
+        return view
 
     async def history(self, account: str, cursor: str | None, limit: int) -> w.HistoryView:
-        """Token transfers, from logs."""
+        """From the index, and below it from logs."""
         self.used = True
         with translated():
-            return await wallet_evm_past.history(self.client, account.lower(), cursor, limit)
+            return await self._past.page(account.lower(), cursor, limit)
 
     async def allowances(self, account: str) -> w.AllowancesView:
         """From approval logs, amounts asked of the contracts now."""
         self.used = True
         with translated():
-            return await wallet_evm_past.allowances(self.client, account.lower())
+            return await wallet_evm_allowances.allowances(self.client, account.lower())
+
+    async def transaction(self, tx: str) -> w.TxView:
+        """`eth_getTransactionByHash`, its bytes held to its hash."""
+        self.used = True
+        with translated():
+            return await wallet_evm_past.transaction(self.client, tx)
 
     async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView:
         wanted = list(dict.fromkeys(token.lower() for token in tokens))
         held = await holdings(self.client, account.lower(), wanted)
-        places = await decimals(self.client, wanted)
+        words = await token_words(self.client, wanted)
         return w.BalanceView(
             account=account,
             native_base=str(held.native),
             tokens=[
                 w.TokenBalanceView(
-                    asset=token, standard="erc20", decimals=places[token],
+                    asset=token, standard="erc20", decimals=words[token].decimals, symbol=words[token].symbol,
+                    name=words[token].name,
                     amount_base=None if (amount := held.tokens[token]) is None else str(amount),
                 )
                 for token in wanted
             ],
             block=held.block,
         )  # fmt: skip
+
+
+def _plain(number: int, fees: Fees) -> Unsigned:
+    """A transfer of the coin as they usually are, to be priced."""
+    gas = PLAIN_GAS * _ROLLUP_GAS
+    return Unsigned(number, 1_000, "0x" + "ff" * 20, 10**18, b"", gas, fees)
+
+
+def _revocation(item: w.Revoke) -> tuple[str, bytes]:
+    """(contract, calldata). Raises `BadRequest`."""
+    asset, spender = item.asset.lower(), item.spender.lower()
+    if item.kind == "erc20":
+        return asset, revoking.nothing_more(spender)
+    if item.kind == "operator":
+        return asset, revoking.no_operator(spender)
+    if item.kind == "permit2":
+        return revoking.PERMIT2, revoking.nothing_through_permit2(asset, spender)
+    if item.kind == "nft" and item.token_id is not None and int(item.token_id) < 1 << 256:
+        return asset, revoking.nobody_for(int(item.token_id))
+    raise BadRequest(
+        "An approval for one token of a collection is taken back with its `token_id`; delegates are Solana's."
+    )
 
 
 class Read:

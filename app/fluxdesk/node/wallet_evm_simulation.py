@@ -9,6 +9,7 @@ import msgspec
 
 from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.evm.refusals import classified
+from fluxdesk.chains.evm.words import Address, Data, Height, Quantity, Word
 from fluxdesk.chains.rpc.errors import ChainError, NotUnderstood, Refused, Why
 from fluxdesk.core import wallet_views as w
 from fluxdesk.gateway.desk import BadRequest
@@ -30,9 +31,9 @@ _KEPT = ("to", "value", "input", "gas", "gasPrice", "maxFeePerGas", "maxPriority
 class Log(msgspec.Struct):
     """One log."""
 
-    address: str
-    topics: list[str]
-    data: str
+    address: Address
+    topics: list[Word]
+    data: Data
 
 
 class _Trouble(msgspec.Struct):
@@ -42,17 +43,17 @@ class _Trouble(msgspec.Struct):
 
 
 class _Call(msgspec.Struct, rename="camel"):
-    status: str
-    gas_used: str
-    return_data: str = "0x"
+    status: Quantity
+    gas_used: Height
+    return_data: Data = "0x"
     logs: list[Log] = []
     error: _Trouble | None = None
 
 
 class _Block(msgspec.Struct, rename="camel"):
     calls: list[_Call]
-    number: str = "0x0"
-    base_fee_per_gas: str = "0x0"
+    number: Height = "0x0"
+    base_fee_per_gas: Quantity = "0x0"
 
 
 _blocks = msgspec.json.Decoder(list[_Block])
@@ -96,7 +97,7 @@ async def _run(client: EvmClient, calls: list[dict[str, object]]) -> _Block:
     raw = await client.rpc.call("eth_simulateV1", [options, "latest"])
     try:
         block = _blocks.decode(raw)[0]
-    except (msgspec.MsgspecError, IndexError):
+    except (msgspec.MsgspecError, IndexError, RecursionError):
         raise NotUnderstood("a simulation") from None
     if len(block.calls) != len(calls):
         raise NotUnderstood("a simulation")
@@ -108,14 +109,14 @@ async def _short(client: EvmClient, call: dict[str, object], why: str) -> w.Simu
     view = _undone(client, f"The endpoint does not try transactions out ({why}) Only whether it goes through is known.")
     try:
         await client.rpc.call("eth_call", [call, "latest"])
-        gas = int(msgspec.json.decode(await client.rpc.call("eth_estimateGas", [call]), type=str), 16)
+        gas = int(msgspec.json.decode(await client.rpc.call("eth_estimateGas", [call]), type=Height), 16)
     except Refused as refused:
         found = classified(refused)
         if found.why is Why.OTHER:
             return view
         view.done, view.ok, view.reason = True, False, str(found)
         return view
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return view
     view.done, view.ok, view.units = True, True, gas
     return view

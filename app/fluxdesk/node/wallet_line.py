@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from fluxdesk.chains.rpc.errors import ChainError, Refused
 from fluxdesk.chains.rpc.port import ChainRpc, Health
-from fluxdesk.chains.sending.ports import Draft, NotNow, Rail, SignedOtherwise, Unpayable
+from fluxdesk.chains.sending.ports import NATIVE, Draft, NotNow, Payment, Rail, SignedOtherwise, Unpayable
 from fluxdesk.core import wallet_views as w
 from fluxdesk.core.chains import Chain, Family
 from fluxdesk.core.paths import Profile
+from fluxdesk.core.settings import Settings
 from fluxdesk.gateway.wallet_desk import ChainAway, NotPossible
 from fluxdesk.node.wallet_chains import Place
 
 if TYPE_CHECKING:
     from fluxdesk.chains.rpc.pool import EndpointPool
 
+_NAMED_MOST = 40
+HISTORY_FILE = "history.sqlite"
 _BEST_FIRST: tuple[w.EndpointState, ...] = (
     "good", "slow", "behind", "contradicts", "failing", "other_chain", "unasked",
 )  # fmt: skip
@@ -98,6 +101,10 @@ class Line(ABC):
         return address.lower() if self.chain.family is Family.EVM else address
 
     @abstractmethod
+    def payments(self, asked: w.OrderAsked) -> list[Payment]:
+        """An order's items as the queue keeps them. Raises `BadRequest`, `NotPossible`."""
+
+    @abstractmethod
     async def fees(self) -> w.FeesView:
         """What to offer for each speed."""
 
@@ -119,10 +126,28 @@ class Line(ABC):
 
     async def allowances(self, account: str) -> w.AllowancesView:
         """What others may take."""
-        raise NotPossible("Allowances exist on EVM chains; a Solana token account names its delegate itself.")
+        raise NotPossible(f"Allowances of {self.chain.name} are not read.")
+
+    async def nonces(self, account: str, taken: frozenset[int]) -> w.NoncesView:
+        """Durable nonce accounts; `taken`: numbers of those in use."""
+        raise NotPossible("Durable nonce accounts exist on Solana only.")
+
+    async def tables(self, tables: Sequence[str]) -> w.TablesView:
+        """Lookup tables, read."""
+        raise NotPossible("Lookup tables exist on Solana only.")
+
+    @abstractmethod
+    async def transaction(self, tx: str) -> w.TxView:
+        """A transaction with its bytes. Raises `NoSuchThing`, `BadRequest`."""
 
     @abstractmethod
     async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView: ...
+
+
+def named(view: w.SimulationView) -> list[str]:
+    """Every token that a simulation names."""
+    assets = {change.asset for change in view.changes or []} | {approval.asset for approval in view.approvals or []}
+    return sorted(assets - {NATIVE})[:_NAMED_MOST]
 
 
 @contextlib.contextmanager
@@ -136,7 +161,7 @@ def translated() -> Iterator[None]:
         raise ChainAway(str(error)) from error
 
 
-def open_line(place: Place, per_second: int, profile: Profile) -> Line:
+def open_line(place: Place, settings: Settings, profile: Profile) -> Line:
     """A line over the user's endpoints or a practice chain. Contacts no one."""
     if place.chain.family is Family.EVM:
         from fluxdesk.chains.evm.client import EvmClient
@@ -146,10 +171,11 @@ def open_line(place: Place, per_second: int, profile: Profile) -> Line:
         if place.practice:
             from fluxdesk.node.wallet_anvil import AnvilRpc, PracticeEvmLine
 
-            return PracticeEvmLine(AnvilRpc(place.chain, profile))
-        pool = _pool(place, per_second)
+            return PracticeEvmLine(AnvilRpc(place.chain, profile), profile.folder / HISTORY_FILE)
+        pool = _pool(place, settings)
         evm = EvmClient(pool)
-        return EvmLine(evm, EvmRail(evm), pool)
+        limit = settings.integer("evm_fee_limit_gwei") * 10**9
+        return EvmLine(evm, EvmRail(evm, limit), pool, profile.folder / HISTORY_FILE)
     from fluxdesk.chains.solana.client import SolanaClient
     from fluxdesk.chains.solana.rail import SolanaRail
     from fluxdesk.node.wallet_solana import SolanaLine
@@ -158,12 +184,13 @@ def open_line(place: Place, per_second: int, profile: Profile) -> Line:
         from fluxdesk.node.wallet_litesvm import LiteSvmRpc, PracticeSolanaLine
 
         return PracticeSolanaLine(LiteSvmRpc(place.chain))
-    pool = _pool(place, per_second)
+    pool = _pool(place, settings)
     solana = SolanaClient(pool)
-    return SolanaLine(solana, SolanaRail(solana), pool)
+    rail = SolanaRail(solana, settings.integer("solana_price_limit"), settings.lines("solana_tables"))
+    return SolanaLine(solana, rail, pool)
 
 
-def _pool(place: Place, per_second: int) -> "EndpointPool":
+def _pool(place: Place, settings: Settings) -> "EndpointPool":
     from fluxdesk.chains.rpc.pool import EndpointPool
 
-    return EndpointPool(place.chain, place.endpoints, per_second)
+    return EndpointPool(place.chain, place.endpoints, settings.integer("rpc_per_second"))

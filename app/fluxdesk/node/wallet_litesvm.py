@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from fluxdesk.chains.rpc.asking import one_by_one
 from fluxdesk.chains.rpc.errors import Refused, Unreachable
 from fluxdesk.chains.rpc.http import Call
 from fluxdesk.chains.rpc.port import Health, State
-from fluxdesk.chains.solana import messages
+from fluxdesk.chains.solana import messages, nonces
 from fluxdesk.chains.solana.client import SolanaClient
 from fluxdesk.chains.solana.rail import SolanaRail
 from fluxdesk.core.chains import Chain
@@ -47,6 +48,7 @@ class LiteSvmRpc:
         self._genesis = bytes(32)
         self._landed: dict[str, dict[str, Any]] = {}
         """Signature -> `getTransaction`, oldest first."""
+        self._raw: dict[str, bytes] = {}
         self._answers: dict[str, Callable[..., Any]] = {
             _camel(name.removeprefix("_do_")): getattr(self, name) for name in dir(self) if name.startswith("_do_")
         }
@@ -69,13 +71,7 @@ class LiteSvmRpc:
 
     async def batch(self, calls: Sequence[Call]) -> list[bytes | Refused]:
         """One after the other."""
-        found: list[bytes | Refused] = []
-        for method, params in calls:
-            try:
-                found.append(await self.call(method, params))
-            except Refused as refused:
-                found.append(refused)
-        return found
+        return await one_by_one(self.call, calls)
 
     async def everywhere(self, method: str, params: Sequence[object]) -> list[bytes | Refused]:
         """There is one of it."""
@@ -125,6 +121,16 @@ class LiteSvmRpc:
         return next(
             (now - slot for slot in range(now, max(0, now - LIFE - 1), -1) if self._hash(slot) == blockhash), None
         )
+
+    def _lives(self, transaction: "VersionedTransaction") -> bool:
+        """Whether a transaction's blockhash, or its durable nonce, holds now."""
+        message = transaction.message
+        if self._age(str(message.recent_blockhash)) is not None:
+            return True
+        place = nonces.account_of(message)  # type: ignore[arg-type]
+        account = None if place is None else self._vm().get_account(_key(place))
+        nonce = None if account is None else nonces.read(str(account.owner), bytes(account.data))
+        return nonce is not None and nonce.hash == message.recent_blockhash
 
     def _with_context(self, value: object) -> dict[str, object]:
         return {"context": {"slot": self._slot(), "apiVersion": "2.0.0"}, "value": value}
@@ -205,8 +211,11 @@ class LiteSvmRpc:
     def _do_get_signature_statuses(self, signatures: list[str], *_: object) -> dict[str, object]:
         return self._with_context([self._status(signature) for signature in signatures[:256]])
 
-    def _do_get_transaction(self, signature: str, *_: object) -> dict[str, Any] | None:
-        return self._landed.get(signature)
+    def _do_get_transaction(self, signature: str, options: dict[str, Any] | None = None) -> dict[str, Any] | None:
+        landed = self._landed.get(signature)
+        if landed is None or (options or {}).get("encoding", "json") != "base64":
+            return landed
+        return landed | {"transaction": [base64.b64encode(self._raw[signature]).decode(), "base64"]}
 
     def _do_get_signatures_for_address(self, account: str, options: dict[str, Any] | None = None) -> list[object]:
         given = options or {}
@@ -228,7 +237,7 @@ class LiteSvmRpc:
         transaction = _transaction(sent, given)
         if given.get("sigVerify"):
             _verify(transaction)
-        if not given.get("replaceRecentBlockhash") and self._age(str(transaction.message.recent_blockhash)) is None:
+        if not given.get("replaceRecentBlockhash") and not self._lives(transaction):
             return self._with_context({"err": "BlockhashNotFound", "logs": [], "unitsConsumed": 0, "accounts": None})
         self._vm().warp_to_slot(self._slot())
         said = self._vm().simulate_transaction(transaction)
@@ -254,7 +263,7 @@ class LiteSvmRpc:
         signature = str(transaction.signatures[0])
         if signature in self._landed:
             raise Refused(_PREFLIGHT, "Transaction simulation failed: This transaction has already been processed")
-        if self._age(str(transaction.message.recent_blockhash)) is None:
+        if not self._lives(transaction):
             raise Refused(_PREFLIGHT, "Transaction simulation failed: Blockhash not found")
         keys = [str(key) for key in transaction.message.account_keys]
         vm, slot = self._vm(), self._slot()
@@ -273,7 +282,7 @@ class LiteSvmRpc:
             "slot": slot,
             "blockTime": int(time.time()),
             "version": "legacy" if not hasattr(transaction.message, "address_table_lookups") else 0,
-            "transaction": {"signatures": [signature], "message": {"accountKeys": keys}},
+            "transaction": {"signatures": [signature], "message": _message(transaction, keys)},
             "meta": {
                 "err": error,
                 "fee": meta.fee(),
@@ -285,8 +294,10 @@ class LiteSvmRpc:
                 "computeUnitsConsumed": meta.compute_units_consumed(),
             },
         }
+        self._raw[signature] = bytes(transaction)
         while len(self._landed) > _HISTORY_MOST:
-            del self._landed[next(iter(self._landed))]
+            oldest = next(iter(self._landed))
+            del self._landed[oldest], self._raw[oldest]
         return signature
 
     def _held(self, keys: list[str]) -> tuple[list[int], list[dict[str, Any]]]:
@@ -382,6 +393,31 @@ def _transaction(sent: str, options: dict[str, Any]) -> "VersionedTransaction":
     return VersionedTransaction.from_bytes(raw)
 
 
+def _message(transaction: "VersionedTransaction", keys: list[str]) -> dict[str, Any]:
+    """As a cluster writes it in json encoding."""
+    from fluxdesk.native.base58 import b58encode
+
+    message = transaction.message
+    header = message.header
+    return {
+        "accountKeys": keys,
+        "header": {
+            "numRequiredSignatures": header.num_required_signatures,
+            "numReadonlySignedAccounts": header.num_readonly_signed_accounts,
+            "numReadonlyUnsignedAccounts": header.num_readonly_unsigned_accounts,
+        },
+        "recentBlockhash": str(message.recent_blockhash),
+        "instructions": [
+            {
+                "programIdIndex": call.program_id_index,
+                "accounts": list(bytes(call.accounts)),
+                "data": b58encode(bytes(call.data)),
+            }
+            for call in message.instructions
+        ],
+    }
+
+
 def _verify(transaction: "VersionedTransaction") -> None:
     results = transaction.verify_with_results()
     if not results or not all(results):
@@ -390,5 +426,20 @@ def _verify(transaction: "VersionedTransaction") -> None:
 
 def _error(error: object) -> object:
     """As a cluster writes it: the parsers of clients know these shapes."""
-    to_json = getattr(error, "to_json", None)
-    return msgspec.json.decode(to_json()) if to_json is not None else str(error).rpartition(".")[2]
+    from solders import transaction_status as said
+
+    if isinstance(error, said.TransactionErrorInstructionError):
+        inner = error.err
+        what = {"Custom": inner.code} if isinstance(inner, said.InstructionErrorCustom) else _last(inner)
+        return {"InstructionError": [error.index, what]}
+    if isinstance(error, said.TransactionErrorDuplicateInstruction):
+        return {"DuplicateInstruction": error.index}
+    if isinstance(error, said.TransactionErrorInsufficientFundsForRent):
+        return {"InsufficientFundsForRent": {"account_index": error.account_index}}
+    if isinstance(error, said.TransactionErrorProgramExecutionTemporarilyRestricted):
+        return {"ProgramExecutionTemporarilyRestricted": {"account_index": error.account_index}}
+    return _last(error)
+
+
+def _last(error: object) -> str:
+    return str(error).rpartition(".")[2]

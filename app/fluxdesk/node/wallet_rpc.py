@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ANSWER_MOST = 1_000_000
 """Bytes; what does not fit the bridge is of no use."""
+REFUSAL_MOST = 65_536
+"""Bytes of what comes with a refusal."""
 SENDS = ("eth_sendRawTransaction", "sendTransaction")
 REFUSED = -32000
 NULL = msgspec.Raw(b"null")
@@ -42,12 +44,17 @@ async def answer(line: Line, asked: w.RpcAsked, sends: Callable[[], Awaitable["S
                 found = await line.rpc.call(asked.method, asked.params)
             except Refused as refused:
                 known = evm_classified if line.chain.family is Family.EVM else solana_classified
-                return w.RpcView(result=NULL, error=w.RpcRefusal(code=refused.code, message=str(known(refused))))
+                told = w.RpcRefusal(code=refused.code, message=str(known(refused)), data=_bounded(refused.data))
+                return w.RpcView(result=NULL, error=told)
     except NotPossible as error:
         return w.RpcView(result=NULL, error=w.RpcRefusal(code=REFUSED, message=str(error)))
     if len(found) > ANSWER_MOST:
         raise NotPossible(f"The answer has {len(found):,} bytes; at most {ANSWER_MOST:,} are carried. Ask for less.")
     return w.RpcView(result=msgspec.Raw(found))
+
+
+def _bounded(data: bytes) -> msgspec.Raw:
+    return msgspec.Raw(data) if 0 < len(data) <= REFUSAL_MOST else NULL
 
 
 async def _broadcast(line: Line, asked: w.RpcAsked, sends: Callable[[], Awaitable["Sends"]]) -> w.RpcView:

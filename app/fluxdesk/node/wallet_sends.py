@@ -1,45 +1,38 @@
-"""Payments of the wallet: unsigned transactions that mind the nonces in use, and signed ones followed to their end.
+"""Payments of the wallet: orders, which the node makes and the agent signs, and what comes signed; both to their end.
 
-The keys are elsewhere: what is signed comes back from whoever asked the agent. The queue keeps it on disk before it is
-broadcast, broadcasts again, and says how it ended, also after a restart.
+The keys are elsewhere. The queue keeps what was ordered and what was signed on disk before anything is done with it,
+broadcasts again, and says how it ended, also after a restart.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
-from fluxdesk.chains.sending.ports import (
-    Attempt,
-    Draft,
-    NotNow,
-    Payment,
-    PaymentId,
-    Rail,
-    Sighting,
-    SignRefused,
-    SignRequest,
-    Unpayable,
-)
+from fluxdesk.chains.sending.ports import Payment, PaymentId, Unpayable
 from fluxdesk.chains.sending.queue import SendQueue
 from fluxdesk.chains.sending.repository import OtherPayment, SendRepository, SendsDamaged
-from fluxdesk.chains.sending.states import Progress
+from fluxdesk.chains.sending.states import Progress, Stand
 from fluxdesk.core import wallet_views as w
-from fluxdesk.core.chains import Chain
+from fluxdesk.gateway.desk import NoSuchThing
 from fluxdesk.gateway.wallet_desk import ChainAway, NotPossible
 from fluxdesk.node.wallet_line import Line, Signed, translated
+from fluxdesk.node.wallet_signer import AgentSigner
 
 log = logging.getLogger(__name__)
-GONE = "It can no longer land: its time ran out before the chain took it. Nothing was paid; it can be made anew."
+_TRANSACTIONS_MOST = 64
 
 
 class Sends:
     """The queue of one profile. `changed` is called when a transaction came on."""
 
-    def __init__(self, repository: SendRepository, queue: SendQueue, changed: Callable[[], None]) -> None:
-        self._repository, self._queue, self._changed = repository, queue, changed
+    def __init__(
+        self, repository: SendRepository, queue: SendQueue, signer: AgentSigner, changed: Callable[[], None]
+    ) -> None:
+        self._repository, self._queue, self._signer, self._changed = repository, queue, signer, changed
         self._tasks = [asyncio.create_task(queue.run()), asyncio.create_task(self._watch())]
         for task in self._tasks:
             task.add_done_callback(_ended)
@@ -50,7 +43,63 @@ class Sends:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._queue.close()
+        await self._signer.close()
         self._repository.close()
+
+    async def plan(self, line: Line, asked: w.OrderAsked) -> w.PlanView:
+        """What an order would come to now. Raises `NotPossible`, `ChainAway`, `BadRequest`."""
+        line.used = True
+        waiting = line.payments(asked)
+        taken = set(await self._queue.taken(line.chain.id, waiting[0].account))
+        items: list[w.TransferView] = []
+        with translated():
+            while waiting and len(items) < _TRANSACTIONS_MOST:
+                draft = await line.rail.prepare(waiting, frozenset(taken))
+                items.append(line.view(draft, asked.account))
+                waiting = [payment for payment in waiting if payment.id not in draft.took]
+                if draft.nonce is not None:
+                    taken.add(draft.nonce)
+        return w.PlanView(
+            chain=line.chain.id, account=asked.account, symbol=line.chain.symbol, decimals=line.chain.decimals,
+            items=items, total=_total([item.cost for item in items]),
+        )  # fmt: skip
+
+    async def order(self, line: Line, asked: w.OrderAsked) -> w.SendsView:
+        """Queues it; on disk when this returns. Raises `NotPossible`, `BadRequest`."""
+        line.used = True
+        payments = line.payments(asked)
+        with translated():
+            try:
+                await self._queue.submit(payments)
+            except OtherPayment as error:
+                raise NotPossible(str(error)) from error
+        self._changed()
+        return w.SendsView(items=[view(p) for p in await self._queue.progress([p.id for p in payments])])
+
+    async def cancel(self, send: str) -> w.SendView:
+        """Raises `NoSuchThing`, `NotPossible`, `ChainAway`."""
+        await self.one(send)
+        with translated():
+            await self._queue.cancel(PaymentId(send))
+        return await self.one(send)
+
+    async def speed_up(self, send: str) -> w.SendView:
+        """Raises `NoSuchThing`, `NotPossible`, `ChainAway`."""
+        await self.one(send)
+        with translated():
+            await self._queue.speed_up(PaymentId(send))
+        return await self.one(send)
+
+    async def one(self, send: str) -> w.SendView:
+        """Raises `NoSuchThing`."""
+        found = await self._queue.progress([PaymentId(send)])
+        if not found:
+            raise NoSuchThing(f"This profile has no payment {send}.")
+        return view(found[0])
+
+    async def nonces_in_use(self, line: Line, account: str) -> frozenset[int]:
+        """Those of an account's live sends."""
+        return await self._queue.taken(line.chain.id, line.account(account))
 
     async def transfer(self, line: Line, asked: w.TransferAsked) -> w.TransferView:
         """An unsigned transaction; with `replaces` one in the place of another. Raises `NotPossible`, `ChainAway`."""
@@ -80,7 +129,7 @@ class Sends:
         """A transaction that was read, followed under the id asked for."""
         payment = Payment(
             PaymentId(asked.id), line.chain.id, line.account(asked.account), signed.asset, signed.recipient,
-            signed.amount,
+            signed.amount, adopted=True,
         )  # fmt: skip
         draft = msgspec.structs.replace(signed.draft, took=(payment.id,))
         with translated():
@@ -114,14 +163,14 @@ class Sends:
             await self._queue.changed()
 
 
-async def open_sends(path: Path, lines: Sequence[Line], changed: Callable[[], None]) -> Sends:
+async def open_sends(path: Path, lines: Sequence[Line], signer: AgentSigner, changed: Callable[[], None]) -> Sends:
     """The queue over the chains. Raises `ChainAway` when its file cannot be used."""
     try:
         repository = await asyncio.to_thread(SendRepository, path)
     except SendsDamaged as error:
         raise ChainAway(f"{error} Nothing is sent until it is moved away or mended.") from error
-    queue = SendQueue(repository, _NoSigner(), [_Followed(line.rail) for line in lines])
-    return Sends(repository, queue, changed)
+    queue = SendQueue(repository, signer, [line.rail for line in lines])
+    return Sends(repository, queue, signer, changed)
 
 
 def view(progress: Progress) -> w.SendView:
@@ -132,54 +181,26 @@ def view(progress: Progress) -> w.SendView:
         amount_base=str(payment.amount), state=progress.stand.value, included=progress.included, reason=progress.reason,
         txs=list(progress.txs), nonce=progress.nonce, block=progress.block,
         fee_base=None if progress.fee is None else str(progress.fee), asked_wall_ns=progress.asked_ns,
-        included_wall_ns=progress.included_ns, ended_wall_ns=progress.ended_ns,
+        included_wall_ns=progress.included_ns, ended_wall_ns=progress.ended_ns, ordered=not payment.adopted,
+        priority=payment.priority, shared=progress.shared, can=_can(progress),
+        cost_most_base=None if progress.cost_most is None or payment.adopted else str(progress.cost_most),
     )  # fmt: skip
 
 
-class _NoSigner:
-    """The node's queue of the wallet asks nobody for a signature."""
+def _can(progress: Progress) -> list[Literal["cancel", "speed_up"]]:
+    """What may be tried. Solana has nothing to bid for, unless a durable nonce holds the place."""
+    if progress.stand is Stand.QUEUED:
+        return ["cancel"]
+    if progress.stand is not Stand.SENDING or progress.included or progress.last_cancels:
+        return []
+    if not progress.txs:
+        return [] if progress.payment.adopted else ["cancel"]
+    return ["cancel", "speed_up"] if progress.nonce is not None else []
 
-    async def sign(self, request: SignRequest) -> bytes:
-        raise SignRefused("The wallet signs in the agent, when its user says so; the node asks for nothing.")
 
-
-class _Followed:
-    """A rail that follows what was signed and makes nothing of its own accord."""
-
-    def __init__(self, rail: Rail) -> None:
-        self._rail = rail
-        self.kind = rail.kind
-
-    @property
-    def chain(self) -> Chain:
-        return self._rail.chain
-
-    async def prepare(self, payments: Sequence[Payment], taken: frozenset[int]) -> Draft:
-        raise Unpayable(GONE)
-
-    async def fill(self, account: str, taken: frozenset[int]) -> Draft | None:
-        return None
-
-    async def outbid(self, last: Attempt, cancel: bool, account: str) -> Draft:
-        try:
-            kind = msgspec.json.decode(last.payload, type=dict[str, str])["type"] if self.kind == "evm_tx" else "0x2"
-        except (msgspec.MsgspecError, KeyError):
-            raise NotNow("The transaction cannot be read any more.") from None
-        if kind not in ("0x0", "0x2") and not cancel:
-            raise Unpayable("A transaction of this type is not made anew here; it can be cancelled.")
-        return await self._rail.outbid(last, cancel, account)
-
-    def accept(self, payload: bytes, account: str, signed: bytes) -> tuple[bytes, str]:
-        return self._rail.accept(payload, account, signed)
-
-    async def broadcast(self, raw: bytes) -> str:
-        return await self._rail.broadcast(raw)
-
-    async def look(self, account: str, sends: Sequence[Sequence[Attempt]]) -> list[Sighting]:
-        return await self._rail.look(account, sends)
-
-    async def expired(self, expires: int) -> bool:
-        return await self._rail.expired(expires)
+def _total(costs: Sequence[w.CostView]) -> w.CostView:
+    names = w.CostView.__struct_fields__
+    return w.CostView(**{name: str(sum(int(getattr(cost, name)) for cost in costs)) for name in names})
 
 
 def _ended(task: asyncio.Task[None]) -> None:

@@ -4,11 +4,12 @@ import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fluxdesk.chains.sending.ports import NATIVE, Draft, PaymentId
-from fluxdesk.chains.solana import messages
+from fluxdesk.chains.sending.ports import CALL, NATIVE, Draft, Payment, PaymentId
+from fluxdesk.chains.solana import messages, nonces
 from fluxdesk.chains.solana.balances import holdings
 from fluxdesk.chains.solana.client import SolanaClient
-from fluxdesk.chains.solana.rail import SolanaRail
+from fluxdesk.chains.solana.metadata import mint_words
+from fluxdesk.chains.solana.rail import CLOSE_NONCE, MAKE_NONCE, REVOKE, SolanaRail
 from fluxdesk.chains.solana.tokens import TOKEN, TOKEN_2022
 from fluxdesk.core import wallet_views as w
 from fluxdesk.core.entries import is_solana_key
@@ -16,12 +17,13 @@ from fluxdesk.gateway.desk import BadRequest
 from fluxdesk.gateway.wallet_desk import NotPossible
 from fluxdesk.node import wallet_solana_past, wallet_solana_simulation
 from fluxdesk.node.wallet_evm import unbase64
-from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, translated
+from fluxdesk.node.wallet_line import CheckedRpc, Line, Signed, named, translated
 
 if TYPE_CHECKING:
     from solders.message import Message, MessageV0
 
-_BUDGET = "ComputeBudget111111111111111111111111111111"
+_BUDGET = messages.BUDGET
+_TABLES = "AddressLookupTab1e1111111111111111111111111"
 _SYSTEM = "11111111111111111111111111111111"
 _SPEEDS = (("slow", 25), ("normal", 50), ("fast", 90))
 _TRANSFER_UNITS = 500
@@ -41,12 +43,38 @@ class SolanaLine(Line):
             if not is_solana_key(address):
                 raise BadRequest(f"{address!r:.60} is no Solana address.")
 
+    def payments(self, asked: w.OrderAsked) -> list[Payment]:
+        """Payments, and the chores of `chains.solana.rail`."""
+        self.check_addresses([asked.account], [])
+        return [self._payment(asked, item) for item in asked.items]
+
+    def _payment(self, asked: w.OrderAsked, item: w.Pay | w.Revoke | w.MakeNonce | w.CloseNonce) -> Payment:
+        amount, asset, call, recipient = 0, CALL, b"", asked.account
+        if isinstance(item, w.Pay):
+            self.check_addresses([item.recipient], [] if item.asset == NATIVE else [item.asset])
+            asset, recipient, amount = item.asset, item.recipient, int(item.amount_base)
+        elif isinstance(item, w.Revoke):
+            if item.kind != "delegate":
+                raise BadRequest("On Solana the delegate of a token account is taken back; `asset` is that account.")
+            self.check_addresses([item.asset], [])
+            recipient, call = item.asset, REVOKE
+        elif isinstance(item, w.MakeNonce):
+            call = MAKE_NONCE
+        else:
+            self.check_addresses([item.address], [])
+            recipient, call = item.address, CLOSE_NONCE
+        if not 0 <= amount < 1 << 64:
+            raise NotPossible("The amount does not fit 64 bits. Nothing was ordered.")
+        durable = asked.durable and not call
+        return Payment(
+            PaymentId(item.id), self.chain.id, asked.account, asset, recipient, amount, asked.priority, call, durable
+        )
+
     async def fees(self) -> w.FeesView:
         """Per compute unit, from recent slots over all accounts."""
         self.used = True
         with translated():
-            recent = (await self.client.api.get_recent_prioritization_fees([])).value
-        prices = [entry.prioritization_fee for entry in recent]
+            prices = await self.client.prices([])
         items = []
         for speed, percent in _SPEEDS:
             price = min(messages.percentile(prices, percent), self._rail.price_limit)
@@ -71,7 +99,8 @@ class SolanaLine(Line):
         )  # fmt: skip
         return w.TransferView(
             chain=self.chain.id, kind="solana_tx", account=account, fields=None, cost=cost, nonce=None,
-            payload_b64=base64.b64encode(draft.payload).decode(), expires=draft.expires,
+            payload_b64=base64.b64encode(draft.payload).decode(), expires=draft.expires, payments=list(draft.took),
+            durable=nonces.account_of(message) or "",
         )  # fmt: skip
 
     async def read(self, asked: w.BroadcastAsked) -> Signed:
@@ -86,9 +115,11 @@ class SolanaLine(Line):
             raw = signed
         payload, tx = checked(raw, asked.account)
         message = parse(payload)
-        with translated():
-            # No blockhash lives longer than the newest one.
-            expires = (await self.client.lifetime()).expires
+        expires = None
+        if nonces.account_of(message) is None:
+            with translated():
+                # No blockhash lives longer than the newest one.
+                expires = (await self.client.lifetime()).expires
         asset, recipient, amount = _payment(message)
         return Signed(Draft(payload, (PaymentId(""),), expires=expires), raw, tx, asset, recipient, amount)
 
@@ -96,7 +127,9 @@ class SolanaLine(Line):
         """By `simulateTransaction`, with the accounts before and after."""
         self.used = True
         payload = unbase64(asked.payload_b64)
-        return await wallet_solana_simulation.simulate(self.client, asked.account, payload, parse(payload))
+        view = await wallet_solana_simulation.simulate(self.client, asked.account, payload, parse(payload))
+        view.assets = await wallet_solana_past.assets_of(self.client, named(view))
+        return view
 
     async def history(self, account: str, cursor: str | None, limit: int) -> w.HistoryView:
         """Transactions that name the account."""
@@ -104,19 +137,87 @@ class SolanaLine(Line):
         with translated():
             return await wallet_solana_past.history(self.client, account, cursor, limit)
 
+    async def allowances(self, account: str) -> w.AllowancesView:
+        """Delegates of the account's token accounts."""
+        self.used = True
+        with translated():
+            held = await holdings(self.client, account)
+        given = [t for t in held.tokens if t.delegate and t.delegated]
+        items = [
+            w.AllowanceView(
+                owner=account, asset=t.address, spender=t.delegate, amount_base=str(t.delegated),
+                unlimited=t.delegated >= wallet_solana_simulation.UNLIMITED, kind="delegate", held_base=str(t.amount),
+                through=t.mint,
+            )
+            for t in given
+        ]  # fmt: skip
+        return w.AllowancesView(
+            chain=self.chain.id, account=account, items=items,
+            covers="Delegates of all token accounts, as they stand now; `asset` is the token account.",
+            assets=await wallet_solana_past.assets_of(self.client, sorted({t.mint for t in given})),
+        )  # fmt: skip
+
+    async def nonces(self, account: str, taken: frozenset[int]) -> w.NoncesView:
+        """Those that `nonces.address` derives."""
+        from solders.pubkey import Pubkey
+
+        self.used = True
+        owner = Pubkey.from_string(account)
+        keys = [nonces.address(owner, number) for number in range(nonces.MOST)]
+        with translated():
+            found = await self.client.accounts(keys)
+        items = []
+        for number, (key, held) in enumerate(zip(keys, found, strict=True)):
+            nonce = None if held is None else nonces.read(str(held.owner), bytes(held.data))
+            if held is not None and nonce is not None and nonce.authority == owner:
+                items.append(
+                    w.NonceView(
+                        address=str(key), nonce=str(nonce.hash), lamports_base=str(held.lamports), busy=number in taken
+                    )
+                )
+        return w.NoncesView(chain=self.chain.id, account=account, items=items)
+
+    async def tables(self, tables: Sequence[str]) -> w.TablesView:
+        """As they are confirmed; what was added in the newest slot cannot be used yet and is left out."""
+        from solders.pubkey import Pubkey
+
+        self.used = True
+        keys = [Pubkey.from_string(table) for table in dict.fromkeys(tables)]
+        with translated():
+            slot = await self.client.slot()
+            found = await self.client.accounts(keys)
+        items = []
+        for key, account in zip(keys, found, strict=True):
+            owned = account is not None and str(account.owner) == _TABLES
+            table = messages.read_table(key, bytes(account.data), slot) if account is not None and owned else None
+            problem = "" if table is not None else "There is no lookup table at this address that can be used."
+            addresses = None if table is None else [str(address) for address in table.addresses]
+            items.append(w.TableView(table=str(key), addresses=addresses, problem=problem))
+        return w.TablesView(chain=self.chain.id, slot=slot, items=items)
+
+    async def transaction(self, tx: str) -> w.TxView:
+        """`getTransaction`, its bytes held to its first signature."""
+        self.used = True
+        with translated():
+            return await wallet_solana_past.transaction(self.client, tx)
+
     async def _balance(self, account: str, tokens: Sequence[str]) -> w.BalanceView:
         held = await holdings(self.client, account)
         items = []
-        for asset in dict.fromkeys([*(t.mint for t in held.tokens), *tokens]):
+        assets = list(dict.fromkeys([*(t.mint for t in held.tokens), *tokens]))
+        said = await mint_words(self.client, assets)
+        for asset in assets:
             own = [t for t in held.tokens if t.mint == asset]
-            mint = held.mints.get(asset)
-            program = own[0].program if own else TOKEN
+            words = said.get(asset)
+            program = own[0].program if own else TOKEN if words is None else words.mint.program
             items.append(
                 w.TokenBalanceView(
                     asset=asset,
                     standard="token2022" if program == TOKEN_2022 else "spl",
                     amount_base=str(held.of(asset)),
-                    decimals=None if mint is None else mint.decimals,
+                    decimals=None if words is None else words.mint.decimals,
+                    symbol="" if words is None else words.symbol,
+                    name="" if words is None else words.name,
                     accounts=[
                         w.TokenAccountView(address=t.address, amount_base=str(t.amount), frozen=t.frozen) for t in own
                     ],

@@ -149,10 +149,8 @@ def _token(address: str, account: _Account | None) -> TokenState | None:
     held = read_account(address, account.owner, data)
     if held is None:
         return None
-    has_delegate = int.from_bytes(data[72:76], "little") == 1
-    delegate = str(Pubkey.from_bytes(data[76:108])) if has_delegate else ""
-    amount = int.from_bytes(data[121:129], "little") if has_delegate else 0
-    return TokenState(held.mint, str(Pubkey.from_bytes(data[32:64])), held.amount, delegate, amount)
+    owner = str(Pubkey.from_bytes(data[32:64]))
+    return TokenState(held.mint, owner, held.amount, held.delegate, held.delegated)
 
 
 def _bytes(account: _Account) -> bytes:
@@ -190,5 +188,5 @@ def _undone(client: SolanaClient, reason: str) -> w.SimulationView:
 def _decoded(raw: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=kind)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise NotUnderstood("a simulation") from None

@@ -4,24 +4,25 @@ import { Channel } from "../crypto/channel.ts";
 import { Handshake } from "../crypto/noise.ts";
 import { commitment, pairingCode, sameKey } from "../crypto/pairing.ts";
 import { fromAgent, fromBridge, PROTOCOL, VERSION } from "../protocol/check.ts";
-import type { Failed, FromAgent, FromBridge, State, ToAgent, ToBridge } from "../protocol/types.ts";
+import type { Ask, Failed, FromAgent, FromBridge, State, ToAgent, ToBridge } from "../protocol/types.ts";
 import { forgetDesktop, ownKey, pinDesktop, pinnedDesktop } from "./identity.ts";
 import { Refusal } from "./refusal.ts";
 
 const HOST = "io.fluxdesk.bridge";
 const ANSWER_MS = 10_000;
+const LONGEST_ASK = (1 << 20) - 1024;
 
 /** `idle`: nothing was tried yet. The others are codes of the protocol, or stages of pairing. */
 export type Phase =
   | "idle" | "connecting" | "ready" | "not_paired" | "comparing" | "confirmed"
   | "host_missing" | "wrong_caller" | "version_mismatch" | "app_not_running" | "unsafe_runtime" | "key_changed" | "closed";
 
-export interface Standing { phase: Phase; reason: string; code: string | null; canStart: boolean; state: State | null }
+export interface Standing { phase: Phase; reason: string; code: string | null; canStart: boolean; version: string; state: State | null }
 
 interface Session { channel: Channel; hash: Bytes; remote: Bytes; sending: Promise<void>; receiving: Promise<void> }
 
 export class Link {
-  standing: Standing = { phase: "idle", reason: "", code: null, canStart: false, state: null };
+  standing: Standing = { phase: "idle", reason: "", code: null, canStart: false, version: "", state: null };
   onChange: (standing: Standing) => void = () => {};
 
   #port: chrome.runtime.Port | null = null;
@@ -32,6 +33,7 @@ export class Link {
   #noiseWaits: ((message: Bytes | null) => void) | null = null;
   readonly #asks = new Map<number, { resolve: (body: unknown) => void; reject: (error: Refusal) => void }>();
   readonly #requests = new Map<string, { resolve: (message: FromAgent) => void; reject: (error: Refusal) => void }>();
+  readonly #starts: { resolve: () => void; reject: (error: Refusal) => void }[] = [];
   #pairing: { nonce: Bytes } | null = null;
   #number = 0;
   #channelOpen = false;
@@ -46,10 +48,15 @@ export class Link {
     return this.#opening;
   }
 
-  /** A message to the agent and its answer. Throws `Refusal`. */
-  async request<T extends FromAgent["op"]>(message: ToAgent & { id: string }, expected: T): Promise<Extract<FromAgent, { op: T }>> {
+  /** Opens what is not open. Throws `Refusal` with the reason unless the agent knows this browser and answers. */
+  async ready(): Promise<void> {
     await this.open();
     if (this.standing.phase !== "ready") throw this.#why();
+  }
+
+  /** A message to the agent and its answer. Throws `Refusal`. */
+  async request<T extends FromAgent["op"]>(message: ToAgent & { id: string }, expected: T): Promise<Extract<FromAgent, { op: T }>> {
+    await this.ready();
     const answer = await new Promise<FromAgent>((resolve, reject) => {
       this.#requests.set(message.id, { resolve, reject });
       this.#send(message);
@@ -66,13 +73,16 @@ export class Link {
   }
 
   /** A read from the node. Throws `Refusal`. */
-  async ask(what: "status" | "launches" | "search" | "token" | "rpc", given: { [name: string]: unknown } = {}): Promise<unknown> {
+  async ask(what: Ask["what"], given: { [name: string]: unknown } = {}): Promise<unknown> {
     if (!this.#port) await this.open();
     if (!this.#port) throw this.#why();
-    const id = ++this.#number;
+    const message = { op: "ask" as const, id: ++this.#number, what, with: given };
+    // the bridge ends at a longer one, and with it everybody's link
+    if (utf8(JSON.stringify(message)).length > LONGEST_ASK) throw new Refusal("too_large");
+    const { id } = message;
     return new Promise((resolve, reject) => {
       this.#asks.set(id, { resolve, reject });
-      this.#toBridge({ op: "ask", id, what, with: given });
+      this.#toBridge(message);
     }).finally(() => this.#asks.delete(id));
   }
 
@@ -80,7 +90,10 @@ export class Link {
   async start(): Promise<void> {
     if (!this.#port) await this.open();
     if (!this.#port) throw this.#why();
-    this.#toBridge({ op: "start" });
+    await this.#within(new Promise<void>((resolve, reject) => {
+      this.#starts.push({ resolve, reject });
+      this.#toBridge({ op: "start" });
+    }));
   }
 
   async pair(browser: string): Promise<void> {
@@ -114,7 +127,7 @@ export class Link {
       this.#connect();
       const welcome = await this.#reply({ op: "hello", protocol: PROTOCOL, version: VERSION });
       if (welcome.op !== "welcome" || welcome.protocol !== PROTOCOL) throw new Refusal("version_mismatch");
-      this.standing = { ...this.standing, canStart: welcome.can_start ?? false };
+      this.standing = { ...this.standing, canStart: welcome.can_start ?? false, version: welcome.version };
     }
     await this.#reply({ op: "open" });
     this.#channelOpen = true;
@@ -172,7 +185,7 @@ export class Link {
         this.#channelOpen = false;
         return this.#stop(new Refusal("app_not_running", message.reason));
       case "failed": return this.#failed(message);
-      case "started": return;
+      case "started": return this.#starts.shift()?.resolve();
       default: this.#replies.shift()?.(message);
     }
   }
@@ -180,6 +193,7 @@ export class Link {
   #failed(message: Failed): void {
     const error = new Refusal(message.code, message.reason);
     if (typeof message.id === "number") this.#asks.get(message.id)?.reject(error);
+    else if (message.code === "start_failed") this.#starts.shift()?.reject(error);
     else if (message.code === "closed") return; // to a word that crossed the agent's own end, which was said before
     else if (this.#replies.length > 0) this.#stop(error);
   }
@@ -288,7 +302,7 @@ export class Link {
   }
 
   #become(phase: Phase, reason = "", code: string | null = null, state: State | null = null): void {
-    this.standing = { phase, reason, code, canStart: this.standing.canStart, state };
+    this.standing = { ...this.standing, phase, reason, code, state };
     this.onChange(this.standing);
   }
 }

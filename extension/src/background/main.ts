@@ -1,21 +1,26 @@
 // The service worker: pages on one side, the link on the other, the popup beside. Nothing is approved here.
 import { isObject } from "../protocol/check.ts";
-import { hexChain, DEFAULT_CHAIN, evm, evmKind } from "./evm.ts";
-import { grantOf } from "./grants.ts";
+import type { Asker } from "./asker.ts";
+import { Cache } from "./cache.ts";
+import { Chains } from "./chains.ts";
+import { evm, evmKind } from "./evm.ts";
 import { Link, type Standing } from "./link.ts";
+import { News } from "./news.ts";
 import { servePopup } from "./popup_port.ts";
 import { Rates } from "./rate.ts";
 import { Refusal, toPage } from "./refusal.ts";
-import { originOf, type Site, sites, tell } from "./sites.ts";
+import { originOf, type Site, sites } from "./sites.ts";
 import { solana, solanaKind } from "./solana.ts";
-import { Cache } from "./cache.ts";
 
 const MOST_WAITING = 30;
+const MOST_AT_ONCE = 60; // of one page, reads included
+const LONGEST = 400_000; // characters of what a page asks; a transaction with the largest calldata has fewer
 const link = new Link();
 const rates = new Rates();
-const cache = new Cache(link);
+const chains = new Chains(link);
+const cache = new Cache(link, chains);
+const news = new News(chains);
 const popups = new Set<chrome.runtime.Port>();
-const told = new Map<string, string>();
 
 chrome.runtime.onInstalled.addListener(() => {
   void chrome.storage.local.setAccessLevel({ accessLevel: "TRUSTED_CONTEXTS" });
@@ -27,32 +32,43 @@ chrome.runtime.onConnect.addListener((port) => {
   if (origin === null) return port.disconnect();
   const site: Site = { port, origin, waiting: new Set() };
   sites.add(site);
-  port.onMessage.addListener((message: unknown) => void serve(site, message));
+  let running = 0;
+  port.onMessage.addListener((message: unknown) => {
+    if (!isObject(message)) return;
+    if (message["again"] === true) return news.all(site, link.standing);
+    if (++running > MOST_AT_ONCE) {
+      running--;
+      return port.postMessage({ id: message["id"], error: toPage(new Refusal("too_many")) });
+    }
+    void serve(site, message).finally(() => running--);
+  });
   port.onDisconnect.addListener(() => {
     sites.delete(site);
     for (const id of site.waiting) link.cancel(id);
   });
 });
 
-async function serve(site: Site, message: unknown): Promise<void> {
-  if (!isObject(message) || typeof message["id"] !== "number" || typeof message["method"] !== "string") return;
+async function serve(site: Site, message: { [name: string]: unknown }): Promise<void> {
   const { id, method, family, params } = message;
+  if (typeof id !== "number" || typeof method !== "string") return;
   const said = (answer: object): void => {
     if (sites.has(site)) site.port.postMessage({ id, ...answer });
   };
   const mine: string[] = [];
   const newId = (): string => {
+    if (!sites.has(site)) throw new Refusal("closed");
     const fresh = crypto.randomUUID();
     site.waiting.add(fresh);
     mine.push(fresh);
     return fresh;
   };
-  const asker = { origin: site.origin, link, newId };
+  const asker: Asker = { site, origin: site.origin, link, chains, newId };
   try {
     if (family !== "evm" && family !== "solana") throw new Refusal("malformed");
-    const kind = family === "evm" ? evmKind(method as string) : solanaKind(method as string);
+    const kind = family === "evm" ? evmKind(method) : solanaKind(method);
     if (!rates.allow(site.origin, kind) || site.waiting.size >= MOST_WAITING) throw new Refusal("too_many");
-    said({ result: (await (family === "evm" ? evm : solana)(asker, method as string, params)) ?? null });
+    if ((JSON.stringify(params) ?? "").length > LONGEST) throw new Refusal("too_large");
+    said({ result: (await (family === "evm" ? evm : solana)(asker, method, params)) ?? null });
   } catch (error) {
     said({ error: toPage(error) });
   } finally {
@@ -62,31 +78,9 @@ async function serve(site: Site, message: unknown): Promise<void> {
 
 link.onChange = (standing: Standing) => {
   cache.standing(standing);
+  if (standing.phase === "app_not_running") chains.forget();
   for (const popup of popups) popup.postMessage({ standing });
   const waiting = standing.state?.waiting.length ?? 0;
   void chrome.action.setBadgeText({ text: waiting > 0 ? String(waiting) : "" });
-  if (standing.phase === "connecting") return;
-  for (const origin of new Set([...sites].map((site) => site.origin))) announce(origin, standing);
+  if (standing.phase !== "connecting") news.tell(standing);
 };
-
-/** Tells a site what changed for it: accounts, chain, and whether anyone is there at all. */
-function announce(origin: string, standing: Standing): void {
-  const evmGrant = grantOf(standing, origin, "evm");
-  const solanaGrant = grantOf(standing, origin, "solana");
-  const evmAccounts = (evmGrant?.accounts ?? []).filter((id) => id.startsWith("evm:")).map((id) => id.slice(4).toLowerCase());
-  const solanaAccounts = (solanaGrant?.accounts ?? []).filter((id) => id.startsWith("solana:")).map((id) => id.slice(7));
-  const chainId = hexChain(evmGrant?.chain ?? DEFAULT_CHAIN);
-  const changed = (name: string, value: unknown): boolean => {
-    const key = `${name} ${origin}`;
-    const text = JSON.stringify(value);
-    const before = told.get(key);
-    told.set(key, text);
-    return before !== undefined ? before !== text : text !== "[]" && name !== "chain";
-  };
-  if (changed("link", standing.phase === "ready")) {
-    tell(origin, { family: "evm", event: standing.phase === "ready" ? "connect" : "disconnect", data: { chainId } });
-  }
-  if (changed("chain", chainId)) tell(origin, { family: "evm", event: "chainChanged", data: chainId });
-  if (changed("evm", evmAccounts)) tell(origin, { family: "evm", event: "accountsChanged", data: evmAccounts });
-  if (changed("solana", solanaAccounts)) tell(origin, { family: "solana", event: "accountsChanged", data: solanaAccounts });
-}

@@ -4,9 +4,10 @@ export type PageEvent = { family: "evm" | "solana"; event: string; data: unknown
 
 export const sites = new Set<Site>();
 
-/** The origin of a page's port, or null for one that gets nothing: another extension, a frame, a file, an opaque origin. */
+/** The origin of a page's port, or null for one that gets nothing: another extension, a frame, a page that is
+ *  only made ready, a file, an opaque origin. */
 export function originOf(sender: chrome.runtime.MessageSender | undefined): string | null {
-  if (!sender || sender.id !== chrome.runtime.id || sender.frameId !== 0 || !sender.tab || sender.tab.incognito) return null;
+  if (!sender || sender.id !== chrome.runtime.id || sender.frameId !== 0 || !sender.tab || sender.tab.incognito || sender.documentLifecycle === "prerender") return null;
   const origin = sender.origin ?? "";
   const secure = origin.startsWith("https://") || /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
   return secure ? origin : null;

@@ -4,7 +4,7 @@ import { ICON, NAME } from "./icon.ts";
 import { listen, request } from "./wire.ts";
 
 const CHAINS = ["solana:mainnet", "solana:devnet", "solana:testnet", "solana:localnet"] as const;
-const FEATURES = ["solana:signMessage", "solana:signTransaction", "solana:signAndSendTransaction", "solana:signIn"] as const;
+const FEATURES = ["solana:signMessage", "solana:signTransaction", "solana:signAndSendTransaction", "solana:signAndSendAllTransactions", "solana:signIn"] as const;
 
 interface Account { address: string; publicKey: Uint8Array; chains: readonly string[]; features: readonly string[]; label?: string }
 interface Given { account: Account; chain?: string; message?: Uint8Array; transaction?: Uint8Array; options?: object }
@@ -19,6 +19,11 @@ function take(addresses: string[]): readonly Account[] {
   accounts = addresses.map((address) => Object.freeze({ address, publicKey: fromBase58(address), chains: CHAINS, features: FEATURES }));
   for (const change of [...changes]) change({ accounts });
   return accounts;
+}
+
+async function signAndSend({ account, chain, transaction, options }: Given): Promise<{ signature: Uint8Array }> {
+  const said = await ask("signAndSendTransaction", { account: account.address, chain, transaction: toBase64(transaction!), options });
+  return { signature: fromBase58(said as string) };
 }
 
 const ask = (method: string, params: object): Promise<unknown> => request("solana", method, params);
@@ -58,9 +63,21 @@ const features = {
   },
   "solana:signAndSendTransaction": {
     version: "1.0.0", supportedTransactionVersions: ["legacy", 0],
-    signAndSendTransaction: (...inputs: Given[]) => inOrder(inputs, async ({ account, chain, transaction, options }) => ({
-      signature: fromBase58((await ask("signAndSendTransaction", { account: account.address, chain, transaction: toBase64(transaction!), options })) as string),
-    })),
+    signAndSendTransaction: (...inputs: Given[]) => inOrder(inputs, signAndSend),
+  },
+  "solana:signAndSendAllTransactions": {
+    version: "1.0.0", supportedTransactionVersions: ["legacy", 0],
+    /** In parallel unless told otherwise; in series the ones after a failure are not tried. */
+    signAndSendAllTransactions: async (inputs: readonly Given[], options?: { mode?: "parallel" | "serial" }) => {
+      if (options?.mode !== "serial") return Promise.allSettled(inputs.map(signAndSend));
+      const settled: PromiseSettledResult<{ signature: Uint8Array }>[] = [];
+      for (const input of inputs) {
+        const before = settled.at(-1);
+        const [one] = await Promise.allSettled([before?.status === "rejected" ? Promise.reject(before.reason) : signAndSend(input)]);
+        settled.push(one);
+      }
+      return settled;
+    },
   },
   "solana:signIn": {
     version: "1.0.0",

@@ -1,133 +1,127 @@
 // The popup: first what was kept, at once, then how things stand now. Nothing can be approved in it.
-import type { Kept } from "../background/cache.ts";
+import type { Kept, Look } from "../background/cache.ts";
 import type { Standing } from "../background/link.ts";
-import { age, agentWord, cardFor, left, plain, short } from "./words.ts";
+import { button, byId, icon, labelled, Parts, tick } from "./dom.ts";
+import { addressOf, chainsOf, fresh, isReady, live, selected, shownState } from "./facts.ts";
+import { type Acts, home } from "./home.ts";
+import { settings } from "./settings.ts";
+import { agentWord } from "./words.ts";
 
-const kept: Partial<Kept> = {};
-let standing: Standing | null = null;
-let problem = "";
-let node: string | null = null;
-let port: chrome.runtime.Port;
+const RENEW_MS = 10_000;
+const KEPT: (keyof Kept)[] = ["state", "heard", "launches", "launchesHeard", "chains", "balances", "look"];
+const facts = fresh();
+const main = new Parts(byId("main"));
+const tools = new Parts(byId("tools"));
+let port: chrome.runtime.Port | null = null;
+let read = "";
 
-const $ = (id: string): HTMLElement => document.getElementById(id)!;
+const acts: Acts & { ask: (yes: boolean) => void } = {
+  say: (message) => port?.postMessage(message),
+  look: (change) => {
+    const look: Look = { ...facts.kept.look, ...change };
+    facts.kept.look = look;
+    dress(look);
+    void chrome.storage.local.set({ look });
+    draw();
+  },
+  copied: () => { byId("said").textContent = "Copied"; },
+  ask: (yes) => {
+    facts.asksToForget = yes;
+    draw();
+  },
+};
 
-function el(tag: string, className: string, ...inside: (Node | string)[]): HTMLElement {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.append(...inside);
-  return node;
+/** Dark or light is also kept where it can be read before the first paint. */
+function dress({ theme }: Look): void {
+  document.documentElement.dataset["theme"] = theme ?? "";
+  theme ? localStorage.setItem("theme", theme) : localStorage.removeItem("theme");
 }
-
-function button(words: string, className: string, act: () => void): HTMLElement {
-  const node = el("button", className, words);
-  node.addEventListener("click", act);
-  return node;
-}
-
-const say = (message: object): void => port.postMessage(message);
 
 function draw(): void {
-  const now = Date.now();
-  const live = standing && standing.phase !== "idle" && standing.phase !== "connecting" ? standing : null;
-  const state = (live?.phase === "ready" ? live.state : null) ?? kept.state ?? null;
-  const old = live?.phase !== "ready";
-  const parts: Node[] = [];
-  if (problem) parts.push(el("div", "card bad", el("div", "small", problem)));
-  if (live?.phase === "comparing") parts.push(compare(live.code ?? ""));
-  const card = live ? cardFor(live) : null;
-  if (card) {
-    const box = el("div", `card ${card.kind}`, el("div", "strong", card.title), el("p", "small", card.text));
-    box.dataset["phase"] = live!.phase === "ready" ? "locked" : live!.phase;
-    if (card.action) box.append(button(card.action.words, "", () => say({ do: card.action!.do })));
-    parts.push(box);
+  main.show(facts.view === "home" ? home(facts, acts) : settings(facts, acts));
+  const there = facts.view === "home";
+  tools.show([{ name: "tools", key: there, draw: () => labelled(button(icon(there ? "gear" : "back"), "glyph", "view", () => {
+    facts.view = there ? "settings" : "home";
+    facts.asksToForget = false;
+    draw();
+  }), there ? "Settings" : "Back") }]);
+  byId("title").textContent = there ? "Fluxdesk" : "Settings";
+  const now = live(facts);
+  const mode = (isReady(facts) ? now!.state : facts.kept.state)?.mode ?? null;
+  byId("mode").hidden = mode === null;
+  byId("mode").textContent = mode === "live" ? "LIVE" : "PRACTICE";
+  document.body.className = mode ?? "";
+  byId("dot").classList.toggle("on", isReady(facts));
+  const { node } = facts;
+  byId("link").textContent = now ? (isReady(facts) ? (node?.code ? "Paired" : "Paired with Fluxdesk desktop") : "Not connected") : "Looking for Fluxdesk";
+  const nodeWord = node?.code ? "Node not running" : node?.ms != null && isReady(facts) ? `Node ${node.ms} ms` : "";
+  byId("agent").textContent = now ? [nodeWord, agentWord(now)].filter(Boolean).join(" · ") : "";
+  readBalances();
+}
+
+/** Asks for what is shown: the chosen account's chain, and for the others their own. Once for each of them, and when it is time again. */
+function readBalances(): void {
+  const state = shownState(facts);
+  if (!port || !state || !isReady(facts)) return;
+  const wanted = new Map<string, string[]>();
+  const chosen = selected(facts, state.accounts);
+  for (const { id } of state.accounts.toSorted((a, b) => Number(b === chosen) - Number(a === chosen)).slice(0, 9)) {
+    const chain = chainsOf(facts, id)[0];
+    if (chain) wanted.set(chain.id, [...(wanted.get(chain.id) ?? []), addressOf(id)]);
   }
-  if (state && !state.locked) {
-    parts.push(accounts(state.accounts, old ? age(kept.heard ?? now, now) : ""));
-    if (!old && state.waiting.length > 0) parts.push(waiting(state.waiting, now));
-  }
-  parts.push(launches(now));
-  if (state && !state.locked && !old) parts.push(sites(state.grants));
-  $("main").replaceChildren(...parts);
-  const mode = state?.mode ?? null;
-  $("mode").hidden = mode === null;
-  $("mode").textContent = mode === "live" ? "LIVE" : "PRACTICE";
-  document.body.classList.toggle("live", mode === "live");
-  const ready = live?.phase === "ready";
-  $("dot").classList.toggle("on", ready);
-  $("link").textContent = live ? (ready ? (node ? "Paired" : "Paired with Fluxdesk desktop") : "Not connected") : "Looking for Fluxdesk";
-  $("agent").textContent = live ? [node ? "Node not running" : "", agentWord(live)].filter(Boolean).join(" · ") : "";
+  const key = JSON.stringify([...wanted]);
+  if (key === read) return;
+  read = key;
+  for (const [chain, accounts] of wanted) acts.say({ do: "balances", chain, accounts });
 }
 
-function compare(code: string): HTMLElement {
-  return el("div", "card warn", el("div", "strong", "Does Fluxdesk show the same six digits?"), el("div", "digits", code),
-    button("They are the same", "", () => say({ do: "compared", same: true })),
-    button("They differ", "plain", () => say({ do: "compared", same: false })));
+async function site(): Promise<void> {
+  const named = new URLSearchParams(location.search).get("tab"); // the popup opened as a page, of which tab it is to speak
+  const [tab] = named === null ? await chrome.tabs.query({ active: true, currentWindow: true }) : [{ id: Number(named) }];
+  if (tab?.id !== undefined) acts.say({ do: "site", tab: tab.id });
 }
 
-function accounts(list: { id: string; label: string }[], heard: string): HTMLElement {
-  const section = el("section", "accounts", el("h2", "", "Accounts", el("span", "grow"), heard && `heard ${heard} ago`));
-  for (const { id, label } of list.slice(0, 6)) {
-    const address = id.slice(id.indexOf(":") + 1);
-    const name = el("span", "mono", short(address));
-    name.title = address;
-    section.append(el("div", "row", el("span", "strong one-line", plain(label)), name, el("span", "grow"),
-      el("span", "micro", id.startsWith("evm:") ? "EVM" : "Solana"),
-      button("Copy", "text", () => void navigator.clipboard.writeText(address))));
-  }
-  if (list.length === 0) section.append(el("div", "small quiet", "No account yet. Make one in the Fluxdesk window."));
-  return section;
-}
+interface Heard { standing?: Standing; problem?: string; node?: { code: string; ms: number | null }; site?: string | null; starting?: boolean }
 
-function waiting(list: { origin: string; sentence: string; danger: number; expires_unix_ms: number }[], now: number): HTMLElement {
-  const first = list[0]!;
-  const count = list.length === 1 ? "1 request is waiting" : `${list.length} requests are waiting`;
-  const host = first.origin.replace(/^https?:\/\//, "");
-  const danger = ["", "", "", " Danger: raised.", " Danger: high.", " Danger: very high."][first.danger] ?? "";
-  return el("div", "card warn", el("div", "row", el("span", "strong", count), el("span", "grow"), el("span", "micro", left(first.expires_unix_ms, now))),
-    el("p", "small", `${host}: ${first.sentence}${danger}`),
-    button("Review in the Fluxdesk window", "", () => say({ do: "start" })),
-    el("div", "micro", "Nothing can be approved in the browser."));
-}
-
-function launches(now: number): HTMLElement {
-  const heard = kept.launchesHeard;
-  const section = el("section", "launches", el("h2", "", "Newest launches", el("span", "grow"), heard ? `heard ${age(heard, now)} ago` : ""));
-  for (const one of kept.launches ?? []) {
-    section.append(el("div", "row", el("span", "strong", plain(one.symbol) || "?"), el("span", "quiet one-line", plain(one.name)), el("span", "grow"),
-      el("span", "micro", one.seen_ms ? `${age(one.seen_ms, now)} old` : "")));
-  }
-  if (!kept.launches?.length) section.append(el("div", "small quiet", "None heard yet. They come from the Fluxdesk node."));
-  return section;
-}
-
-function sites(grants: { origin: string; accounts: string[] }[]): HTMLElement {
-  const section = el("section", "sites", el("h2", "", "Connected sites"));
-  for (const { origin, accounts: list } of grants) {
-    section.append(el("div", "row", el("span", "one-line", origin.replace(/^https:\/\//, "")), el("span", "grow"),
-      el("span", "micro", list.length === 1 ? "1 account" : `${list.length} accounts`),
-      button("Disconnect", "text", () => say({ do: "disconnect", origin }))));
-  }
-  if (grants.length === 0) section.append(el("div", "small quiet", "None."));
-  return section;
-}
-
-async function main(): Promise<void> {
-  Object.assign(kept, await chrome.storage.local.get(["state", "heard", "launches", "launchesHeard"]));
+function hear(message: Heard): void {
+  if (message.standing) facts.standing = message.standing;
+  if (message.node) facts.node = message.node;
+  if (message.site !== undefined) facts.site = message.site;
+  if (message.starting !== undefined) facts.starting = message.starting;
+  if (message.standing || message.problem !== undefined) facts.problem = message.problem ?? "";
   draw();
-  performance.mark("painted");
-  port = chrome.runtime.connect({ name: "popup" });
-  port.onMessage.addListener((message: { standing?: Standing; problem?: string; node?: string }) => {
-    if (message.standing) standing = message.standing;
-    if (message.node !== undefined) node = message.node;
-    problem = message.problem && standing?.phase === "ready" ? message.problem : "";
-    draw();
-  });
-  chrome.storage.local.onChanged.addListener((changes) => {
-    for (const [name, change] of Object.entries(changes)) Object.assign(kept, { [name]: change.newValue });
-    draw();
-  });
-  setInterval(draw, 1000);
-  say({ do: "look" });
 }
 
-void main();
+function connect(): void {
+  port = chrome.runtime.connect({ name: "popup" });
+  port.onMessage.addListener(hear);
+  port.onDisconnect.addListener(() => { // the worker was put to sleep or renewed
+    port = null;
+    read = "";
+    setTimeout(connect, 200);
+  });
+  acts.say({ do: "look" });
+  void site();
+}
+
+async function start(): Promise<void> {
+  const theme = localStorage.getItem("theme");
+  if (theme) document.documentElement.dataset["theme"] = theme;
+  Object.assign(facts.kept, (await chrome.storage.local.get<Partial<Kept>>(KEPT)));
+  draw();
+  performance.mark("drawn");
+  requestAnimationFrame(() => setTimeout(() => performance.mark("painted"))); // after the frame with these data
+  connect();
+  chrome.storage.local.onChanged.addListener((changes) => {
+    for (const [name, change] of Object.entries(changes)) if (KEPT.includes(name as keyof Kept)) Object.assign(facts.kept, { [name]: change.newValue });
+    draw();
+  });
+  setInterval(tick, 1000);
+  setInterval(() => {
+    read = "";
+    acts.say({ do: "renew" });
+    draw();
+  }, RENEW_MS);
+}
+
+void start();

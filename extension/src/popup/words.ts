@@ -6,12 +6,15 @@ export interface Card { kind: "" | "warn" | "bad"; title: string; text: string; 
 const OPEN = { do: "start", words: "Open the Fluxdesk window" };
 const AGAIN = { do: "look", words: "Look again" };
 
+/** Between the press of the button and the first word of the desktop. */
+export const STARTING: Card = { kind: "", title: "Starting Fluxdesk", text: "Its window opens in a moment. This changes by itself when it answers." };
+
 export function cardFor(standing: Standing): Card | null {
   switch (standing.phase) {
     case "host_missing":
       return {
         kind: "warn", title: "Fluxdesk is not installed for this browser", action: AGAIN,
-        text: "The browser finds no bridge to Fluxdesk. Install Fluxdesk and start it once: it writes what the browser needs. A browser from snap or flatpak cannot start programs outside; use one from a package.",
+        text: "The browser finds no bridge to Fluxdesk. Install Fluxdesk and start it once, or run `fluxdesk browsers install`: it writes what the browser needs. A browser from snap or flatpak cannot start programs outside; use one from a package.",
       };
     case "wrong_caller":
       return { kind: "bad", title: "Another extension", text: "Fluxdesk does not know this copy of the extension. Remove it and load the one that came with Fluxdesk." };
@@ -62,4 +65,7 @@ export const left = (until: number, now: number): string => {
 export const short = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`;
 
 /** A name from a chain: shown as it is, but for what would hide or turn other text. */
-export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "▯").slice(0, 64);
+export const plain = (text: string, most = 64): string => text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, "▯").slice(0, most);
+
+/** A site by its host, with the scheme where it is not https. */
+export const host = (origin: string): string => origin.replace(/^https:\/\//, "");

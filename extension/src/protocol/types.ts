@@ -2,7 +2,7 @@
 
 export type Account = { id: string; label: string };
 export type Answer = { op: "answer"; id: number; body: unknown };
-export type Ask = { op: "ask"; id: number; what: "launches" | "rpc" | "search" | "status" | "token"; with?: { [key: string]: unknown } };
+export type Ask = { op: "ask"; id: number; what: "balances" | "chains" | "launches" | "rpc" | "search" | "status" | "token"; with?: { [key: string]: unknown } };
 export type Bytes = { op: "bytes"; data: string };
 export type Cancel = { op: "cancel"; id: string };
 export type Close = { op: "close" };

@@ -42,6 +42,7 @@ for (const [at, vector] of vectors.vectors.entries()) {
     }
     const [a, b] = [await ends[0].finish(), await ends[1].finish()];
     assert.equal(asHex(a.hash), asHex(b.hash));
+    assert.equal(asHex(a.hash), vector.handshake_hash ?? asHex(a.hash));
     const first = vector.first_after_handshake === "init" ? 0 : 1;
     for (const [turn, message] of vector.messages.slice(3).entries()) {
       const [sender, receiver] = (turn + first) % 2 === 0 ? [a, b] : [b, a];

@@ -27,6 +27,7 @@ from fluxdesk_host.agent.audit_file import (
     verify,
 )
 from fluxdesk_host.agent.clocks import Stamp
+from fluxdesk_host.keystore.files import sync_folder
 
 
 class AuditDamaged(Exception):
@@ -73,6 +74,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     spends: tuple[Spend, ...] = ()
     wallet: str = ""
     note: str = ""
+    keystore: str = ""
+    """The generation of the keystore from here on, where it is another one than before."""
 
 
 _ENCODER: Final = msgspec.json.Encoder()
@@ -244,7 +247,7 @@ def set_aside(log: Path) -> Path:
     for source, target in ((log, place), (head_of(log), head_of(place))):
         with contextlib.suppress(FileNotFoundError):
             source.rename(target)
-    _sync_folder(log.parent)
+    sync_folder(log.parent)
     return place
 
 
@@ -256,15 +259,7 @@ def _begin(log: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-    _sync_folder(log.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(log.parent)
 
 
 def _write_all(descriptor: int, data: bytes, offset: int) -> None:

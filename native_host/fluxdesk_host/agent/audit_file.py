@@ -14,7 +14,7 @@ then the same of the last moment the wallet was open (40), with its HMAC-SHA256 
 import hashlib
 import hmac
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
@@ -23,6 +23,8 @@ import msgspec
 MAGIC: Final = b"FLUXAUD1"
 LONGEST: Final = 1 << 20
 """Bytes of one record, at most."""
+REPORTED: Final = 10_000
+"""Records between two words of how far a verification is."""
 _LENGTH: Final = struct.Struct("<I")
 _COUNT: Final = struct.Struct("<Q")
 _HASH: Final = 32
@@ -147,9 +149,10 @@ def frames(file: BinaryIO) -> Iterator[Frame]:
         offset += OVERHEAD + length
 
 
-def verify(log: Path, key: bytes | None = None) -> Verdict:
+def verify(log: Path, key: bytes | None = None, report: Callable[[int, int], None] | None = None) -> Verdict:
     """Reads a log from end to end. `key` is the wallet's, to check the seal with. Raises `OSError`.
 
+    `report` is told now and then how many bytes of how many were read.
     What lies behind the last record that was synced for certain is `torn`, not a problem: nothing ever left on it.
     """
     head = read_head(log)
@@ -167,6 +170,8 @@ def verify(log: Path, key: bytes | None = None) -> Verdict:
             if not found.sound or found.before != last:
                 break
             count, last, end = count + 1, found.digest, found.offset + OVERHEAD + len(found.record)
+            if report is not None and count % REPORTED == 0:
+                report(end, size)
             if count in {head.count, head.sealed_count}:
                 passed[count] = last
         problems: tuple[Problem, ...] = ()

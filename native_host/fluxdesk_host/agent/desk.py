@@ -15,12 +15,22 @@ from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.audit import AuditDamaged, AuditFailed, entries
 from fluxdesk_host.agent.audit_file import verify
 from fluxdesk_host.agent.guests import Guests, granted_by
+from fluxdesk_host.agent.holdings import Holdings, normal
 from fluxdesk_host.agent.key_texts import read_key, written_key
 from fluxdesk_host.agent.limits import Price, canonical
 from fluxdesk_host.agent.policy import Policy
 from fluxdesk_host.agent.service import Agent
 from fluxdesk_host.agent.totp import WrongCode
-from fluxdesk_host.agent.vault import Family, Imported, NoSuchAccount, Vault, Wallet, new_words, wallet_from, wipe
+from fluxdesk_host.agent.vault import (
+    Family,
+    Imported,
+    NoSuchAccount,
+    Vault,
+    Wallet,
+    new_words,
+    wallet_from,
+    wipe,
+)
 from fluxdesk_host.agent.wire import Link
 from fluxdesk_host.keystore.errors import KeystoreError, WrongPassphrase
 from fluxdesk_host.protocol import messages
@@ -29,7 +39,10 @@ TOO_LONG: Final = owner.encode(owner.Failed(0, "too_large", "A message has at mo
 
 
 class Desk:
-    """Answers one owner."""
+    """Answers one owner. For what the owner's window asks itself it is the `service.Peer` as well."""
+
+    number: int = 0
+    """Guests count from one."""
 
     def __init__(self, agent: Agent, guests: Guests, ended: Callable[[], None]) -> None:
         self._agent, self._guests, self._ended = agent, guests, ended
@@ -37,20 +50,23 @@ class Desk:
         self._turn = asyncio.Lock()
         self._begun = 0
         self._new_totp: bytearray | None = None
+        self._holdings = Holdings(agent)
         self._at_once: dict[type[owner.Command], Callable[[Any], object]] = {
+            **self._holdings.at_once,
             owner.Lock: lambda _: agent.lock("the owner locked it"),
             owner.Touch: lambda _: None,
             owner.Approve: self._approve,
             owner.Reject: self._reject,
+            owner.Ask: self._ask,
             owner.Select: self._select,
             owner.SetPrices: self._set_prices,
             owner.AdmitNode: lambda c: agent.admit(c.process),
-            owner.ListAccounts: lambda _: self._accounts(),
             owner.GetPolicy: lambda _: self._policy(),
             owner.Connections: lambda _: self._connections(),
             owner.PairAnswer: lambda c: guests.owner_compared(c.session, c.yes),
         }
         self._in_turn: dict[type[owner.Command], Callable[[Any], Any]] = {
+            **self._holdings.in_turn,
             owner.Stop: self._stop,
             owner.CreateWallet: self._create,
             owner.Restore: self._restore,
@@ -61,6 +77,7 @@ class Desk:
             owner.AddAccount: self._add_account,
             owner.Unlock: self._unlock,
             owner.UnlockRemembered: self._unlock_remembered,
+            owner.CheckPassphrase: self._check_passphrase,
             owner.Remember: self._remember,
             owner.ForgetDevice: self._forget_device,
             owner.SetPolicy: lambda c: agent.set_policy(c.policy),
@@ -135,6 +152,30 @@ class Desk:
                     if isinstance(value, bytearray):
                         wipe(value)
 
+    # ---- what the owner's window asks to be signed
+
+    def _ask(self, command: owner.Ask) -> None:
+        if command.request.origin != owner.OWN_ORIGIN:
+            raise NotApproved("unauthorized", "On this channel the window asks for itself and for nobody else.")
+        self._agent.ask(self, command.request)
+
+    def proves(self, origin: str) -> bool:
+        """The channel is the proof."""
+        return origin == owner.OWN_ORIGIN
+
+    def answer(self, message: messages.FromAgent) -> None:
+        """A signature, or why there is none."""
+        if isinstance(message, messages.Signed):
+            self._say(owner.Answered(message.id, result=message.result))
+        elif isinstance(message, messages.Refused) and message.id is not None:
+            self._say(owner.Answered(message.id, code=message.code, reason=message.reason))
+
+    def owe(self) -> None:
+        """The owner is read on, whatever is owed."""
+
+    def paid(self) -> None:
+        """See `owe`."""
+
     # ---- wallets
 
     async def _unlock(self, command: owner.Unlock) -> None:
@@ -151,6 +192,10 @@ class Desk:
         generation = self._begun
         vault = await asyncio.to_thread(Vault.open_remembered, self._agent.keystore)
         await self._agent.opened(vault, generation)
+
+    async def _check_passphrase(self, command: owner.CheckPassphrase) -> None:
+        if not await asyncio.to_thread(self._vault().is_passphrase, command.passphrase):
+            raise WrongPassphrase
 
     async def _remember(self, command: owner.Remember) -> None:
         self._needs_key_ring()
@@ -179,7 +224,7 @@ class Desk:
         return {"words": words}
 
     async def _restore(self, command: owner.Restore) -> None:
-        await self._take(wallet_from(command.mnemonic, command.extra, command.label), command.passphrase)
+        await self._take(wallet_from(command.mnemonic, command.extra, command.label, True), command.passphrase)
 
     async def _create_empty(self, command: owner.CreateEmpty) -> None:
         agent, generation = self._agent, self._begun
@@ -198,11 +243,13 @@ class Desk:
             if not await asyncio.to_thread(agent.vault.is_passphrase, passphrase):
                 raise WrongPassphrase
             self._vault().add_wallet(wallet)
+            agent.know()
         agent.note("wallet added", wallet=wallet.id)
         agent.announce()
 
     async def _import(self, command: owner.ImportKey) -> None:
         self._vault().import_key(Imported(command.family, bytearray(command.key), command.label))
+        self._agent.know()
         await self._agent.recorded("key imported")
 
     async def _import_file(self, command: owner.ImportFile) -> None:
@@ -210,18 +257,17 @@ class Desk:
         family, key = await asyncio.to_thread(read_key, command.format, command.text, command.password)
         with key:
             vault.import_key(Imported(family, bytearray(key.view()), command.label))
+        self._agent.know()
         await self._agent.recorded("key imported")
 
     async def _watch(self, command: owner.Watch) -> None:
-        family, _, address = command.account.partition(":")
-        self._vault().watch(f"{family}:{canonical(address)}", command.label)
+        self._vault().watch(normal(command.account), command.label)
+        self._agent.know()
 
     async def _add_account(self, command: owner.AddAccount) -> list[dict[str, Any]]:
         self._vault().add_account(command.wallet, command.family, command.label)
-        return self._accounts()
-
-    def _accounts(self) -> list[dict[str, Any]]:
-        return [msgspec.structs.asdict(a) for a in self._vault().accounts.values()]
+        self._agent.know()
+        return self._holdings.accounts()
 
     async def _change_passphrase(self, command: owner.ChangePassphrase) -> None:
         await asyncio.to_thread(self._vault().change_passphrase, command.old, command.new)
@@ -276,7 +322,7 @@ class Desk:
         if self._new_totp is None:
             raise NotApproved("failed", "No second factor is being set up.")
         agent = self._agent
-        agent.second_factor.check(self._new_totp, command.code, agent.clocks.wall(), agent.time.now())
+        agent.use_code(self._new_totp, command.code)
         self._vault().set_totp(self._new_totp)
         self._new_totp = None
         await agent.recorded("second factor on")
@@ -293,17 +339,21 @@ class Desk:
     def _approve(self, command: owner.Approve) -> None:
         agent = self._agent
         pending = agent.approve(command.id, command.digest, command.code)
+        if pending.kind in ("add_chain", "watch_asset"):
+            agent.note("proposal accepted", id=pending.id, origin=pending.origin, digest=pending.digest)
+            agent.answer_pending(pending, messages.Done(pending.id))
+            return
         if not pending.kind.startswith("connect"):
             return
         message = msgspec.json.decode(pending.body, type=messages.Connect)
         try:
-            answer = granted_by(agent, message)
+            answer = granted_by(agent, message, command.accounts)
         except (NotApproved, KeystoreError) as error:
             agent.answer_pending(pending, messages.Refused("failed", str(error)[:400], pending.id))
             raise
         agent.note("connected", id=pending.id, origin=pending.origin, account=answer.accounts[0], digest=pending.digest)
+        agent.announce()  # before the answer: a site that signs at once finds itself connected
         agent.answer_pending(pending, answer)
-        agent.announce()
 
     def _reject(self, command: owner.Reject) -> None:
         agent = self._agent
@@ -345,12 +395,16 @@ class Desk:
     async def _stop(self, _: owner.Stop) -> None:
         await self._agent.change(lambda s: s.stop(), "emergency stop", at_once=True)
 
-    async def _audit_verify(self, _: owner.AuditVerify) -> dict[str, Any]:
-        agent = self._agent
+    async def _audit_verify(self, command: owner.AuditVerify) -> dict[str, Any]:
+        agent, loop = self._agent, asyncio.get_running_loop()
+
+        def report(done: int, whole: int) -> None:
+            loop.call_soon_threadsafe(self._say, owner.Progress(command.n, done, whole))
+
         key = None if agent.vault is None else agent.vault.seal
         if agent.audit is not None:
             await agent.audit.flush()
-        verdict = await asyncio.to_thread(verify, agent.audit_path, key)
+        verdict = await asyncio.to_thread(verify, agent.audit_path, key, report)
         return {"records": verdict.records, "problems": [p.sentence for p in verdict.problems], "torn": verdict.torn}
 
     async def _audit_export(self, command: owner.AuditExport) -> list[dict[str, Any]]:

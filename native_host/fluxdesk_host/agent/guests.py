@@ -14,7 +14,7 @@ import msgspec
 from fluxdesk_host.agent import owner
 from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.policy import Decision, Verdict
-from fluxdesk_host.agent.service import Agent
+from fluxdesk_host.agent.service import Agent, Mode
 from fluxdesk_host.agent.vault import Family, Grant, Vault
 from fluxdesk_host.agent.wire import Link, listen
 from fluxdesk_host.keystore.errors import KeystoreError
@@ -24,7 +24,13 @@ from fluxdesk_host.protocol.pairing import Attempts
 from fluxdesk_host.protocol.session import BrowserSession, Compare, Event, Known
 
 MOST_CONNECTIONS: Final = 64
-_FIRST_CHAIN: Final[dict[Family, str]] = {"evm": "eip155:1", "solana": "solana:mainnet"}
+LONGEST_PROPOSAL: Final = 8_192
+"""Bytes; the owner is shown all of it."""
+_ASKS_FOR: Final = {"add_chain": "Add a chain to your list.", "watch_asset": "Show a token among your balances."}
+_FIRST_CHAIN: Final[dict[Mode, dict[Family, str]]] = {
+    "practice": {"evm": "eip155:31337", "solana": "solana:local"},
+    "live": {"evm": "eip155:1", "solana": "solana:mainnet"},
+}
 _TOO_LONG: Final = messages.encode(messages.Refused("too_large", "A message has at most one mebibyte."))
 
 
@@ -180,6 +186,8 @@ class Guests:
     def _node(self, guest: Guest, view: memoryview) -> None:
         message = messages.to_agent(view)
         if isinstance(message, messages.Sign) and message.origin.startswith("node:"):
+            if message.origin == owner.OWN_ORIGIN:
+                raise ProtocolError("malformed", "The window asks on its own channel, and nobody asks in its name.")
             self._agent.ask(guest, message)
         elif isinstance(message, messages.Status):
             guest.answer(self._state(message.id))
@@ -244,8 +252,8 @@ class Guests:
                 vault.grant(message.origin, family, None)
             agent.note("disconnected", id=message.id, origin=message.origin)
             self._drop_of(message.origin, "The site was disconnected.")
+            agent.announce()  # before the answer, which a site acts on at once
             guest.answer(messages.Done(message.id))
-            agent.announce()
         elif isinstance(message, messages.SwitchChain):
             family = "evm" if message.chain.startswith("eip155:") else "solana"
             grant = vault.contents.grants.get(message.origin, {}).get(family)
@@ -254,10 +262,22 @@ class Guests:
             vault.grant(message.origin, family, Grant(grant.accounts, message.chain))
             agent.note("chain switched", id=message.id, origin=message.origin, chain=message.chain)
             self._drop_of(message.origin, "The site switched to another chain.")
+            agent.announce()  # before the answer, which a site acts on at once
             guest.answer(messages.Done(message.id))
-            agent.announce()
         else:
-            raise NotApproved("unsupported", "Chains and tokens are added in the Fluxdesk window.")
+            self._propose(guest, vault, message)
+
+    def _propose(self, guest: Guest, vault: Vault, message: messages.Propose) -> None:
+        """A chain or a token for the owner's lists, which the desktop keeps: the agent asks and signs nothing."""
+        if "evm" not in vault.contents.grants.get(message.origin, {}):
+            raise NotApproved("unauthorized", "This site has no account.")
+        if message.kind == "add_chain" and self._agent.mode == "practice":
+            raise NotApproved("unsupported", "Practice has its own chains and takes no other.")
+        body = messages.encode(message)
+        if len(body) > LONGEST_PROPOSAL:
+            raise NotApproved("malformed", "The proposal is too long to be shown.")
+        asks = Decision(Verdict.ASK, reasons=("What is on your lists is for you to say.",))
+        self._agent.lay_before_owner(guest, message, body, None, asks)
 
     def _drop_of(self, origin: str, why: str) -> None:
         approvals = self._agent.approvals
@@ -269,7 +289,7 @@ class Guests:
         if grant is not None:
             guest.answer(messages.Connected(message.id, list(grant.accounts), grant.chain))
         elif message.silent:
-            guest.answer(messages.Connected(message.id, [], _FIRST_CHAIN[message.family]))
+            guest.answer(messages.Connected(message.id, [], _FIRST_CHAIN[self._agent.mode][message.family]))
         else:
             asks = Decision(Verdict.ASK, reasons=("The site has no account yet.",))
             self._agent.lay_before_owner(guest, message, messages.encode(message), None, asks)
@@ -293,7 +313,7 @@ class Guests:
                 messages.Waiting(
                     p.id,
                     p.origin,
-                    (p.reading.sentence if p.reading else "Connect this site.")[:400],
+                    (p.reading.sentence if p.reading else _ASKS_FOR.get(p.kind, "Connect this site."))[:400],
                     p.reading.danger if p.reading else 1,
                     wall + max(0, p.expires - now),
                 )
@@ -303,8 +323,9 @@ class Guests:
         )
 
 
-def granted_by(agent: Agent, message: messages.Connect) -> messages.Connected:
-    """The owner let a site connect: it gets the selected account of the family, else the first that signs.
+def granted_by(agent: Agent, message: messages.Connect, wanted: tuple[str, ...] = ()) -> messages.Connected:
+    """The owner let a site connect: it gets the accounts that were chosen, else the selected one of the family, else
+    the first that signs.
 
     Raises `NotApproved` or `KeystoreError`.
     """
@@ -314,8 +335,11 @@ def granted_by(agent: Agent, message: messages.Connect) -> messages.Connected:
     mine = [a.id for a in vault.accounts.values() if a.family == message.family and a.signs]
     if not mine:
         raise NotApproved("unauthorized", "There is no account of this kind.")
-    chosen = agent.selected.get(message.family, "")
-    account = chosen if chosen in mine else mine[0]
-    grant = Grant([account], agent.selected.get(f"{message.family} chain", _FIRST_CHAIN[message.family]))
+    selected = agent.selected.get(message.family, "")
+    given = list(dict.fromkeys(wanted)) or [selected if selected in mine else mine[0]]
+    if not set(given) <= set(mine):
+        raise NotApproved("malformed", "An account that was chosen is none of yours that signs on these chains.")
+    first = _FIRST_CHAIN[agent.mode][message.family]
+    grant = Grant(given, agent.selected.get(f"{message.family} chain", first))
     vault.grant(message.origin, message.family, grant)
-    return messages.Connected(message.id, [account], grant.chain)
+    return messages.Connected(message.id, list(given), grant.chain)

@@ -85,6 +85,9 @@ class Ledger:
         self._sums: dict[Key, int] = {}
         self._shapes: set[tuple[bool, ...]] = set()
         self._known: dict[tuple[str, str, str], int] = {}
+        self.recipients: list[tuple[int, str]] = []
+        """Whom anything was signed for: since when, and the account name; each once, in that order."""
+        self._names: set[str] = set()
         self._usual: dict[tuple[str, str, str], deque[int]] = {}
 
     def add(self, now: int, account: str, origin: str, chain: str, spends: Iterable[Spend]) -> None:
@@ -100,8 +103,8 @@ class Ledger:
             self._count(bucket, Key(account, origin, chain, spend.asset, spend.method, spend.to), amount)
             if spend.fiat_micro:
                 self._count(bucket, Key(account, origin, chain, FIAT, spend.method, spend.to), spend.fiat_micro)
-            if spend.to:
-                self._known.setdefault((account, chain, spend.to), now)
+            if spend.to and spend.amount != 0:  # sending nothing makes nobody known: poisoning begins with that
+                self._meet(now, account, chain, spend.to)
             if spend.method != FEE and spend.amount is not None:
                 place = (account, origin, spend.asset)
                 self._usual.setdefault(place, deque(maxlen=REMEMBERED)).append(spend.amount)
@@ -140,6 +143,13 @@ class Ledger:
     def usual(self, account: str, origin: str, asset: str) -> tuple[int, ...]:
         """The amounts of the newest spends, for judging whether one is out of the ordinary."""
         return tuple(self._usual.get((account, origin, asset), ()))
+
+    def _meet(self, now: int, account: str, chain: str, to: str) -> None:
+        self._known.setdefault((account, chain, to), now)
+        name = ("evm:" if chain.startswith("eip155:") else "solana:") + canonical(to)
+        if name not in self._names:
+            self._names.add(name)
+            self.recipients.append((now, name))
 
     def _count(self, bucket: dict[Key, int], key: Key, amount: int) -> None:
         bucket[key] = bucket.get(key, 0) + amount

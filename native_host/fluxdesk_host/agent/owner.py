@@ -9,12 +9,16 @@ import msgspec
 from msgspec import Meta
 
 from fluxdesk_host.agent.policy import Policy
-from fluxdesk_host.protocol.messages import AccountId, Chain, Id, Number, Origin
+from fluxdesk_host.protocol.messages import AccountId, Chain, Id, Number, Origin, Sign
 from fluxdesk_host.signing.reading import Reading
 
 Family = Literal["evm", "solana"]
 Label = Annotated[str, Meta(min_length=1, max_length=64)]
+Note = Annotated[str, Meta(max_length=200)]
+SchemeName = Literal["evm", "evm_ledger_live", "solana", "solana_bare"]
 Code = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
+OWN_ORIGIN: Final = "node:desktop"
+"""Under which the owner's own window asks, on this channel alone."""
 RAW_SHOWN: Final = 65_536
 """Bytes of a request that are sent to be looked at."""
 
@@ -83,6 +87,95 @@ class AddAccount(Command, frozen=True, tag="add_account"):
     label: Label = "Account"
 
 
+class ListWallets(Command, frozen=True, tag="list_wallets"):
+    """The wallets of words: id, label, whether the back-up was tried."""
+
+
+class RenameWallet(Command, frozen=True, tag="rename_wallet"):
+    """Another label."""
+
+    wallet: Id
+    label: Label
+
+
+class RenameAccount(Command, frozen=True, tag="rename_account"):
+    """Another label."""
+
+    account: AccountId
+    label: Label
+
+
+class Unwatch(Command, frozen=True, tag="unwatch"):
+    """A watched account goes from the list."""
+
+    account: AccountId
+
+
+class BackedUp(Command, frozen=True, tag="backed_up"):
+    """The user was asked for words of the wallet and knew them."""
+
+    wallet: Id
+
+
+class Discover(Command, frozen=True, tag="discover"):
+    """The next addresses of a wallet on one scheme of paths, for the desktop to look them up. Nothing is changed."""
+
+    wallet: Id
+    scheme: SchemeName
+    first: Annotated[int, Meta(ge=0, lt=2**31)] = 0
+    count: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+class AddDiscovered(Command, frozen=True, tag="add_discovered"):
+    """Accounts that were found in use. One that is there already is passed over."""
+
+    wallet: Id
+    scheme: SchemeName
+    indexes: Annotated[list[Annotated[int, Meta(ge=0, lt=2**31)]], Meta(min_length=1, max_length=1000)]
+
+
+class ListContacts(Command, frozen=True, tag="list_contacts"):
+    """The address book."""
+
+
+class AddContact(Command, frozen=True, tag="add_contact"):
+    """An address with a name. Replies with what is known of the address, look-alikes among it."""
+
+    account: AccountId
+    label: Label
+    note: Note = ""
+
+
+class ChangeContact(Command, frozen=True, tag="change_contact"):
+    """Another name or note; the address stays."""
+
+    account: AccountId
+    label: Label
+    note: Note = ""
+
+
+class RemoveContact(Command, frozen=True, tag="remove_contact"):
+    """Out of the book."""
+
+    account: AccountId
+
+
+class CheckRecipient(Command, frozen=True, tag="check_recipient"):
+    """What is known of an address before anything is sent to it; `first` counts for this sender and chain."""
+
+    account: AccountId
+    sender: AccountId | None = None
+    chain: Chain | None = None
+
+
+class KnownBadState(Command, frozen=True, tag="known_bad"):
+    """The known-bad list as it is on disk now: its date, source and length."""
+
+
+class DeviceState(Command, frozen=True, tag="device_state"):
+    """Whether this device remembers the keystore, and whether there is a secret store to do it with."""
+
+
 class Unlock(Command, frozen=True, tag="unlock"):
     """Opens the keystore."""
 
@@ -91,6 +184,12 @@ class Unlock(Command, frozen=True, tag="unlock"):
 
 class UnlockRemembered(Command, frozen=True, tag="unlock_remembered"):
     """Opens the keystore with what this device remembers. Only for an agent that was started with the key ring."""
+
+
+class CheckPassphrase(Command, frozen=True, tag="check_passphrase"):
+    """Whether this is the passphrase; nothing else happens."""
+
+    passphrase: bytearray
 
 
 class Remember(Command, frozen=True, tag="remember"):
@@ -112,17 +211,26 @@ class ListAccounts(Command, frozen=True, tag="list_accounts"):
 
 
 class Approve(Command, frozen=True, tag="approve"):
-    """Signs the request of this id if its bytes have this sha256."""
+    """Signs the request of this id if its bytes have this sha256. `accounts`: what a site that connects is given, in
+    this order; empty: the selected one.
+    """
 
     id: Id
     digest: Annotated[str, Meta(min_length=64, max_length=64)]
     code: Code | None = None
+    accounts: Annotated[tuple[AccountId, ...], Meta(max_length=20)] = ()
 
 
 class Reject(Command, frozen=True, tag="reject"):
     """Refuses a request."""
 
     id: Id
+
+
+class Ask(Command, frozen=True, tag="ask"):
+    """The owner's own request to sign. It waits for an approval as any other does; its answer is an `Answered`."""
+
+    request: Sign
 
 
 class SetPolicy(Command, frozen=True, tag="set_policy"):
@@ -265,11 +373,13 @@ class Touch(Command, frozen=True, tag="touch"):
 
 ToOwnerSide: TypeAlias = (
     CreateWallet | Restore | CreateEmpty | ImportKey | ImportFile | Watch | AddAccount | Unlock
-    | UnlockRemembered | Remember | ForgetDevice | Lock | ListAccounts | Approve
+    | UnlockRemembered | Remember | ForgetDevice | Lock | ListAccounts | Approve | Ask
     | Reject
     | SetPolicy | GetPolicy | Stop | Resume | Release | SetPrices | Select | Export | Reveal | ChangePassphrase
     | TotpBegin | TotpConfirm | TotpOff | AuditVerify | AuditExport | AuditSetAside | PairAnswer | ForgetBrowser
-    | Connections | DisconnectSite | AdmitNode | Touch
+    | Connections | DisconnectSite | AdmitNode | Touch | ListWallets | RenameWallet | RenameAccount | Unwatch | BackedUp
+    | Discover | AddDiscovered | ListContacts | AddContact | ChangeContact | RemoveContact | CheckRecipient
+    | KnownBadState | DeviceState | CheckPassphrase
 )  # fmt: skip
 
 
@@ -308,6 +418,8 @@ class Waits(Reply, frozen=True, tag="pending"):
     raw: bytes = b""
     """The bytes the digest is of, the first `RAW_SHOWN` of them;"""
     raw_length: int = 0
+    proven: bool = False
+    """Whether the connection has shown that it may speak for the origin; a program that merely says so has not."""
 
 
 class Gone(Reply, frozen=True, tag="gone"):
@@ -315,6 +427,15 @@ class Gone(Reply, frozen=True, tag="gone"):
 
     id: str
     why: str
+
+
+class Answered(Reply, frozen=True, tag="answered"):
+    """What became of an `Ask`: its signature, or `code` (one of `protocol.errors.REFUSALS`) and why there is none."""
+
+    id: str
+    result: str = ""
+    code: str = ""
+    reason: str = ""
 
 
 class Condition(Reply, frozen=True, tag="state"):
@@ -327,6 +448,16 @@ class Condition(Reply, frozen=True, tag="state"):
     policy: Literal["whole", "damaged", "unknown"]
     second_factor: bool
     waiting: int
+    earlier_keystore: bool = False
+    """An earlier generation of the keystore was put back: what was given back or set since is as it was then."""
+
+
+class Progress(Reply, frozen=True, tag="progress"):
+    """How far a command is that takes long; `n` is the command's."""
+
+    n: int
+    done: int
+    whole: int
 
 
 class Codes(Reply, frozen=True, tag="compare"):
@@ -337,7 +468,7 @@ class Codes(Reply, frozen=True, tag="compare"):
     browser: str
 
 
-FromAgentSide: TypeAlias = Ok | Failed | Waits | Gone | Condition | Codes
+FromAgentSide: TypeAlias = Ok | Failed | Waits | Gone | Answered | Condition | Codes | Progress
 
 decode = msgspec.json.Decoder(ToOwnerSide).decode
 decode_reply = msgspec.json.Decoder(FromAgentSide).decode

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -21,12 +22,15 @@ from fluxdesk_host.agent.approvals import Approvals, NotApproved, Pending
 from fluxdesk_host.agent.audit import AuditDamaged, AuditLog, Entry, Spend, set_aside
 from fluxdesk_host.agent.browsers import Browsers
 from fluxdesk_host.agent.clocks import AgentTime, Clocks, SleepWatch
+from fluxdesk_host.agent.known_bad import FILE, KnownBad
 from fluxdesk_host.agent.limits import Ledger, Price, canonical, spends_of, worth
 from fluxdesk_host.agent.policy import Asked, Decision, Policy, Sight, Verdict
 from fluxdesk_host.agent.rate import Rates
+from fluxdesk_host.agent.recipients import Recipients
 from fluxdesk_host.agent.standing import PolicyDamaged, Standing, load, pack, settle, write
-from fluxdesk_host.agent.totp import SecondFactor, WrongCode
+from fluxdesk_host.agent.totp import MissedCode, SecondFactor, WrongCode
 from fluxdesk_host.agent.vault import NoSuchAccount, Vault
+from fluxdesk_host.keys.lookalike import Known
 from fluxdesk_host.protocol import messages
 from fluxdesk_host.signing.reading import Reading
 
@@ -69,6 +73,7 @@ class Agent:
         self.browsers = Browsers(data / "browsers.json")
         self.approvals = Approvals()
         self.ledger = Ledger()
+        self.recipients = Recipients(self.ledger, KnownBad(data / FILE))
         self.second_factor = SecondFactor()
         self.prices: dict[tuple[str, str], Price] = {}
         self.nodes: set[int] = set()
@@ -84,6 +89,10 @@ class Agent:
         self.changed: Callable[[], None] = lambda: None
         self._waiting_peers: dict[str, Peer] = {}
         self._policy_digest = ""
+        self._marks: dict[str, None] = {}
+        """Generations of the keystore that the log names, the present one last. A save is named by the next note."""
+        self.earlier_keystore = False
+        """An earlier generation of the keystore was put in the place of the present one, and is open."""
         self._rates = Rates()
         self._refusals = Rates()
         self._asks = Rates()
@@ -113,6 +122,8 @@ class Agent:
     def start(self) -> None:
         """Opens the audit log. A damaged one is left alone, and nothing is signed. Raises `OSError`."""
         self.ledger, self._policy_digest = Ledger(), ""
+        self.recipients.set_ledger(self.ledger)
+        self.refresh_bad()
         audit = AuditLog(self.audit_path, self.time.stamp)
         try:
             audit.open(self._replay)
@@ -156,9 +167,28 @@ class Agent:
             self.ledger.add(entry.at.agent, entry.account, entry.origin, entry.chain, entry.spends)
         elif entry.event == "policy":
             self._policy_digest = entry.result
+        elif entry.event == _USED and entry.at is not None and _STEP.fullmatch(entry.result):
+            self.second_factor.was_used(int(entry.result), entry.at.agent)
+        elif entry.event == _MISSED and entry.at is not None:
+            self.second_factor.was_missed(entry.at.agent)
+        if entry.keystore:
+            self._keep_mark(entry.keystore)
+
+    def _keep_mark(self, mark: str) -> None:
+        self._marks.pop(mark, None)
+        self._marks[mark] = None
+
+    def _new_mark(self, vault: Vault) -> dict[str, str]:
+        """What a record is to say of the keystore: its generation, unless the log has it as the present one."""
+        if self.audit is None or vault.mark == next(reversed(self._marks), ""):
+            return {}
+        self._keep_mark(vault.mark)
+        return {"keystore": vault.mark}
 
     def note(self, event: str, **fields: str) -> "asyncio.Future[None] | None":
-        """An audit record that nothing waits for, unless the caller does."""
+        """An audit record that nothing waits for, unless the caller does. It names a new generation of the keystore."""
+        if self.audit is not None and self.vault is not None:
+            fields |= self._new_mark(self.vault)
         return None if self.audit is None else self.audit.append(Entry(event=event, **fields))  # type: ignore[arg-type]
 
     async def recorded(self, event: str, **fields: str) -> None:
@@ -185,6 +215,7 @@ class Agent:
             vault.close()
             raise NotApproved("locked", "Fluxdesk was locked while it was being unlocked.")
         self.vault = vault
+        self.know()
         self.touch()
         try:
             digest = self._policy_digest if self.audit is not None else None
@@ -195,6 +226,10 @@ class Agent:
         except PolicyDamaged as damaged:
             log.error("%s", damaged)
             self.standing, self.policy_state = Standing().ask_for_a_day(self.time.now()), "damaged"
+        self.earlier_keystore = vault.mark in list(self._marks)[:-1]
+        if self.earlier_keystore:
+            log.warning("the keystore that was opened is an earlier generation of it")
+            self.note("earlier keystore", note="an earlier generation of the keystore was put back and opened")
         self.note("unlocked")
         self.announce()
 
@@ -211,9 +246,11 @@ class Agent:
         if self.vault is None:
             return
         vault, self.vault = self.vault, None
+        mark = self._new_mark(vault)
         vault.close()
-        self.policy_state = "unknown"
-        done = self.note("locked", note=why)
+        self.know()
+        self.policy_state, self.earlier_keystore = "unknown", False
+        done = self.note("locked", note=why, **mark)
         if done is not None:
             generation = self.generation
             done.add_done_callback(lambda _: self._forget_seal(generation))
@@ -222,6 +259,20 @@ class Agent:
     def _forget_seal(self, generation: int) -> None:
         if self.audit is not None and generation == self.generation and self.vault is None:
             self.audit.forget_seal()
+
+    def know(self) -> None:
+        """Book or accounts changed, or were locked away: what addresses are compared with."""
+        vault = self.vault
+        if vault is None:
+            self.recipients.set_own(())
+            return
+        book = [Known(name, contact.label, "contact") for name, contact in vault.contents.contacts.items()]
+        self.recipients.set_own([*book, *(Known(a.id, a.label, "own") for a in vault.accounts.values())])
+
+    def refresh_bad(self) -> None:
+        """Looks whether the known-bad list is another one by now."""
+        if self.recipients.bad.refresh():
+            self.recipients.forget_verdicts()
 
     def admit(self, process: int) -> None:
         """The process that is the node from now on; there is one."""
@@ -234,6 +285,7 @@ class Agent:
     def tick(self) -> None:
         """Once a second: sleep, idleness, requests that ran out."""
         now = self.time.now()
+        self.refresh_bad()
         slept = self._sleep.slept()
         if self.vault is not None:
             idle = self.standing.idle_lock_ms(now)
@@ -281,7 +333,7 @@ class Agent:
         family = signer.family_of(request)
         if account is None or not account.signs or not self._granted(vault, request, family):
             raise NotApproved("unauthorized", "This origin has not been given this account.")
-        reading = signer.read(request)
+        reading = self.recipients.warn(signer.read(request), request.account, request.chain)
         asked = self._asked(peer, request, reading)
         decision = self.standing.decide(asked, self._sight(request.origin, now))
         if decision.hold:
@@ -292,6 +344,7 @@ class Agent:
             self._lately.setdefault(request.origin, deque()).append(now)
             self._sign(peer, request, body, asked.spends, f"allowance {decision.allowance}")
             return
+        reading = self.recipients.first(reading, request.account, request.chain)
         self.lay_before_owner(peer, request, body, reading, decision)
 
     def limit_rate(self, origin: str, now: int) -> None:
@@ -302,7 +355,7 @@ class Agent:
     def lay_before_owner(
         self,
         peer: Peer,
-        request: messages.Sign | messages.Connect,
+        request: messages.Sign | messages.Connect | messages.Propose,
         body: bytes,
         reading: Reading | None,
         decision: Decision,
@@ -319,6 +372,8 @@ class Agent:
         expires = now + self.standing.approval_ms(now)
         if isinstance(request, messages.Sign):
             account, chain, kind = request.account, request.chain, str(request.kind)
+        elif isinstance(request, messages.Propose):
+            account, chain, kind = "", "", str(request.kind)
         else:
             account, chain, kind = "", "", f"connect {request.family}"
         pending = Pending(
@@ -347,6 +402,7 @@ class Agent:
 
     def shown(self, pending: Pending) -> owner.Waits:
         """A request as the owner is to see it."""
+        peer = self._waiting_peers.get(pending.id)
         return owner.Waits(
             pending.id,
             pending.digest,
@@ -360,6 +416,7 @@ class Agent:
             max(0, pending.expires - self.time.now()),
             pending.body[: owner.RAW_SHOWN],
             len(pending.body),
+            peer is not None and peer.proves(pending.origin),
         )
 
     def approve(self, identifier: str, digest: str, code: str | None) -> Pending:
@@ -387,6 +444,10 @@ class Agent:
         try:
             if decision.verdict is Verdict.REFUSE:
                 raise NotApproved("policy", " ".join(decision.reasons))
+            again = self.recipients.warn(pending.reading, request.account, request.chain)
+            if set(again.reasons) != set(pending.reading.reasons):
+                why = "More of an address in it is known by now than was shown. Nothing was signed. Have it asked anew."
+                raise NotApproved("policy", why)
             self._sign(peer, request, taken.body, asked.spends, "owner")
         except NotApproved as no:
             self.refuse(peer, request.id, request.origin, no.code, str(no), digest)
@@ -401,7 +462,16 @@ class Agent:
             raise WrongCode("The policy asks for a second factor here, and none is set up. Nothing was done.")
         if code is None:
             raise WrongCode("A code of the second factor is needed.")
-        self.second_factor.check(vault.contents.totp, code, self.clocks.wall(), self.time.now())
+        self.use_code(vault.contents.totp, code)
+
+    def use_code(self, secret: bytearray, code: str) -> None:
+        """Checks and uses up a code, or counts a guess; the log has either. Raises `WrongCode`."""
+        try:
+            step = self.second_factor.check(secret, code, self.clocks.wall(), self.time.now())
+        except MissedCode:
+            self.note(_MISSED)
+            raise
+        self.note(_USED, result=str(step))
 
     def answer_pending(self, pending: Pending, message: messages.FromAgent) -> None:
         """The one answer to a request that waited."""
@@ -540,6 +610,7 @@ class Agent:
             policy=self.policy_state,
             second_factor=self.vault is not None and self.vault.contents.totp is not None,
             waiting=len(self.approvals.all()),
+            earlier_keystore=self.earlier_keystore,
         )
 
     def announce(self) -> None:
@@ -562,6 +633,8 @@ async def _quiet(work: Awaitable[object]) -> None:
         log.error("a task of the agent failed: %s", type(error).__name__)
 
 
+_USED, _MISSED = "code accepted", "wrong code"
+_STEP: Final = re.compile(r"[0-9]{1,18}")
 _NO_LOG: Final = "The audit log is damaged; nothing is signed. Look at it in the Fluxdesk window."
 _SIGNED_KINDS: Final = frozenset(
     {"evm_tx", "evm_message", "evm_typed", "solana_tx", "solana_message", "solana_offchain"}

@@ -5,6 +5,7 @@ Raises `NotApproved` for what cannot be signed as it stands, before any key is a
 
 import base64
 import binascii
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,9 @@ from fluxdesk_host.signing.reading import Reading
 if TYPE_CHECKING:
     from fluxdesk_host.keys.evm_fields import EvmTransaction
 
+_A_TRANSACTION: Final = (
+    "The message is a whole Solana transaction. It is signed as one or not at all: ask with the transaction method."
+)
 _PLAIN_BYTES: Final = frozenset({"evm_message", "solana_tx", "solana_message", "solana_offchain"})
 
 
@@ -45,7 +49,7 @@ def read(request: Sign) -> Reading:
 def _read_bytes(request: Sign, data: bytes, origin: str, address: str) -> Reading:
     if request.kind == "evm_message":
         number = int(request.chain.partition(":")[2])
-        return signing.read_personal_message(data, origin, account=address, chain=number)
+        return signing.read_personal_message(data, origin, account=address, chain=number, now=int(time.time()))
     if request.kind == "solana_tx":
         whole = _message_of(data) is not None
         reader = signing.read_solana_transaction if whole else signing.read_solana_message
@@ -54,7 +58,10 @@ def _read_bytes(request: Sign, data: bytes, origin: str, address: str) -> Readin
             raise NotApproved("malformed", "This account is not among those who have to sign the transaction.")
         return reading
     reader_of = signing.read_solana_offchain if request.kind == "solana_offchain" else signing.read_solana_text
-    return reader_of(data, origin, account=address, chain=request.chain)
+    reading = reader_of(data, origin, account=address, chain=request.chain, now=int(time.time()))
+    if request.kind == "solana_message" and any(reason.code == "is-a-transaction" for reason in reading.reasons):
+        raise NotApproved("malformed", _A_TRANSACTION)  # its signature would pay, and the owner would be shown a text
+    return reading
 
 
 def sign(request: Sign, key: AccountKey) -> str:

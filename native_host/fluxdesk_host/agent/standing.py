@@ -159,10 +159,10 @@ def load(path: Path, key: bytes, digest: str | None) -> Standing:
     if digest == "" or (digest is None and not path.exists()):
         return Standing()
     for place in (path, _new(path)):
-        with contextlib.suppress(OSError, msgspec.MsgspecError):
+        with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             sealed = msgspec.json.decode(place.read_bytes(), type=_Sealed)
             body = bytes(sealed.standing)
-            fits = hmac.compare_digest(sealed.seal, _seal(body, key))
+            fits = hmac.compare_digest(sealed.seal.encode(), _seal(body, key).encode())
             if fits and digest in {None, hashlib.sha256(body).hexdigest()}:
                 if place != path:
                     settle(path)

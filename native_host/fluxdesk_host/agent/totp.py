@@ -1,6 +1,7 @@
 """The second factor: time-based one-time codes (RFC 6238 over RFC 4226), each accepted once, few guesses allowed.
 
-Codes are counted by the wall clock, which is what the other device has; guesses by the agent's own time.
+Codes are counted by the wall clock, which is what the other device has; guesses by the agent's own time. Both outlive
+the process: the audit log has them, so that a restart gives back neither a used code nor five more guesses.
 """
 
 import hmac
@@ -15,10 +16,16 @@ DRIFT: Final = 1
 GUESSES: Final = 5
 GUESSES_MS: Final = 300_000
 SECRET_BYTES: Final = 20
+USED_MS: Final = (2 * DRIFT + 1) * STEP_S * 1000
+"""How long a code of an earlier run stays used: as long as it could be accepted."""
 
 
 class WrongCode(Exception):
     """The code is not accepted; the message says why."""
+
+
+class MissedCode(WrongCode):
+    """A guess that did not fit: it counts."""
 
 
 def code(
@@ -39,10 +46,21 @@ class SecondFactor:
 
     def __init__(self) -> None:
         self._last = -1
+        self._earlier, self._earlier_at = -1, 0
         self._wrong: deque[int] = deque()
 
-    def check(self, secret: bytes | bytearray, given: str, wall_ms: int, now: int) -> None:
-        """Raises `WrongCode`: not the code, used before, or too many wrong ones in five minutes."""
+    def was_used(self, step: int, at: int) -> None:
+        """A code of an earlier run was accepted at this agent time."""
+        self._earlier, self._earlier_at = step, at
+
+    def was_missed(self, at: int) -> None:
+        """A guess of an earlier run was wrong at this agent time."""
+        self._wrong.append(at)
+
+    def check(self, secret: bytes | bytearray, given: str, wall_ms: int, now: int) -> int:
+        """The step of the code, which is used with this. Raises `WrongCode`: used before, or too many wrong ones in
+        five minutes; `MissedCode`: not the code.
+        """
         while self._wrong and now - self._wrong[0] >= GUESSES_MS:
             self._wrong.popleft()
         if len(self._wrong) >= GUESSES:
@@ -50,12 +68,13 @@ class SecondFactor:
         counter = wall_ms // 1000 // STEP_S
         for step in range(counter - DRIFT, counter + DRIFT + 1):
             if step >= 0 and hmac.compare_digest(code(secret, step).encode(), given.encode()):
-                if step <= self._last:
+                before = now - self._earlier_at < USED_MS and step <= self._earlier
+                if before or step <= self._last:
                     raise WrongCode("This code was used already. Wait for the next one.")
                 self._last = step
-                return
+                return step
         self._wrong.append(now)
-        raise WrongCode("The code does not fit. Nothing was done.")
+        raise MissedCode("The code does not fit. Nothing was done.")
 
 
 def uri(secret: bytes | bytearray, label: str) -> str:

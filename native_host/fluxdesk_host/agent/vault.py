@@ -21,6 +21,13 @@ from fluxdesk_host.keystore.store import Keystore
 Family = Literal["evm", "solana"]
 FAMILIES: Final[tuple[Family, ...]] = ("evm", "solana")
 SEAL_BYTES: Final = 32
+VERSION: Final = 2
+"""Of `Contents`."""
+MOST_CONTACTS: Final = 5_000
+
+
+Scheme = Literal["", "ledger_live", "bare"]
+"""Which paths an account is on: ours, or those of other wallets that discovery looks at as well."""
 
 
 class Derived(msgspec.Struct):
@@ -29,6 +36,7 @@ class Derived(msgspec.Struct):
     family: Family
     index: int
     label: str
+    scheme: Scheme = ""
 
 
 class Wallet(msgspec.Struct):
@@ -39,6 +47,8 @@ class Wallet(msgspec.Struct):
     entropy: bytearray
     extra: bytearray
     accounts: list[Derived]
+    tried: bool = False
+    """Whether the user showed to have the words, by typing them."""
 
 
 class Imported(msgspec.Struct):
@@ -56,8 +66,18 @@ class Grant(msgspec.Struct):
     chain: str
 
 
+class Contact(msgspec.Struct, frozen=True):
+    """One entry of the address book, kept under its account name (`evm:0x…` in lower case, `solana:…`)."""
+
+    label: str
+    note: str = ""
+
+
 class Contents(msgspec.Struct):
-    """The keystore's payload. `seal` authenticates audit log and policy; it signs nothing."""
+    """The keystore's payload. `seal` authenticates audit log and policy; it signs nothing.
+
+    Version 2 added the address book; one of version 1 is read as one whose book is empty.
+    """
 
     version: int
     seal: bytearray
@@ -68,6 +88,7 @@ class Contents(msgspec.Struct):
     totp: bytearray | None = None
     settled: bool = False
     """A policy was set: log and policy have to be there from then on."""
+    contacts: dict[str, Contact] = {}
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -85,11 +106,28 @@ class NoSuchAccount(Exception):
     """No wallet of this keystore has it, or it is only watched."""
 
 
+class ContentsNewer(KeystoreError):
+    """What the keystore holds was written by a later Fluxdesk, which may keep more in it than this one would save."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"What the keystore holds is of version {version}; this Fluxdesk reads up to {VERSION}. It was not "
+            "changed. Install the version of Fluxdesk that wrote it, or a later one."
+        )
+
+
 class VaultBusy(KeystoreError):
     """Another change is being written, or the keystore was locked."""
 
     def __init__(self) -> None:
         super().__init__("The keystore is being written, or was locked meanwhile. Nothing was changed. Try again.")
+
+
+class BookFull(KeystoreError):
+    """More contacts than are kept."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The address book holds {MOST_CONTACTS} entries at most. Nothing was changed.")
 
 
 class AccountKey:
@@ -119,8 +157,17 @@ class AccountKey:
         self._ed25519 = None
 
 
-_DECODE: Final = msgspec.json.Decoder(Contents).decode
+_DECODER: Final = msgspec.json.Decoder(Contents)
 _ENCODER: Final = msgspec.json.Encoder()
+
+
+def _contents(payload: memoryview) -> Contents:
+    """What a keystore holds. Raises `ContentsNewer`."""
+    found = _DECODER.decode(payload)
+    if found.version > VERSION:
+        raise ContentsNewer(found.version)
+    found.version = VERSION
+    return found
 
 
 class Vault:
@@ -138,7 +185,8 @@ class Vault:
     @classmethod
     def create(cls, path: Path, passphrase: bytearray, wallet: Wallet | None, cost: Cost | None = None) -> "Vault":
         """A new keystore. Raises `KeystoreError`."""
-        contents = Contents(1, bytearray(os.urandom(SEAL_BYTES)), [wallet] if wallet else [])
+        with Secret.random(SEAL_BYTES) as seal:
+            contents = Contents(VERSION, bytearray(seal.view()), [wallet] if wallet else [])
         with _payload(contents) as payload, Secret(passphrase) as word:
             store = Keystore.create(path, word, payload, cost)
         return cls(store, contents)
@@ -149,7 +197,7 @@ class Vault:
         with Secret(passphrase) as word:
             store = Keystore.open(path, word)
         try:
-            return cls(store, _DECODE(store.payload.view()))
+            return cls(store, _contents(store.payload.view()))
         except BaseException:
             store.close()
             raise
@@ -161,7 +209,7 @@ class Vault:
 
         store = open_remembered(path)
         try:
-            return cls(store, _DECODE(store.payload.view()))
+            return cls(store, _contents(store.payload.view()))
         except BaseException:
             store.close()
             raise
@@ -178,6 +226,11 @@ class Vault:
         """The key that audit log and policy are sealed with."""
         return bytes(self.contents.seal)
 
+    @property
+    def mark(self) -> str:
+        """Of the generation of the keystore that is open; see `Keystore.mark`."""
+        return self._store.mark
+
     def key(self, account: str) -> AccountKey:
         """The private key of an account; it stays the vault's. Raises `NoSuchAccount`."""
         found = self._keys.get(account)
@@ -193,9 +246,68 @@ class Vault:
     def add_account(self, wallet: str, family: Family, label: str) -> None:
         """The next account of a wallet. Raises `NoSuchAccount` or `KeystoreError`."""
         found = self.wallet(wallet)
-        index = sum(1 for a in found.accounts if a.family == family)
+        index = max((a.index for a in found.accounts if a.family == family and not a.scheme), default=-1) + 1
         found.accounts.append(Derived(family, index, label))
         self._save_or(found.accounts.pop)
+
+    def add_derived(self, wallet: str, derived: list[Derived]) -> None:
+        """Accounts at certain places; those that are there are passed over. Raises `NoSuchAccount`, `KeystoreError`."""
+        found = self.wallet(wallet)
+        there = {(a.family, a.index, a.scheme) for a in found.accounts}
+        new = [d for d in derived if (d.family, d.index, d.scheme) not in there]
+        before = list(found.accounts)
+        found.accounts.extend(new)
+        if new:
+            self._save_or(lambda: setattr(found, "accounts", before))
+
+    def addresses(self, wallet: str, derived: list[Derived]) -> list[str]:
+        """The account names at these places; nothing is kept. For another thread. Raises `NoSuchAccount`."""
+        found = self.wallet(wallet)
+        with self._at_work(), _seed_of(found) as seed:
+            made = []
+            for one in derived:
+                with _derive_key(seed, one) as key:
+                    made.append(_address(one.family, key))
+            return made
+
+    def rename(self, account: str, label: str) -> None:
+        """Another label for an account. Raises `NoSuchAccount` or `KeystoreError`."""
+        known = self.accounts.get(account)
+        if known is None:
+            raise NoSuchAccount("There is no such account.")
+        derived = [d for w in self.contents.wallets for d in w.accounts if w.id == known.wallet]
+        named: Derived | Imported | None = next(
+            (d for d in derived if d.family == known.family and path_of(d) == known.path), None
+        ) or next((i for i in self.contents.imported if _account_of(i) == account), None)
+        if named is not None:
+            before, named.label = named.label, label
+            self._save_or(lambda: setattr(named, "label", before))
+        else:
+            was = self.contents.watched[account]
+            self.contents.watched[account] = label
+            self._save_or(lambda: self.contents.watched.update({account: was}))
+        self.accounts[account] = msgspec.structs.replace(known, label=label)
+
+    def rename_wallet(self, wallet: str, label: str) -> None:
+        """Another label for a wallet. Raises `NoSuchAccount` or `KeystoreError`."""
+        found = self.wallet(wallet)
+        before, found.label = found.label, label
+        self._save_or(lambda: setattr(found, "label", before))
+
+    def set_tried(self, wallet: str) -> None:
+        """The back-up of a wallet was tried. Raises `NoSuchAccount` or `KeystoreError`."""
+        found = self.wallet(wallet)
+        before, found.tried = found.tried, True
+        self._save_or(lambda: setattr(found, "tried", before))
+
+    def unwatch(self, account: str) -> None:
+        """Lets go of an account that is only watched. Raises `NoSuchAccount` or `KeystoreError`."""
+        label = self.contents.watched.pop(account, None)
+        if label is None:
+            raise NoSuchAccount("This account is not one that is only watched. Nothing was changed.")
+        self._save_or(lambda: self.contents.watched.update({account: label}))
+        if account not in self._keys:
+            self.accounts.pop(account, None)
 
     def import_key(self, imported: Imported) -> None:
         """A key that is there already is not kept twice. Raises `KeyFormatError` or `KeystoreError`."""
@@ -209,6 +321,19 @@ class Vault:
         """An account without a key. Raises `KeystoreError`."""
         self.contents.watched[account] = label
         self._save_or(lambda: self.contents.watched.pop(account))
+
+    def set_contact(self, account: str, contact: Contact | None) -> None:
+        """An entry of the address book; None takes it out. Raises `KeystoreError`, with nothing changed."""
+        book = self.contents.contacts
+        before = dict(book)
+        if contact is None:
+            book.pop(account, None)
+        else:
+            book[account] = contact
+        if len(book) > MOST_CONTACTS:
+            self.contents.contacts = before
+            raise BookFull
+        self._save_or(lambda: setattr(self.contents, "contacts", before))
 
     def grant(self, origin: str, family: Family, grant: Grant | None) -> None:
         """What a site has from now on; None: nothing. Raises `KeystoreError`."""
@@ -322,16 +447,9 @@ class Vault:
         )
 
     def _derive_of(self, wallet: Wallet, missing: list[Derived]) -> None:
-        from fluxdesk_host.keys.bip39 import entropy_to_mnemonic, mnemonic_to_seed
-        from fluxdesk_host.keys.hd import derive_ed25519, derive_secp256k1
-
-        with Secret(wallet.entropy) as entropy, entropy_to_mnemonic(entropy) as phrase, Secret(wallet.extra) as extra:
-            seed = mnemonic_to_seed(phrase, extra)
-        with seed:
+        with _seed_of(wallet) as seed:
             for derived in missing:
-                path = path_of(derived)
-                derive = derive_secp256k1 if derived.family == "evm" else derive_ed25519
-                self._add(derived.family, derive(seed, path), derived.label, wallet.id, path)
+                self._add(derived.family, _derive_key(seed, derived), derived.label, wallet.id, path_of(derived))
 
     def _add(self, family: Family, key: Secret, label: str, wallet: str, path: str) -> None:
         account = _address(family, key)
@@ -344,19 +462,37 @@ class Vault:
 
 def path_of(derived: Derived) -> str:
     """Where an account's key is."""
-    from fluxdesk_host.keys.paths import evm_path, solana_path
+    from fluxdesk_host.keys import paths
 
-    return evm_path(derived.index) if derived.family == "evm" else solana_path(derived.index)
+    if derived.family == "evm":
+        return (paths.ledger_live_evm_path if derived.scheme else paths.evm_path)(derived.index)
+    return (paths.solana_bare_path if derived.scheme else paths.solana_path)(derived.index)
 
 
-def wallet_from(mnemonic: bytearray, extra: bytearray, label: str) -> Wallet:
-    """A wallet of these words with its first account on each family. Raises `MnemonicError`."""
+def _seed_of(wallet: Wallet) -> Secret:
+    from fluxdesk_host.keys.bip39 import entropy_to_mnemonic, mnemonic_to_seed
+
+    with Secret(wallet.entropy) as entropy, entropy_to_mnemonic(entropy) as phrase, Secret(wallet.extra) as extra:
+        return mnemonic_to_seed(phrase, extra)
+
+
+def _derive_key(seed: Secret, derived: Derived) -> Secret:
+    from fluxdesk_host.keys.hd import derive_ed25519, derive_secp256k1
+
+    return (derive_secp256k1 if derived.family == "evm" else derive_ed25519)(seed, path_of(derived))
+
+
+def wallet_from(mnemonic: bytearray, extra: bytearray, label: str, tried: bool = False) -> Wallet:
+    """A wallet of these words with its first account on each family. Raises `MnemonicError`.
+
+    `tried`: they came from the user, who therefore has them.
+    """
     from fluxdesk_host.keys.bip39 import mnemonic_to_entropy
 
     with Secret(mnemonic) as phrase, mnemonic_to_entropy(phrase) as entropy:
         kept = bytearray(entropy.view())
     first = [Derived(family, 0, f"{label}, {family}") for family in FAMILIES]
-    return Wallet(os.urandom(8).hex(), label, kept, bytearray(extra), first)
+    return Wallet(os.urandom(8).hex(), label, kept, bytearray(extra), first, tried)
 
 
 def new_words(count: Literal[12, 24]) -> bytearray:
@@ -376,6 +512,11 @@ def _address(family: Family, key: Secret) -> str:
     from fluxdesk_host.keys.addresses import evm_address, solana_address
 
     return "evm:" + canonical(evm_address(key)) if family == "evm" else "solana:" + solana_address(key)
+
+
+def _account_of(imported: Imported) -> str:
+    with Secret(imported.key) as key:
+        return _address(imported.family, key)
 
 
 def _payload(contents: Contents) -> Secret:

@@ -11,6 +11,8 @@ from fluxdesk_host.protocol.reading import NotAllowed, request
 
 ANSWER_S = 20.0
 ROOM_FOR_THE_ENVELOPE = 1024
+DEEPEST = 100
+"""Levels of an answer; a chain's endpoint writes part of it, and a browser ends the whole bridge over more than 200."""
 
 
 class _OverSocket(http.client.HTTPConnection):
@@ -43,15 +45,29 @@ def read(what: object, given: object) -> object:
         raise ProtocolError("node_failed", f"The node broke off ({type(error).__name__}).") from error
     finally:
         connection.close()
-    if answer.status == 404 and what == "rpc":
+    if answer.status == 404 and what in ("rpc", "chains", "balances"):
         raise ProtocolError("node_lacks", "The node serves no such chain.")
     if len(data) > MAX_FRAME_BYTES - ROOM_FOR_THE_ENVELOPE:
         raise ProtocolError("too_large", "The node's answer is over one mebibyte. Ask for less.")
     try:
         found: object = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProtocolError("node_failed", "The node's answer is no JSON.") from error
+    if _too_deep(found):
+        raise ProtocolError("node_failed", f"The node's answer is nested more than {DEEPEST} levels deep.")
     if answer.status != 200:
         detail = found.get("detail") if isinstance(found, dict) else None
         raise ProtocolError("node_failed", f"The node says {answer.status}: {str(detail)[:300]}")
     return found
+
+
+def _too_deep(found: object) -> bool:
+    level = [found]
+    for _ in range(DEEPEST):
+        inside: list[object] = []
+        for one in level:
+            inside.extend(one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+        if not inside:
+            return False
+        level = inside
+    return True

@@ -61,6 +61,8 @@ def _text(phrase: Phrase) -> str:
         text = phrase if isinstance(phrase, str) else " ".join(phrase)
     if len(text) > LONGEST:
         raise MnemonicError(f"The words are longer than {LONGEST} characters.")
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise MnemonicError("The words or the passphrase hold half a character.")
     return normalize("NFKD", text)
 
 
@@ -111,6 +113,12 @@ def mnemonic_to_entropy(phrase: Phrase) -> Secret:
     table = positions()
     if strange := [i for i, word in enumerate(written, 1) if word not in table]:
         suspects = tuple(Suspect(i, near(written[i - 1])) for i in strange)
+        if len(strange) * 2 > len(written) >= COUNTS[0]:
+            raise WordsUnknown(
+                f"{len(strange)} of {len(written)} words are not in the English word list, the only one that is read "
+                "here. For words of another language, import the private keys that their wallet exports.",
+                suspects,
+            )
         places = ", ".join(map(str, strange))
         one = len(strange) == 1
         raise WordsUnknown(
@@ -138,7 +146,7 @@ def _entropy(numbers: list[int]) -> Secret | None:
     for number in numbers:
         bits = bits << 11 | number
     size = len(numbers) * 4 // 3
-    entropy = Secret((bits >> size // 4).to_bytes(size, "big"))
+    entropy = Secret.taking((bits >> size // 4).to_bytes(size, "big"))
     if _check(entropy, size) == bits & (1 << size // 4) - 1:
         return entropy
     entropy.close()

@@ -23,6 +23,8 @@ from fluxdesk_host.keys.typed_values import atomic, is_atomic
 DOMAIN = "EIP712Domain"
 DEEPEST = 32
 """Structs and arrays inside each other that are read."""
+LONGEST_KIND = 512
+"""Characters of a field's type."""
 DOMAIN_FIELDS = (
     ("name", "string"),
     ("version", "string"),
@@ -137,7 +139,7 @@ def _fields(name: str, fields: object) -> Fields:
             raise SigningError(f"types.{name}: {label[:60]!r} is not the name of a field")
         if label in read:
             raise SigningError(f"types.{name}: the field {label} is there twice")
-        if not _TYPE.fullmatch(kind):
+        if len(kind) > LONGEST_KIND or not _TYPE.fullmatch(kind):
             raise SigningError(f"types.{name}.{label}: {kind[:60]!r} is not a type")
         read[label] = kind
     return tuple(read.items())

@@ -20,7 +20,8 @@ _FIELDS = frozenset({
     "data", "input", "accessList", "authorizationList", "from",
 })  # fmt: skip
 _OF_A_MINED_ONE = frozenset({
-    "hash", "v", "r", "s", "yParity", "blockHash", "blockNumber", "blockTimestamp", "transactionIndex",
+    "hash", "v", "r", "s", "yParity", "blockHash", "blockNumber", "blockTimestamp", "transactionIndex", "creates",
+    "condition", "publicKey", "raw", "standardV",
 })  # fmt: skip
 _HEX = re.compile(r"0[xX]([0-9a-fA-F]*)")
 
@@ -102,13 +103,13 @@ def read_transaction(fields: Mapping[str, Any], *, lenient: bool = False) -> Evm
     """The transaction that these JSON-RPC fields say.
 
     `lenient` is for vectors, never for what gets signed for a user: missing numbers are zero, decimal texts are
-    numbers, and the fields that a mined transaction has on top are passed over.
+    numbers, and the fields that a mined transaction has on top are passed over, as is what is null.
 
     Raises:
         SigningError: a field is missing, unknown, not well-formed, or contradicts another; it is named.
     """
     known = _FIELDS | _OF_A_MINED_ONE if lenient else _FIELDS
-    if unknown := sorted(str(name) for name in fields if name not in known):
+    if unknown := sorted(str(n) for n, value in fields.items() if n not in known and not (lenient and value is None)):
         raise SigningError(f"unknown transaction field {unknown[0][:40]!r}")
     f = {name: value for name, value in fields.items() if value is not None and name in _FIELDS}
     for one, other in (("gas", "gasLimit"), ("input", "data")):

@@ -5,7 +5,6 @@ https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki , https://github.
 
 import hmac
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Literal, Self
 
 from fluxdesk_host.keys.curves import (
@@ -57,8 +56,8 @@ class Node:
         """
         if self.curve in _ANY_NUMBER and index < HARDENED:
             raise DerivationError(f"{self.curve} derives hardened steps only: write an apostrophe after each number")
-        head = b"\0" + bytes(self.private.view()) if index >= HARDENED else self.public()
-        hashed = _hmac(self.chain_code, head + index.to_bytes(4, "big"))
+        head = (b"\0", self.private.view()) if index >= HARDENED else (self.public(),)
+        hashed = _hmac(self.chain_code.raw(), *head, index.to_bytes(4, "big"))
         while True:
             with hashed:
                 key, chain_code = hashed.part(0, 32), hashed.part(32, 64)
@@ -68,7 +67,7 @@ class Node:
                 return Node(self.curve, _sum_secp256k1(self.private, key), chain_code)
             if (total := _sum_p256(self.private, key)) is not None:
                 return Node(self.curve, total, chain_code)
-            hashed = _hmac(self.chain_code, b"\1" + bytes(chain_code.view()) + index.to_bytes(4, "big"))
+            hashed = _hmac(self.chain_code.raw(), b"\1", chain_code.view(), index.to_bytes(4, "big"))
 
     def close(self) -> None:
         """Wipe key and chain code."""
@@ -78,14 +77,15 @@ class Node:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def _hmac(key: Secret | bytes, data: bytes | memoryview) -> Secret:
-    return Secret(hmac.digest(key.view() if isinstance(key, Secret) else key, data, "sha512"))
+def _hmac(key: bytes | bytearray, *parts: bytes | memoryview) -> Secret:
+    mac = hmac.new(key, digestmod="sha512")
+    for part in parts:
+        mac.update(part)
+    return Secret.taking(mac.digest())
 
 
 def _sum_secp256k1(parent: Secret, added: Secret) -> Secret:
@@ -99,7 +99,7 @@ def _sum_p256(parent: Secret, added: Secret) -> Secret | None:
     with added:
         left = int.from_bytes(added.view(), "big")
         total = (left + int.from_bytes(parent.view(), "big")) % P256_ORDER
-    return Secret(total.to_bytes(32, "big")) if left < P256_ORDER and total else None
+    return Secret.taking(total.to_bytes(32, "big")) if left < P256_ORDER and total else None
 
 
 def master(seed: Secret, curve: Curve) -> Node:

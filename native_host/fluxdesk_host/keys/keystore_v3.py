@@ -149,7 +149,7 @@ def _scrypt(params: Mapping[str, Any], salt: bytes, length: int, password: Secre
     if n >= 1 << 16 * min(r, 8):  # beyond RFC 7914, which OpenSSL holds to; early geth wrote N = 2**18 with r = 1
         from Crypto.Protocol.KDF import scrypt
 
-        return Secret(scrypt(password.raw(), salt, length, n, r, p))  # type: ignore[arg-type]
+        return Secret.taking(scrypt(password.raw(), salt, length, n, r, p))  # type: ignore[arg-type]
     try:
         kdf = Scrypt(salt=salt, length=length, n=n, r=r, p=p)
         return Secret.filled(length, lambda out: kdf.derive_into(password.view(), out))

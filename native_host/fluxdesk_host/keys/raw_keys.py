@@ -23,7 +23,7 @@ def parse_evm_key(text: str) -> Secret:
     match = _HEX.fullmatch(text.strip())
     if match is None:
         raise KeyFormatError("an EVM private key is 64 hexadecimal digits")
-    key = Secret(bytes.fromhex(match[1]))
+    key = Secret.taking(bytes.fromhex(match[1]))
     check_secp256k1(key)
     return key
 
@@ -41,7 +41,7 @@ def parse_solana_key(text: str) -> Secret:
         KeyFormatError: none of these, or the public half does not belong to the private one.
     """
     text = text.strip()
-    data = Secret(_listed(text) if text.startswith("[") else b58decode(text) if text else b"")
+    data = Secret.taking(_listed(text) if text.startswith("[") else b58decode(text) if text else b"")
     with data:
         if len(data) not in (32, 64):
             raise KeyFormatError(f"a Solana key has 64 bytes (or 32 without its public half), not {len(data)}")
@@ -75,4 +75,9 @@ def format_solana_key(private: Secret) -> Secret:
 
 
 def _pair(private: Secret) -> Secret:
-    return Secret(bytes(private.view()) + ed25519_public(private))
+    public = ed25519_public(private)
+
+    def fill(out: memoryview) -> None:
+        out[:32], out[32:] = private.view(), public
+
+    return Secret.filled(64, fill)

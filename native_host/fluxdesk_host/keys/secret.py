@@ -1,13 +1,13 @@
 """A buffer for secret bytes that can be wiped, and that never shows its content by accident.
 
-Python copies freely: what a library returns as `bytes`, and what was ever text, stays in memory until its page is used
-again. So a secret is kept in one `bytearray`, handed out as a view of that array, and overwritten when it is closed or
-collected. This shortens its life; it does not promise that no copy exists.
+Python copies freely: what was ever text stays in memory until its page is used again. So a secret is kept in one
+`bytearray`, handed out as a view of that array, and overwritten when it is closed or collected; fresh `bytes` that a
+library returned are overwritten where they lie, once they were taken over. This shortens its life; it does not promise
+that no copy exists.
 """
 
 import hmac
 from collections.abc import Callable
-from types import TracebackType
 from typing import NoReturn, Self
 
 Bytes = bytes | bytearray | memoryview
@@ -56,7 +56,14 @@ class Secret:
         """`length` bytes from the operating system's generator."""
         import os
 
-        return cls(os.urandom(length))
+        return cls.taking(os.urandom(length))
+
+    @classmethod
+    def taking(cls, fresh: bytes) -> Self:
+        """A secret of bytes that were made for it and that nobody else has: they are zeros afterwards."""
+        secret = cls(fresh)
+        _overwrite(fresh)
+        return secret
 
     @property
     def closed(self) -> bool:
@@ -96,9 +103,7 @@ class Secret:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __len__(self) -> int:
@@ -117,6 +122,15 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a secret is not pickled or copied")
+
+
+def _overwrite(fresh: bytes) -> None:
+    """Zeros where an object is that nobody else may change. CPython shares those of one byte and of none."""
+    import ctypes
+    import sys
+
+    if len(fresh) > 1 and sys.implementation.name == "cpython":
+        ctypes.memset(id(fresh) + bytes.__basicsize__ - 1, 0, len(fresh))
 
 
 def view_of(data: "Secret | Bytes") -> memoryview:

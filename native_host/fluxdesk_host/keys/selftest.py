@@ -6,24 +6,30 @@ The file is a JSON list; bytes are hexadecimal, with or without 0x. A case that 
     {kind: bip32 | slip10, curve, seed, path, private, public, chain_code}  {kind: eip712, typed_data, hash}
     {kind: evm_tx, private, tx, raw}, fields named as in JSON-RPC           {kind: eip191, message, hash}
     {kind: solana_tx, seed, message, signature}                             {kind: solana_offchain, message, bytes}
+
+Where programs write the same thing in different ways, each way is read: a message as text or as its bytes, a legacy
+transaction that holds on every chain with chain id 0 or with the v of 27 or 28, `uint` where the program that hashed
+wrote `uint256`. None of these is a second answer to one and the same input.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from fluxdesk_host.keys import bip39, eip191, eip712, evm_tx, hd, keystore_v3, solana_offchain
 from fluxdesk_host.keys.curves import ed25519_public, secp256k1_public, sign_ed25519
 from fluxdesk_host.keys.errors import SigningError
-from fluxdesk_host.keys.evm_fields import read_transaction
+from fluxdesk_host.keys.evm_fields import LEGACY, read_transaction
 from fluxdesk_host.keys.secret import Secret
 from fluxdesk_host.keys.solana_message import sign_message
 
 Case = Mapping[str, Any]
 Mismatch = str
 _HEX = re.compile(r"(?:0[xX])?((?:[0-9a-fA-F]{2})*)")
+_ABBREVIATED = re.compile(r"u?int(?=\[|\Z)")
 _LONGEST = 64 * 1024 * 1024
 
 
@@ -44,7 +50,9 @@ def read_cases(path: Path) -> list[Any]:
     try:
         with open(path, "rb") as file:
             data = file.read(_LONGEST + 1)
-        cases = json.loads(data) if len(data) <= _LONGEST else None
+        if len(data) > _LONGEST:
+            raise CasesUnreadable(f"{path} is larger than {_LONGEST >> 20} MiB: divide it into several files")
+        cases = json.loads(data)
     except OSError as error:
         raise CasesUnreadable(f"{path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
@@ -72,7 +80,7 @@ def run(path: Path, say: Callable[[str], None] = print) -> int:
     try:
         cases = read_cases(path)
     except CasesUnreadable as unreadable:
-        say(str(unreadable))
+        say(_plain(str(unreadable)))
         return 2
     failed = 0
     for number, case in enumerate(cases, 1):
@@ -80,9 +88,14 @@ def run(path: Path, say: Callable[[str], None] = print) -> int:
         failed += bool(mismatches)
         for mismatch in mismatches:
             kind = case.get("kind") if isinstance(case, Mapping) else None
-            say(f"case {number} ({str(kind)[:60]}): {mismatch}")
+            say(_plain(f"case {number} ({str(kind)[:60]}): {mismatch}"))
     say(f"{len(cases) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def _plain(text: str) -> str:
+    """One line of ASCII: no text of a file looks like a line of ours, or is beyond what a terminal prints."""
+    return "".join(character if " " <= character <= "~" else ascii(character)[1:-1] for character in text)
 
 
 def _text(case: Case, name: str, default: str | None = None) -> str:
@@ -108,11 +121,15 @@ def _readings(text: str) -> list[bytes]:
     """What a message field may mean: its text, and its bytes where it is hexadecimal."""
     match = _HEX.fullmatch(text)
     meant = [] if match is None or not match[1] else [bytes.fromhex(match[1])]
-    return [*meant, text.encode("utf-8", "replace")]
+    try:
+        return [*meant, text.encode()]
+    except UnicodeEncodeError:
+        raise _Malformed("message holds half a character (a lone surrogate)") from None
 
 
 def _bip39(case: Case) -> Iterator[Mismatch]:
-    with bip39.mnemonic_to_seed(_text(case, "mnemonic"), _text(case, "passphrase", "")) as seed:
+    passphrase = "" if case.get("passphrase") is None else _text(case, "passphrase")
+    with bip39.mnemonic_to_seed(_text(case, "mnemonic"), passphrase) as seed:
         yield from _differs("seed", _bytes(case, "seed"), seed.view())
     if "entropy" in case:
         with bip39.mnemonic_to_entropy(_text(case, "mnemonic")) as entropy:
@@ -169,7 +186,19 @@ def _eip712(case: Case) -> Iterator[Mismatch]:
     data = case.get("typed_data")
     if not isinstance(data, str | Mapping):
         raise _Malformed("typed_data is missing, or neither an object nor a text")
-    yield from _differs("hash", _bytes(case, "hash"), eip712.read_typed_data(data).digest)
+    expected, digest = _bytes(case, "hash"), eip712.read_typed_data(data).digest
+    if expected != digest and eip712.read_typed_data(_unabbreviated(data)).digest != expected:
+        yield from _differs("hash", expected, digest)
+
+
+def _unabbreviated(data: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    """`uint` and `int`, which are no types of EIP-712, as ethers rewrites them before a wallet sees them."""
+    document = json.loads(data) if isinstance(data, str) else data
+    types = {
+        name: [{**field, "type": _ABBREVIATED.sub(r"\g<0>256", field["type"])} for field in fields]
+        for name, fields in document["types"].items()
+    }
+    return {**document, "types": types}
 
 
 def _eip191(case: Case) -> Iterator[Mismatch]:
@@ -183,15 +212,20 @@ def _is_bare(value: object) -> bool:
     return isinstance(value, str) and value[:2] not in ("0x", "0X") and _HEX.fullmatch(value) is not None
 
 
+_UNPROTECTED = (27, 28, "0x1b", "0x1c", "0x1B", "0x1C")
+
+
 def _evm_tx(case: Case) -> Iterator[Mismatch]:
     fields = case.get("tx")
     if not isinstance(fields, Mapping):
         raise _Malformed("tx is missing or not an object")
     bare = {name: f"0x{fields[name]}" for name in ("to", "data", "input") if _is_bare(fields.get(name))}
-    tx = read_transaction({**fields, **bare}, lenient=True)
+    tx, expected = read_transaction({**fields, **bare}, lenient=True), _bytes(case, "raw")
     with Secret(_bytes(case, "private")) as private:
         raw = evm_tx.sign_evm_transaction(private, tx, allow_unprotected=True)
-        yield from _differs("raw", _bytes(case, "raw"), raw)
+        if raw != expected and tx.type == LEGACY and (tx.chain_id == 0 or fields.get("v") in _UNPROTECTED):
+            raw = evm_tx.sign_evm_transaction(private, replace(tx, chain_id=None), allow_unprotected=True)
+        yield from _differs("raw", expected, raw)
         sender = eip712.signer_address(private)
     yield from _differs("sender recovered from raw", sender, evm_tx.read_signed_transaction(raw).sender)
 

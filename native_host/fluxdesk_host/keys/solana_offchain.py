@@ -19,6 +19,7 @@ ASCII, SHORT_UTF8, LONG_UTF8 = 0, 1, 2
 SHORT_TOTAL = 1232
 """Bytes of preamble and text that formats 0 and 1 may have: a packet, what hardware wallets hold."""
 LONG_TOTAL = 65535
+"""Of format 2 in the CLI form; in V0 its text alone may have as many, as `@solana/kit` makes and reads it."""
 
 
 class Form(Enum):
@@ -116,7 +117,8 @@ def encode_offchain(message: OffchainMessage) -> bytes:
     if message.form is Form.V0 and len(message.domain) != 32:
         raise SigningError("an application domain has 32 bytes")
     whole = _preamble(message) + len(data).to_bytes(2, "little") + data if len(data) <= LONG_TOTAL else b""
-    most = {ASCII: SHORT_TOTAL, SHORT_UTF8: SHORT_TOTAL, LONG_UTF8: LONG_TOTAL}.get(message.format or 0, 0)
+    long = LONG_TOTAL if message.form is Form.CLI else len(whole)
+    most = {ASCII: SHORT_TOTAL, SHORT_UTF8: SHORT_TOTAL, LONG_UTF8: long}.get(message.format or 0, 0)
     if not whole or len(whole) > most:
         raise SigningError("the message is too long for this format of off-chain message")
     if message.format == ASCII and not _printable(data):

@@ -18,9 +18,9 @@ from fluxdesk_host.keystore.kdf import KEY_BYTES, SALT_BYTES
 from fluxdesk_host.keystore.store import Keystore
 
 SERVICE = "fluxdesk keystore"
-_MAGIC = b"FDDEVICE\x01"
+MAGIC = b"FDDEVICE\x01"
 _NONCE = 12
-_LENGTH = len(_MAGIC) + SALT_BYTES + _NONCE + KEY_BYTES + 16
+LENGTH = len(MAGIC) + SALT_BYTES + _NONCE + KEY_BYTES + 16
 
 
 class SecretStoreUnavailable(KeystoreError):
@@ -77,6 +77,11 @@ _TRUSTED = frozenset({
 """Those that encrypt under the login. `keyrings.alt` and the like write where every backup finds them."""
 
 
+def is_remembered(path: Path) -> bool:
+    """Whether our half is there; whether the other one is, only the secret store knows."""
+    return _remembered(Path(_name(path))).exists()
+
+
 def available() -> bool:
     """Whether there is a secret store to remember with. Starts nothing, shows nothing."""
     try:
@@ -95,7 +100,7 @@ def remember(store: Keystore) -> None:
     """
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    head = _MAGIC + store.salt + os.urandom(_NONCE)
+    head = MAGIC + store.salt + os.urandom(_NONCE)
     with Secret.random(KEY_BYTES) as wrapping, store.key() as key:
         sealed = head + ChaCha20Poly1305(wrapping.raw()).encrypt(head[-_NONCE:], key.raw(), head)
         _asking("set_password", SERVICE, _name(store.path), base64.b64encode(wrapping.view()).decode())
@@ -126,7 +131,7 @@ def open_remembered(path: Path) -> Keystore:
     head, sealed = data[: -KEY_BYTES - 16], data[-KEY_BYTES - 16 :]
     try:
         wrapping = base64.b64decode(text or "", validate=True)
-        if len(data) != _LENGTH or not data.startswith(_MAGIC) or len(wrapping) != KEY_BYTES:
+        if len(data) != LENGTH or not data.startswith(MAGIC) or len(wrapping) != KEY_BYTES:
             raise ValueError
         cipher = ChaCha20Poly1305(wrapping)
         key = Secret.filled(KEY_BYTES, lambda out: cipher.decrypt_into(head[-_NONCE:], sealed, head, out))

@@ -53,7 +53,7 @@ def replace(path: Path, data: bytes, *, keep_previous: bool = True) -> None:
         if keep_previous and path.exists():
             _keep(path)
         os.replace(new, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         new.unlink(missing_ok=True)
         if error.errno in _FULL:
@@ -106,7 +106,8 @@ def _keep(path: Path) -> None:
     link.unlink(missing_ok=True)  # two names of one file: rename(2) does nothing then
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """What was made or renamed in it is on the disk when this returns. Blocks. Raises `OSError`."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -16,10 +16,12 @@ from fluxdesk_host.keystore.errors import KeystoreNoMemory, PassphraseEmpty
 
 LEAST_MEMORY_KIB = 64 * 1024
 LEAST_PASSES = 3
-MOST_MEMORY_KIB = 4 * 1024 * 1024
-MOST_PASSES = 64
+MOST_MEMORY_KIB = 1024 * 1024
+MOST_PASSES = 32
 MOST_LANES = 16
-"""The most a header may ask for: beyond it the file is made to exhaust the machine."""
+"""The most a header may ask for: beyond it the file is made to exhaust the machine. Twice what is ever written; all of
+it together takes half a minute on a slow machine.
+"""
 CALIBRATED_MEMORY_KIB = 512 * 1024
 """The most that calibration chooses, and never more than a quarter of the machine's memory."""
 TARGET_SECONDS = 0.75
@@ -62,8 +64,11 @@ def derive(passphrase: str | Secret, salt: bytes, cost: Cost) -> Secret:
 
     Raises:
         PassphraseEmpty: there is none.
-        KeystoreNoMemory: the machine cannot give this much memory.
+        KeystoreNoMemory: the machine has not this much memory, or cannot give it. Told before it is asked for: a system
+            that promises more than it has ends the process at the moment of use.
     """
+    if cost.memory_kib > _machine_kib():
+        raise KeystoreNoMemory(cost.memory_kib // 1024)
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     with passphrase_bytes(passphrase) as data:

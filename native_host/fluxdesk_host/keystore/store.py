@@ -5,7 +5,6 @@ Not for several threads at once. Everything here blocks: key derivation for abou
 
 import os
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from fluxdesk_host.keys.secret import Secret
@@ -129,6 +128,11 @@ class Keystore:
         """What it holds. Belongs to the keystore: it is wiped by `save` and by `close`."""
         return self._payload
 
+    @property
+    def mark(self) -> str:
+        """Names this file among all its generations: the SHA-256 at its end, in hex. Tells nothing of its content."""
+        return self._digest.hex()
+
     def key(self) -> Secret:
         """A copy of the passphrase's key, for `device.remember`. The caller closes it."""
         return Secret(self._key.view())
@@ -207,7 +211,5 @@ class Keystore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

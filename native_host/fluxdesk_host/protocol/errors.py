@@ -1,6 +1,7 @@
 """Every refusal that crosses a link: its word, the number a dApp sees, and what it means. Standard library only.
 
-Numbers below zero are JSON-RPC 2.0 and EIP-1474; 4001 to 4902 are EIP-1193 and EIP-3085.
+Numbers below zero are JSON-RPC 2.0 and EIP-1474; 4001 to 4902 are EIP-1193 and EIP-3085, 5700 to
+5760 EIP-5792.
 """
 
 
@@ -47,6 +48,12 @@ REFUSALS: dict[str, Refusal] = {
     "host_missing": Refusal(4900, "The browser finds no Fluxdesk to start."),
     "key_changed": Refusal(4900, "Fluxdesk shows another key than the one this browser was paired with."),
     "too_many": Refusal(-32005, "The site asks too often."),
+    "not_atomic": Refusal(5760, "The calls cannot be made in one transaction; allow them one after the other."),
+    "batch_feature": Refusal(5700, "The batch asks for a capability that Fluxdesk does not have."),
+    "batch_chain": Refusal(5710, "The batch names a chain that Fluxdesk cannot use for it."),
+    "batch_known": Refusal(5720, "This site has sent a batch of this id before."),
+    "batch_unknown": Refusal(5730, "This site has sent no batch of this id."),
+    "batch_too_large": Refusal(5740, "The batch has more calls than are shown to the user one by one."),
 }
 
 

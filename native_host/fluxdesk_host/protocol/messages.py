@@ -78,7 +78,7 @@ class Ask(Message, frozen=True, tag="ask", rename={"given": "with"}):
     """A read from the node: docs/protocol.md has the closed list."""
 
     id: Number
-    what: Literal["status", "launches", "search", "token", "rpc"]
+    what: Literal["status", "launches", "search", "token", "chains", "balances", "rpc"]
     given: dict[str, Any] = {}
 
 

@@ -69,6 +69,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str | None = None
     """Whose asset it is; None where the bytes do not say."""
     to: str | None = None
+    owner: str | None = None
+    """Whose wallet the token account `to` is, where the same transaction creates it."""
     spender: str | None = None
     unlimited: bool = False
     expires: int | None = None

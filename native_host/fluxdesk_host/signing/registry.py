@@ -138,3 +138,7 @@ class Registry:
         if address is None:
             return None
         return self._contracts.get((chain, address)) or self._contracts.get((None, address))
+
+    def one_of(self, chain: int | None, role: str) -> str | None:
+        """The address that our list gives a role on a chain; None where it names none."""
+        return next((c.address for c in self.contracts if c.role == role and c.chain == chain), None)

@@ -8,7 +8,17 @@ from fluxdesk_host.signing.registry import Registry
 @lru_cache(maxsize=1)
 def standard() -> Registry:
     """All of them; `standard().plus(...)` adds more."""
-    from fluxdesk_host.signing.evm import bundles, control, known, permits, routers, tokens, universal
+    from fluxdesk_host.signing.evm import (
+        aggregators,
+        bundles,
+        control,
+        known,
+        permits,
+        routers,
+        token_extras,
+        tokens,
+        universal,
+    )
     from fluxdesk_host.signing.solana import (
         associated,
         budget,
@@ -18,12 +28,13 @@ def standard() -> Registry:
         system,
         tables,
         token,
+        vote,
     )
-    from fluxdesk_host.signing.typed import orders, permissions, safe, transfers
+    from fluxdesk_host.signing.typed import markets, orders, permissions, safe, transfers
 
-    methods = (tokens, permits, bundles, control, routers, universal)
-    kinds = (permissions, orders, safe, transfers)
-    programs = (system, token, associated, memo, budget, tables, stake, loader)
+    methods = (tokens, token_extras, permits, bundles, control, routers, universal, aggregators)
+    kinds = (permissions, orders, markets, safe, transfers)
+    programs = (system, token, associated, memo, budget, tables, stake, vote, loader)
     return Registry(
         methods=[m for module in methods for m in module.METHODS],
         typed=[k for module in kinds for k in module.KINDS],

@@ -9,6 +9,7 @@ import pytest
 from agent_process import EVM, PASSPHRASE, WORDS, transfer
 from fluxdesk.desktop.agent_link import AgentRefused, AgentState, Request
 from gui.desktop.agent_desk import Program, linked
+from waiting import WITHIN_S
 from windows import Run, settle
 
 
@@ -151,3 +152,17 @@ def test_nothing_secret_is_in_what_the_agent_writes(run: Run, tmp_path: Path) ->
             return text
 
     assert "a long passphrase" not in run(whole())
+
+
+def test_two_questions_at_once_both_get_their_answer(run: Run, tmp_path: Path) -> None:
+    async def whole() -> None:
+        import asyncio
+
+        async with linked(tmp_path) as link:
+            async with asyncio.timeout(WITHIN_S):
+                first, second, third = await asyncio.gather(link.accounts(), link.policy(), link.contacts())
+            assert [a.family for a in first]
+            assert not second.stopped
+            assert third == []
+
+    run(whole())

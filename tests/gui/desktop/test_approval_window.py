@@ -52,10 +52,10 @@ def test_it_says_who_what_and_how_dangerous_and_shows_addresses_in_full(run: Run
             await program.ask(typed(permit(owner=EVM[4:], value=str(2**256 - 1))))
             await attended(made)
             said = shown(made)
-            assert "The node: dca" in made._who.words
+            assert made._who.words == "A program that calls itself the node: dca"
             assert made.request is not None
             assert made.request.waits.reading is not None
-            assert made.sentence.words == made.request.waits.reading.sentence
+            assert made.sentence.accessibleName() == made.request.waits.reading.sentence
             assert "(4 of 5)" in said or "(5 of 5)" in said
             assert SPENDER in said
             assert "Unlimited" in said
@@ -63,6 +63,18 @@ def test_it_says_who_what_and_how_dangerous_and_shows_addresses_in_full(run: Run
             assert not made._raw.isVisible()
             made._raw_more.click()
             assert '"primaryType"' in made._raw.toPlainText()
+
+    run(whole())
+
+
+def test_nothing_hides_in_the_bytes_and_nothing_turns_them(run: Run, tmp_path: Path) -> None:
+    async def whole() -> None:
+        async with window(tmp_path) as (made, _, program):
+            document = permit(owner=EVM[4:], value="1")
+            document["domain"]["name"] = "a\u202eb\u200bc"
+            await program.ask(typed(document))
+            await attended(made)
+            assert "a\\u202eb\\u200bc" in made._raw.toPlainText()
 
     run(whole())
 
@@ -138,6 +150,10 @@ def test_what_waits_dies_at_lock_and_the_window_goes(run: Run, tmp_path: Path) -
             await settle(until=lambda: not made.isVisible())
             assert said == ["Fluxdesk was locked."]
             assert made._raw.toPlainText() == ""
+            await settle()
+            assert made.accessibleDescription() == ""
+            kept = [f"{n.text()} {n.toolTip()} {n.accessibleName()}" for n in made.findChildren(QLabel) if n.parent()]
+            assert "0xb2b2" not in " ".join(kept).lower().replace("\u200b", "")
 
     run(whole())
 

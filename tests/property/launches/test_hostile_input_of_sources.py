@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fluxdesk.core.clock import SystemClock
+from fluxdesk.core.endpoint import BadEndpoint, Endpoint
 from fluxdesk.launches.metadata.errors import NotAllowed
 from fluxdesk.launches.metadata.picture_child import Refused, small_png
 from fluxdesk.launches.metadata.uris import WebAddress, parse_web, redirected, to_try
-from fluxdesk.launches.sources.endpoint import BadEndpoint, Endpoint
 from fluxdesk.launches.sources.evm_logs import quantity
 from fluxdesk.launches.sources.recordings import NotReadable, Recorded, Stamp, read_file
 

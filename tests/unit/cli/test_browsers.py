@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from fluxdesk.cli import browsers
+from fluxdesk.core.paths import Profile
+from fluxdesk.desktop.browsers import confined, tell_browsers
 
 
 @pytest.fixture
@@ -28,6 +30,26 @@ def test_install_list_and_remove(home: Path, capsys: pytest.CaptureFixture[str])
     assert "FLUXDESK_NODE_SOCKET=node-" in launcher.read_text()
     assert browsers.run("remove", "practice", None, False) == 0
     assert not launcher.exists()
+
+
+def test_what_was_removed_stays_away_from_the_next_start_until_it_is_installed(home: Path) -> None:
+    profile = Profile.of("practice")
+    (home / ".config" / "chromium").mkdir(parents=True)
+    assert [one.installed for one in tell_browsers(profile)] == [True]
+    assert browsers.run("remove", "practice", None, False) == 0
+    assert [one.installed for one in tell_browsers(profile)] == [False]
+    assert browsers.run("install", "practice", None, False) == 0
+    assert [one.installed for one in tell_browsers(profile)] == [True]
+
+
+def test_a_confined_browser_is_named_at_the_start_only_where_there_is_no_other(home: Path) -> None:
+    profile = Profile.of("practice")
+    assert confined(tell_browsers(profile)) is None
+    (home / "snap" / "chromium").mkdir(parents=True)
+    found = confined(tell_browsers(profile))
+    assert found is not None and "snap" in found.why_not
+    (home / ".config" / "google-chrome").mkdir(parents=True)
+    assert confined(tell_browsers(profile)) is None
 
 
 def test_a_confined_browser_is_explained(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

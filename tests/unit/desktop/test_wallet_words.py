@@ -78,9 +78,15 @@ def test_every_effect_has_a_word() -> None:
 
 
 def test_a_site_without_encryption_is_said() -> None:
-    assert "without encryption" in say.who("http://app.example").how
-    assert say.who("https://app.example").name == "app.example"
-    assert say.who("node:dca").name == "The node: dca"
+    assert "without encryption" in say.who(waits(None, origin="http://app.example")).how
+    assert say.who(waits(None, origin="https://app.example")).name == "app.example"
+
+
+def test_a_program_that_only_calls_itself_the_node_is_not_shown_as_the_node() -> None:
+    assert say.who(waits(None, origin="node:dca", proven=True)).name == "The node: dca"
+    pretender = say.who(waits(None, origin="node:dca"))
+    assert pretender.name == "A program that calls itself the node: dca"
+    assert "is not the node" in pretender.how
 
 
 def test_a_request_to_connect_says_that_nothing_moves() -> None:

@@ -35,8 +35,9 @@ def test_a_lock_file_names_no_address_and_no_index(file: Path) -> None:
     assert "--find-links" not in text
 
 
-def test_npm_packages_are_locked_by_hash_without_addresses() -> None:
-    lock = json.loads((ROOT / "tests" / "tools" / "package-lock.json").read_text())
+@pytest.mark.parametrize("folder", ["tests/tools", "tests/e2e/clients", "extension"])
+def test_npm_packages_are_locked_by_hash_without_addresses(folder: str) -> None:
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text())
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert packages
     for name, entry in packages.items():

@@ -6,12 +6,11 @@ from typing import NamedTuple
 import msgspec
 
 from fluxdesk.chains.evm.client import EvmClient
+from fluxdesk.chains.evm.words import Quantity, Word
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
 
 _BALANCE_OF = "0x70a08231" + "00" * 12
-_DECIMALS = "0x313ce567"
 _AT_ONCE = 100
-_DECIMALS_MOST = 77
 
 
 class Holdings(NamedTuple):
@@ -39,13 +38,6 @@ async def holdings(client: EvmClient, account: str, tokens: Sequence[str] = ()) 
     return Holdings(head.number, native, held)
 
 
-async def decimals(client: EvmClient, tokens: Sequence[str]) -> dict[str, int | None]:
-    """Decimals each contract states; None where it states none, or more than a u256 has digits."""
-    answers = await client.batch([("eth_call", [{"to": token, "data": _DECIMALS}, "latest"]) for token in tokens])
-    stated = dict(zip(tokens, map(_word_or_none, answers), strict=True))
-    return {token: n if n is not None and n <= _DECIMALS_MOST else None for token, n in stated.items()}
-
-
 def _word_or_none(answer: bytes | Refused) -> int | None:
     return None if isinstance(answer, Refused) else _word(answer)
 
@@ -53,9 +45,6 @@ def _word_or_none(answer: bytes | Refused) -> int | None:
 def _word(raw: bytes, exact: bool = True) -> int | None:
     """A quantity, or with `exact` one ABI word; None for anything else."""
     try:
-        text = msgspec.json.decode(raw, type=str)
-        if exact and len(text) != 66:
-            return None
-        return int(text, 16) if len(text) <= 66 else None
-    except (msgspec.MsgspecError, ValueError):
+        return int(msgspec.json.decode(raw, type=Word if exact else Quantity), 16)
+    except (msgspec.MsgspecError, RecursionError):
         return None

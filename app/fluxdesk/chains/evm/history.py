@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from fluxdesk.chains.evm.client import EvmClient
+from fluxdesk.chains.evm.words import Address, Data, Height, Quantity, Word
 from fluxdesk.chains.history.movement import Movement, Progress
 from fluxdesk.chains.history.repository import HistoryRepository
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Why
@@ -35,27 +36,27 @@ class _Checkpoint(msgspec.Struct):
 
 
 class _Tx(msgspec.Struct, rename={"sender": "from"}):
-    hash: str
-    sender: str
-    value: str
-    to: str | None = None
+    hash: Word
+    sender: Address
+    value: Quantity
+    to: Address | None = None
 
 
 class _Block(msgspec.Struct, rename="camel"):
-    number: str
-    hash: str
-    parent_hash: str
-    timestamp: str
+    number: Height
+    hash: Word
+    parent_hash: Word
+    timestamp: Height
     transactions: list[_Tx] = []
 
 
 class _Log(msgspec.Struct, rename="camel"):
-    address: str
-    topics: list[str]
-    data: str
-    block_number: str
-    transaction_hash: str
-    log_index: str
+    address: Address
+    topics: list[Word]
+    data: Data
+    block_number: Height
+    transaction_hash: Word
+    log_index: Height
 
 
 class EvmHistory:
@@ -71,6 +72,16 @@ class EvmHistory:
         self._client, self._repository, self._start = client, repository, start
         self._confirmations = client.chain.confirmations if confirmations is None else confirmations
         self._piece = PIECE_FIRST
+
+    async def next_block(self, account: str) -> int | None:
+        """The first height that is not read; None for an account that was never read."""
+        saved = await _thread(lambda: self._repository.checkpoint(self._client.chain.id, account.lower(), LINE))
+        return None if saved is None else msgspec.json.decode(saved, type=_Checkpoint).next
+
+    async def begin(self, account: str, at: int) -> None:
+        """Read on from this height, whatever was read before."""
+        point = msgspec.json.encode(_Checkpoint(at))
+        await _thread(lambda: self._repository.write(self._client.chain.id, account.lower(), LINE, point, ()))
 
     async def step(self, account: str) -> Progress:
         """Read the next piece of blocks, after a look whether those read last are still the chain's."""
@@ -126,7 +137,7 @@ class EvmHistory:
                 raise answer
             try:
                 block = msgspec.json.decode(answer, type=_Block)
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, RecursionError):
                 raise NotUnderstood("a block") from None
             if int(block.number, 16) != number:
                 raise NotUnderstood("another block than the one asked for")
@@ -144,7 +155,8 @@ class EvmHistory:
                 raise NotUnderstood("a transaction without the receipt that belongs to its block")
             value = int(tx.value, 16)
             if sender == account:
-                found.append(self._moved(account, block, tx.hash, "fee", "fee", NATIVE, -receipt.fee, None))
+                kind = "fee" if receipt.ok else "failed"
+                found.append(self._moved(account, block, tx.hash, "fee", kind, NATIVE, -receipt.fee, None))
             if receipt.ok and value and sender != receiver:
                 amount, other = (-value, receiver or None) if sender == account else (value, sender)
                 found.append(self._moved(account, block, tx.hash, "value", "transfer", NATIVE, amount, other))
@@ -176,7 +188,7 @@ class EvmHistory:
                 raise answer
             try:
                 logs = msgspec.json.decode(answer, type=list[_Log])
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, RecursionError):
                 raise NotUnderstood("the logs of a token") from None
             for log in logs:
                 # An endpoint decides what it sends: only what was asked for counts.

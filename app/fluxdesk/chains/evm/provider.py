@@ -9,7 +9,7 @@ import msgspec
 
 from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.evm.refusals import classified
-from fluxdesk.chains.rpc.errors import Refused
+from fluxdesk.chains.rpc.errors import NotUnderstood, Refused
 from fluxdesk.chains.rpc.port import ChainRpc
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ def web3_over(rpc: ChainRpc) -> "AsyncWeb3[Any]":
                 result = await rpc.call(method, [_plain(param) for param in params])
             except Refused as refused:
                 raise classified(refused) from None
-            return {"jsonrpc": "2.0", "id": 0, "result": msgspec.json.decode(result)}
+            try:
+                return {"jsonrpc": "2.0", "id": 0, "result": msgspec.json.decode(result)}
+            except (msgspec.MsgspecError, RecursionError):
+                raise NotUnderstood(str(method)) from None
 
         async def is_connected(self, show_traceback: bool = False) -> bool:
             return True

@@ -15,9 +15,9 @@ from fluxdesk.chains.evm.client import EvmClient, Receipt, read_head, read_recei
 from fluxdesk.chains.evm.fees import FeeAboveLimit, Fees, Speed
 from fluxdesk.chains.evm.refusals import classified
 from fluxdesk.chains.evm.transactions import PLAIN_GAS, Unsigned, accept, transfer_call
+from fluxdesk.chains.rpc.asking import broadcast
 from fluxdesk.chains.rpc.errors import NotUnderstood, Refused, Why
-from fluxdesk.chains.rpc.port import State
-from fluxdesk.chains.sending.ports import NATIVE, Attempt, Draft, Fate, NotNow, Payment, Sighting, Unpayable
+from fluxdesk.chains.sending.ports import CALL, NATIVE, Attempt, Draft, Fate, NotNow, Payment, Sighting, Unpayable
 from fluxdesk.core.chains import Chain, DataFee
 
 GAS_MARGIN_PERCENT = 20
@@ -70,13 +70,13 @@ class EvmRail:
         while nonce in taken:
             nonce += 1
         unsigned = Unsigned(self.chain.number, nonce, to, value, data, gas, fees)
-        cost = await self._cost(unsigned)
+        cost, for_data = await self._cost(unsigned)
         if held < value + cost:
             raise NotNow(
                 f"The account holds {held} base units of {self.chain.symbol}; amount and fee may take {value + cost}. "
                 "Nothing was sent."
             )
-        return Draft(unsigned.encode(), (payment.id,), nonce=nonce, cost_most=cost)
+        return Draft(unsigned.encode(), (payment.id,), nonce=nonce, cost_most=cost, cost_data=for_data)
 
     async def fill(self, account: str, taken: frozenset[int]) -> Draft | None:
         """Nothing to oneself, at the smallest nonce that is missing below those taken."""
@@ -85,10 +85,17 @@ class EvmRail:
             return None
         fees, gas = await self.fees(Speed.NORMAL), await self._gas(account, account, 0, b"")
         unsigned = Unsigned(self.chain.number, nonce, account, 0, b"", gas, fees)
-        return Draft(unsigned.encode(), (), nonce=nonce, cost_most=await self._cost(unsigned))
+        cost, for_data = await self._cost(unsigned)
+        return Draft(unsigned.encode(), (), nonce=nonce, cost_most=cost, cost_data=for_data)
 
     async def outbid(self, last: Attempt, cancel: bool, account: str) -> Draft:
         """The same nonce with higher fees: the same payment, or with `cancel` nothing to oneself."""
+        try:
+            kind = msgspec.json.decode(last.payload, type=dict[str, str]).get("type", "")
+        except msgspec.MsgspecError:
+            raise NotNow("The transaction cannot be read any more.") from None
+        if kind not in ("0x0", "0x2") and not cancel:
+            raise Unpayable("A transaction of this type is not made anew here; it can be cancelled.")
         old = Unsigned.decode(last.payload)
         try:
             fees = pricing.outbid(old.fees, await self.fees(Speed.FAST), self.limit)
@@ -98,7 +105,8 @@ class EvmRail:
             new = Unsigned(old.number, old.nonce, account, 0, b"", await self._gas(account, account, 0, b""), fees)
         else:
             new = Unsigned(old.number, old.nonce, old.to, old.value, old.data, old.gas, fees)
-        return Draft(new.encode(), (), nonce=old.nonce, cost_most=await self._cost(new))
+        cost, for_data = await self._cost(new)
+        return Draft(new.encode(), (), nonce=old.nonce, cost_most=cost, cost_data=for_data)
 
     def accept(self, payload: bytes, account: str, signed: bytes) -> tuple[bytes, str]:
         """Raises `SignedOtherwise`."""
@@ -106,13 +114,7 @@ class EvmRail:
 
     async def broadcast(self, raw: bytes) -> str:
         """To every endpoint."""
-        # One that did not answer may have taken it.
-        asked = sum(endpoint.state is not State.OTHER_CHAIN for endpoint in self.client.rpc.health())
-        answers = await self.client.rpc.everywhere("eth_sendRawTransaction", ["0x" + raw.hex()])
-        refusals = [classified(answer) for answer in answers if isinstance(answer, Refused)]
-        if len(refusals) < asked or any(refused.why is Why.ALREADY_KNOWN for refused in refusals):
-            return ""
-        return str(refusals[0])
+        return await broadcast(self.client.rpc, "eth_sendRawTransaction", ["0x" + raw.hex()], classified)
 
     async def look(self, account: str, sends: Sequence[Sequence[Attempt]]) -> list[Sighting]:
         """Receipts of all attempts and whether their blocks stand; then the nonces of those without any."""
@@ -187,22 +189,33 @@ class EvmRail:
         # A plain transfer costs exactly this everywhere but on rollups that count their data as gas.
         return gas if gas == PLAIN_GAS else gas * (100 + GAS_MARGIN_PERCENT) // 100
 
-    async def _cost(self, unsigned: Unsigned) -> int:
+    async def _cost(self, unsigned: Unsigned) -> tuple[int, int]:
+        """(what it takes at most, how much of it is for a rollup's data)."""
+        for_data = await self.data_cost(unsigned)
         cost = unsigned.gas * unsigned.fees.most
+        return cost + (for_data if self.chain.data_fee is DataFee.OP_STACK else 0), for_data
+
+    async def data_cost(self, unsigned: Unsigned) -> int:
+        """What a rollup takes for a transaction's data: beside the gas on the OP stack, within it on Arbitrum."""
         if self.chain.data_fee is DataFee.OP_STACK:
-            cost += await self.client.data_fee(unsigned.unsigned_rlp()) * (100 + DATA_FEE_MARGIN_PERCENT) // 100
-        return cost
+            return await self.client.data_fee(unsigned.unsigned_rlp()) * (100 + DATA_FEE_MARGIN_PERCENT) // 100
+        if self.chain.data_fee is DataFee.ARBITRUM:
+            gas = await self.client.data_gas(unsigned.to, unsigned.data)
+            return min(gas, unsigned.gas) * unsigned.fees.most
+        return 0
 
 
 def _call(payment: Payment) -> tuple[str, int, bytes]:
     """(to, value, data). Raises `Unpayable`."""
-    for address in (payment.recipient, *([] if payment.asset == NATIVE else [payment.asset])):
+    for address in (payment.recipient, *([] if payment.asset in (NATIVE, CALL) else [payment.asset])):
         if len(address) != _ADDRESS_LENGTH or not address.startswith("0x") or not _is_hex(address[2:]):
             raise Unpayable(f"{address!r:.60} is no EVM address.")
     if not 0 <= payment.amount < 1 << 256:
         raise Unpayable("The amount does not fit 256 bits.")
     if payment.asset == NATIVE:
         return payment.recipient.lower(), payment.amount, b""
+    if payment.asset == CALL:
+        return payment.recipient.lower(), payment.amount, payment.call
     return payment.asset.lower(), 0, transfer_call(payment.recipient.lower(), payment.amount)
 
 

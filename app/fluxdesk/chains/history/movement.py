@@ -16,8 +16,10 @@ class Movement(msgspec.Struct, frozen=True):
         amount: Above zero in, below zero out.
         other: The other side, where there is exactly one.
         block: Height, or slot on Solana.
-        kind: `transfer`; `fee` for what the account paid the chain; `change` where a program moved it.
+        kind: `transfer`; `fee` for what the account paid the chain, `failed` where that is all that came of it;
+            `change` where a program moved it.
         final: The chain will not take it back.
+        withdrawn: The chain took it back.
     """
 
     chain: ChainId
@@ -32,6 +34,7 @@ class Movement(msgspec.Struct, frozen=True):
     block_hash: str
     time_s: int
     final: bool
+    withdrawn: bool = False
 
 
 class Progress(msgspec.Struct, frozen=True):

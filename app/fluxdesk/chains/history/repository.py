@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, delete, event, select
+from sqlalchemy import create_engine, delete, event, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col
 
@@ -21,7 +22,7 @@ _WIDTH = 32
 
 
 class HistoryRepository:
-    """One file. A file of another version is emptied: it is read from the chain again."""
+    """One file. A file of another version is emptied, a damaged one set aside: it is read from the chain again."""
 
     def __init__(self, path: Path):
         def connect() -> sqlite3.Connection:
@@ -34,6 +35,17 @@ class HistoryRepository:
         path.touch(mode=0o600, exist_ok=True)
         self._engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=StaticPool)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        try:
+            self._prepare()
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            self._engine.dispose()
+            if not _is_damage(error):
+                raise
+            _set_aside(path)
+            path.touch(mode=0o600)
+            self._prepare()
+
+    def _prepare(self) -> None:
         with self._engine.begin() as connection:
             if connection.exec_driver_sql("PRAGMA user_version").scalar_one() != VERSION:
                 Base.metadata.drop_all(connection)
@@ -57,13 +69,14 @@ class HistoryRepository:
         """Movements with the checkpoint that covers them.
 
         Args:
-            forget_from: First take out what is at this height or above.
+            forget_from: First withdraw what is at this height or above: the chain took it back.
             forget_provisional: First take out what is not final of these transactions.
         """
         with Session(self._engine) as session, session.begin():
             own = (col(MovementRow.chain) == chain, col(MovementRow.account) == account)
             if forget_from is not None:
-                session.execute(delete(MovementRow).where(*own, col(MovementRow.block) >= forget_from))
+                taken_back = (*own, col(MovementRow.block) >= forget_from)
+                session.execute(update(MovementRow).where(*taken_back).values(withdrawn=True, final=False))
             if gone := list(forget_provisional):
                 session.execute(
                     delete(MovementRow).where(*own, col(MovementRow.tx).in_(gone), col(MovementRow.final).is_(False))
@@ -75,8 +88,6 @@ class HistoryRepository:
 
     def settle(self, chain: ChainId, account: str, below: int) -> None:
         """What is below a height is final."""
-        from sqlalchemy import update
-
         with Session(self._engine) as session, session.begin():
             session.execute(
                 update(MovementRow)
@@ -85,13 +96,18 @@ class HistoryRepository:
                     col(MovementRow.account) == account,
                     col(MovementRow.block) < below,
                     col(MovementRow.final).is_(False),
+                    col(MovementRow.withdrawn).is_(False),
                 )
                 .values(final=True)
             )
 
-    def movements(self, chain: ChainId, account: str, before: int | None = None, limit: int = 100) -> list[Movement]:
-        """Newest first; `before` is a height to go on below."""
+    def movements(
+        self, chain: ChainId, account: str, before: int | None = None, limit: int = 100, withdrawn: bool = False
+    ) -> list[Movement]:
+        """Newest first; `before` is a height to go on below. `withdrawn`: with those that the chain took back."""
         question = select(MovementRow).where(col(MovementRow.chain) == chain, col(MovementRow.account) == account)
+        if not withdrawn:
+            question = question.where(col(MovementRow.withdrawn).is_(False))
         if before is not None:
             question = question.where(col(MovementRow.block) < before)
         order = (col(MovementRow.block).desc(), col(MovementRow.tx), col(MovementRow.index))
@@ -99,11 +115,29 @@ class HistoryRepository:
             return [_movement(row) for row in session.scalars(question.order_by(*order).limit(limit))]
 
 
+def _is_damage(error: DatabaseError | sqlite3.DatabaseError) -> bool:
+    """True for a malformed page and for a file that is no database; false for a lock or a full disk."""
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    code = getattr(cause, "sqlite_errorcode", 0)
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _set_aside(path: Path) -> None:
+    """The file keeps its bytes under another name; what SQLite laid beside it goes with it."""
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    number, aside = 1, path.with_name(path.name + ".damaged")
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+    path.replace(aside)
+
+
 def _columns(m: Movement) -> dict[str, Any]:
     return {
         "chain": m.chain, "account": m.account, "tx": m.tx, "index": m.index, "kind": m.kind, "asset": m.asset,
         "incoming": m.amount > 0, "size": abs(m.amount).to_bytes(_WIDTH, "big"), "other": m.other, "block": m.block,
-        "block_hash": m.block_hash, "time_s": m.time_s, "final": m.final,
+        "block_hash": m.block_hash, "time_s": m.time_s, "final": m.final, "withdrawn": m.withdrawn,
     }  # fmt: skip
 
 
@@ -111,5 +145,5 @@ def _movement(row: MovementRow) -> Movement:
     size = int.from_bytes(row.size, "big")
     return Movement(
         ChainId(row.chain), row.account, row.tx, row.index, row.kind, row.asset, size if row.incoming else -size,
-        row.other, row.block, row.block_hash, row.time_s, row.final,
+        row.other, row.block, row.block_hash, row.time_s, row.final, row.withdrawn,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-VERSION = 1
+VERSION = 2
 """`PRAGMA user_version` of the file."""
 _CLUSTERED = {"sqlite_with_rowid": False}
 
@@ -33,6 +33,7 @@ class MovementRow(Base, table=True):
     block_hash: str
     time_s: int = Field(sa_type=BigInteger)
     final: bool
+    withdrawn: bool = False
 
 
 class CheckpointRow(Base, table=True):

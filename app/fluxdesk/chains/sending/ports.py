@@ -14,12 +14,22 @@ from fluxdesk.core.chains import Chain, ChainId
 NATIVE = "native"
 """`asset` of the chain's own coin; every other asset is the address of its contract or mint."""
 
+CALL = "call"
+"""`asset` of what is no plain payment."""
+
 PaymentId = NewType("PaymentId", str)
 """Chosen by whoever asks, and unique for good: the same id is never paid twice."""
 
 
 class Payment(msgspec.Struct, frozen=True):
-    """One amount to one recipient. `priority`: 0 before 1 before 2."""
+    """One amount to one recipient. `priority`: 0 before 1 before 2.
+
+    Attributes:
+        call: What is done in place of a plain payment, where `asset` is `CALL`: calldata on EVM, one of
+            `chains.solana.chores.CHORES` on Solana.
+        durable: By a durable nonce (Solana).
+        adopted: It came signed: it is followed, and never made anew.
+    """
 
     id: PaymentId
     chain: ChainId
@@ -28,6 +38,9 @@ class Payment(msgspec.Struct, frozen=True):
     recipient: str
     amount: int
     priority: int = 1
+    call: bytes = b""
+    durable: bool = False
+    adopted: bool = False
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -36,9 +49,10 @@ class Draft(msgspec.Struct, frozen=True):
     Attributes:
         payload: What the signer gets: message bytes on Solana, JSON fields with JSON-RPC names on EVM.
         took: The payments in it, the first ones of those that were offered.
-        nonce: EVM.
+        nonce: EVM; on Solana the number of the durable nonce account, where there is one.
         expires: Solana: the last block height in which it can land.
         cost_most: Fees and rent at most, in the chain's base units.
+        cost_data: What of it a rollup takes for its data on the chain below.
     """
 
     payload: bytes
@@ -46,6 +60,7 @@ class Draft(msgspec.Struct, frozen=True):
     nonce: int | None = None
     expires: int | None = None
     cost_most: int = 0
+    cost_data: int = 0
 
 
 class SignRequest(msgspec.Struct, frozen=True):
@@ -63,7 +78,7 @@ class SignRefused(Exception):
 
 
 class SignerAway(Exception):
-    """The signer is locked or not there; it is to be asked again later."""
+    """The signer is locked or not there; it is to be asked again later. The text says which, for the user."""
 
 
 class Signer(Protocol):

@@ -45,6 +45,12 @@ LATER_S = 5.0
 """After which a payment that could not be made is tried again."""
 QUICK_SIGNER_S = 0.05
 AGAIN_AT_LEAST_S = 2.0
+SIGNER_AGAIN_S = 1.0
+"""After the signer was away."""
+EXPIRY_LOOK_S = 5.0
+"""How often it is looked whether a transaction that waits for its signature can still land."""
+GONE = "It can no longer land: its time ran out before the chain took it. Nothing was paid; it can be made anew."
+HELD = "It is not broadcast again, and watched until it can no longer land."
 FILL_AGAIN_S = 60.0
 """After a gap in the nonces was filled, or the signer refused that."""
 _IDLE_S = 30.0
@@ -65,6 +71,7 @@ class SendQueue:
         self._signing: dict[int, asyncio.Task[None]] = {}
         self._later: dict[PaymentId, float] = {}
         self._broadcast_at: dict[int, float] = {}
+        self._signer_later = 0.0
         self._filled: dict[str, float] = {}
         self._wake: dict[ChainId, asyncio.Event] = {chain: asyncio.Event() for chain in self._rails}
         self._changed = asyncio.Condition()
@@ -90,7 +97,8 @@ class SendQueue:
         Raises:
             Unpayable: There is no rail for its chain.
             OtherPayment: The id is known with another transaction.
-            NotNow: A live send holds its nonce; or every endpoint refused it and none has it, so it is let go.
+            NotNow: A live send holds its nonce; or every endpoint refused it. Then it is watched all the same: who
+                signed it may have given it to others.
         """
         rail = self._rails.get(payment.chain)
         if rail is None:
@@ -99,17 +107,19 @@ class SendQueue:
             send_id = await self._db(self._repository.adopt, payment, draft, raw, tx)
         except IntegrityError:
             raise NotNow("A transaction of this account with the same nonce is on its way; replace that one.") from None
-        if send_id is not None:
-            await self._first_broadcast(rail, payment)
-        self._wake[rail.chain.id].set()
-        await self._tell()
+        try:
+            if send_id is not None:
+                await self._first_broadcast(rail, payment)
+        finally:
+            self._wake[rail.chain.id].set()
+            await self._tell()
 
     async def replace(self, payment: PaymentId, draft: Draft, raw: bytes, tx: str, cancels: bool) -> None:
         """Broadcast a transaction in place of a payment's that waits, signed elsewhere. Raises `Unpayable`."""
         send, rail = await self._live(payment)
         if draft.nonce is None or draft.nonce != send.nonce:
             raise Unpayable("The transaction does not take the place of the one that waits.")
-        await self._db(self._repository.add_signed, send.id, draft, raw, tx, cancels)
+        await self._attempted(self._repository.add_signed, send.id, draft, raw, tx, cancels)
         try:
             await rail.broadcast(raw)
         except ChainError as error:
@@ -128,7 +138,7 @@ class SendQueue:
     async def taken(self, chain: ChainId, account: str) -> frozenset[int]:
         """Nonces of the account that live sends hold."""
         live = await self._db(self._repository.live, chain)
-        return frozenset(s.nonce for s in live if s.account == account and s.nonce is not None)
+        return frozenset(s.nonce for s in live if s.account == account and s.nonce is not None and not s.held)
 
     async def recent(self, limit: int) -> list[Progress]:
         """The payments asked for last, newest first."""
@@ -173,8 +183,9 @@ class SendQueue:
             await self._tell()
         elif not signed[-1].cancels:
             draft = await rail.outbid(_attempt(signed[-1]), True, send.account)
-            await self._db(self._repository.add_attempt, send.id, draft, True)
+            await self._attempted(self._repository.add_attempt, send.id, draft, True)
             self._wake[rail.chain.id].set()
+            await self._tell()
 
     async def speed_up(self, payment: PaymentId) -> None:
         """Offer more for a payment that waits. Raises as `cancel`."""
@@ -182,8 +193,9 @@ class SendQueue:
         if not send.attempts or send.attempts[-1].raw is None:
             raise NotNow("The payment waits for its signature, not for its fee.")
         draft = await rail.outbid(_attempt(send.attempts[-1]), send.attempts[-1].cancels, send.account)
-        await self._db(self._repository.add_attempt, send.id, draft, send.attempts[-1].cancels)
+        await self._attempted(self._repository.add_attempt, send.id, draft, send.attempts[-1].cancels)
         self._wake[rail.chain.id].set()
+        await self._tell()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -211,7 +223,7 @@ class SendQueue:
 
     async def _run(self, rail: Rail) -> None:
         wake = self._wake[rail.chain.id]
-        pause_s = min(max(rail.chain.block_ms / 5000, 0.1), 2.0)
+        pause_s = min(max(rail.chain.block_ms / 8000, 0.1), 2.0)
         while True:
             wake.clear()
             try:
@@ -235,8 +247,8 @@ class SendQueue:
         queued = await self._db(self._repository.queued, rail.chain.id, OFFERED)
         for account, payments in queued.items():
             own = [send for send in live if send.account == account]
-            taken = {send.nonce for send in own if send.nonce is not None}
-            room = self._in_flight - sum(send.place is Place.OPEN for send in own)
+            taken = {send.nonce for send in own if send.nonce is not None and not send.held}
+            room = self._in_flight - sum(send.place is Place.OPEN and not send.held for send in own)
             waiting = [p for p in payments if self._later.get(p.id, 0.0) <= time.monotonic()]
             while waiting and room > 0:
                 draft = await self._draft(rail, waiting, frozenset(taken))
@@ -253,12 +265,14 @@ class SendQueue:
                 waiting = [p for p in waiting if p.id not in draft.took]
                 room -= 1
         for account in {send.account for send in live} - queued.keys():
-            await self._fill(rail, account, [send for send in live if send.account == account])
+            await self._fill(rail, account, [s for s in live if s.account == account and not s.held])
 
     async def _fill(self, rail: Rail, account: str, own: list[OpenSend]) -> None:
         """Close a gap that a refused payment left below others of the account, when no new payment will."""
         if self._filled.get(account, float("-inf")) + FILL_AGAIN_S > time.monotonic():
             return
+        if not any(not payment.adopted for send in own for payment in send.payments):
+            return  # what came signed is for whoever signed it to mend
         try:
             draft = await rail.fill(account, frozenset(send.nonce for send in own if send.nonce is not None))
         except (NotNow, Unpayable):
@@ -271,7 +285,9 @@ class SendQueue:
         """None when the first of them cannot be made now, or never."""
         first = waiting[0].id
         try:
-            draft = await rail.prepare(waiting, taken)
+            if waiting[0].adopted:
+                raise Unpayable(GONE)
+            draft = await rail.prepare([p for p in waiting if not p.adopted], taken)
         except NotNow as why:
             self._later[first] = time.monotonic() + LATER_S
             await self._db(self._repository.explain, [first], str(why))
@@ -287,6 +303,8 @@ class SendQueue:
     # -- what waits for its signature
 
     async def _sign_all(self, rail: Rail, live: list[OpenSend]) -> None:
+        if time.monotonic() < self._signer_later:
+            return
         for send in live:
             for attempt in send.attempts:
                 if attempt.raw is None and attempt.id not in self._signing:
@@ -305,18 +323,42 @@ class SendQueue:
                 await self._db(self._repository.requeue, send.id)
                 self._wake[rail.chain.id].set()
                 return
-            answer = await self._signer.sign(request)
+            answer = await self._answer(rail, attempt, request)
+            if answer is None:
+                await self._db(self._repository.requeue, send.id)
+                self._wake[rail.chain.id].set()
+                return
             raw, tx = rail.accept(attempt.payload, send.account, answer)
             await self._db(self._repository.signed, attempt.id, raw, tx)
             self._broadcast_at[attempt.id] = time.monotonic()
-            await rail.broadcast(raw)
+            refusal = await rail.broadcast(raw)
+            await self._explain(send, refusal)
             self._wake[rail.chain.id].set()
-        except SignerAway:
+            await self._tell()
+        except SignerAway as away:
+            self._signer_later = time.monotonic() + SIGNER_AGAIN_S
             self._sparse.say("away", "Payments wait for the signer", level=logging.INFO)
+            await self._explain(send, str(away))
         except (SignRefused, SignedOtherwise) as no:
             await self._refused(send, attempt, str(no))
         except ChainError as error:
             self._sparse.say("broadcast", "A payment on %s is broadcast later: %s", rail.chain.name, error)
+
+    async def _answer(self, rail: Rail, attempt: OpenAttempt, request: SignRequest) -> bytes | None:
+        """What the signer says, however long that takes; None once the transaction cannot land any more."""
+        task = asyncio.create_task(self._signer.sign(request))
+        try:
+            while not (await asyncio.wait({task}, timeout=EXPIRY_LOOK_S))[0]:
+                if attempt.expires is not None and await rail.expired(attempt.expires):
+                    return None
+            return await task
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    async def _explain(self, send: OpenSend, reason: str) -> None:
+        await self._db(self._repository.explain, [payment.id for payment in send.payments], reason)
 
     async def _refused(self, send: OpenSend, attempt: OpenAttempt, reason: str) -> None:
         if any(other.raw is not None for other in send.attempts):
@@ -342,7 +384,8 @@ class SendQueue:
         if seen.fate is Fate.WAITING:
             if send.place is Place.INCLUDED:
                 await self._db(self._repository.move, send.id, Place.OPEN, reason="The chain took its block back.")
-            await self._again(rail, attempts[-1])
+            if not send.held:
+                await self._again(rail, attempts[-1])
         elif seen.fate is Fate.INCLUDED:
             if send.place is not Place.INCLUDED:
                 await self._move(send, Place.INCLUDED, seen)
@@ -350,7 +393,9 @@ class SendQueue:
             reason = "Another transaction of this account took its nonce; whether that paid it is not known."
             await self._db(self._repository.move, send.id, Place.SUPERSEDED, reason=reason)
         elif seen.fate is Fate.DEAD:
-            if all(a.raw is not None for a in send.attempts):
+            if any(payment.adopted for payment in send.payments):
+                await self._db(self._repository.end_dead, send.id, GONE)
+            elif all(a.raw is not None for a in send.attempts):
                 await self._db(self._repository.requeue, send.id)
         elif cancelled:
             await self._move(send, Place.CANCELLED, seen, "Taken back by a transaction in its place.")
@@ -374,7 +419,7 @@ class SendQueue:
     # -- small things
 
     async def _first_broadcast(self, rail: Rail, payment: Payment) -> None:
-        """Raises `NotNow` when nobody takes the transaction and nobody has it; then it is not followed."""
+        """Raises `NotNow` when every endpoint refuses the transaction and none has it; it is watched all the same."""
         found = await self._db(self._repository.send_of, payment.id)
         if found is None or found.attempts[-1].raw is None:
             return
@@ -389,9 +434,8 @@ class SendQueue:
             self._sparse.say("broadcast", "A payment on %s is broadcast later: %s", rail.chain.name, error)
             return
         if seen.fate in (Fate.WAITING, Fate.DEAD):
-            await self._db(self._repository.bury, attempt.id)
-            await self._db(self._repository.drop, found.id, Stand.REFUSED, refusal)
-            raise NotNow(f"{refusal} Nothing was sent, and it will not be tried again.")
+            await self._db(self._repository.hold, found.id, f"{refusal} {HELD}")
+            raise NotNow(f"{refusal} {HELD}")
 
     async def _live(self, payment: PaymentId) -> tuple[OpenSend, Rail]:
         """Raises `Unpayable` when a payment is not under way."""
@@ -400,6 +444,12 @@ class SendQueue:
         if send is None or not found:
             raise Unpayable("The payment is not under way any more.")
         return send, self._rails[found[0].payment.chain]
+
+    async def _attempted(self, write: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return await self._db(write, *args, **kwargs)
+        except IntegrityError:
+            raise NotNow("Another transaction of this account is on its way in its place.") from None
 
     async def _tell(self) -> None:
         async with self._changed:

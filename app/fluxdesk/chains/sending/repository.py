@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from fluxdesk.chains.sending.ports import Draft, Payment, PaymentId
 from fluxdesk.chains.sending.states import ENDED, LIVE, PAYMENTS_OF, OpenAttempt, OpenSend, Place, Progress, Stand, step
-from fluxdesk.chains.sending.tables import VERSION, AttemptRow, Base, PaymentRow, SendRow
+from fluxdesk.chains.sending.tables import FROM_1, VERSION, AttemptRow, Base, PaymentRow, SendRow
 from fluxdesk.core.chains import ChainId
 
 _PRAGMAS = (
@@ -131,12 +131,13 @@ class SendRepository:
             return send.id
 
     def add_signed(self, send_id: int, draft: Draft, raw: bytes, tx: str, cancels: bool) -> None:
-        """One more attempt of a live send, signed elsewhere; the same one twice is one."""
+        """One more attempt of a live send, signed elsewhere; the same one twice is one. Raises as `add_attempt`."""
         with Session(self._engine) as session, session.begin():
             if session.scalar(select(col(AttemptRow.id)).where(*_of(send_id, tx))) is not None:
                 return
             send = session.get_one(SendRow, send_id)
             step(Place(send.state), Place.OPEN)
+            send.held = False
             attempt = _attempt(send_id, draft, cancels)
             attempt.raw, attempt.tx = raw, tx
             session.add(attempt)
@@ -148,10 +149,14 @@ class SendRepository:
             return [_progress(session, row) for row in rows]
 
     def add_attempt(self, send_id: int, draft: Draft, cancels: bool = False) -> int:
-        """One more unsigned attempt of a live send; its number."""
+        """One more unsigned attempt of a live send; its number.
+
+        Raises `sqlalchemy.exc.IntegrityError` when another live send took the nonce of one that was held.
+        """
         with Session(self._engine) as session, session.begin():
             send = session.get_one(SendRow, send_id)
             step(Place(send.state), Place.OPEN)
+            send.held = False
             row = _attempt(send_id, draft, cancels)
             session.add(row)
             session.flush()
@@ -168,6 +173,18 @@ class SendRepository:
         """An attempt that can never land: expired, or refused by the signer before anything was signed."""
         with Session(self._engine) as session, session.begin():
             session.get_one(AttemptRow, attempt_id).dead = True
+
+    def hold(self, send_id: int, reason: str) -> None:
+        """Every endpoint refused a signed send: it is watched from now on, and its nonce is free."""
+        with Session(self._engine) as session, session.begin():
+            session.get_one(SendRow, send_id).held = True
+            session.execute(update(PaymentRow).where(col(PaymentRow.send_id) == send_id).values(reason=reason))
+
+    def end_dead(self, send_id: int, reason: str) -> None:
+        """End a send that came signed and of which nothing can land any more."""
+        with Session(self._engine) as session, session.begin():
+            session.execute(update(AttemptRow).where(col(AttemptRow.send_id) == send_id).values(dead=True))
+            self._drop(session, send_id, Stand.REFUSED, reason)
 
     def requeue(self, send_id: int) -> None:
         """Bury every attempt of a send, none of which can land any more, and queue its payments again."""
@@ -217,7 +234,9 @@ class SendRepository:
         send = session.get_one(SendRow, send_id)
         send.state, send.ended_ns = step(Place(send.state), Place.DROPPED), now
         ended = None if then is Stand.QUEUED else now
-        values = {"state": then, "reason": reason, "ended_ns": ended, "send_id": None}
+        values: dict[str, Any] = {"state": then, "reason": reason, "ended_ns": ended}
+        if then is Stand.QUEUED:
+            values["send_id"] = None
         session.execute(update(PaymentRow).where(col(PaymentRow.send_id) == send_id).values(**values))
 
     def end_queued(self, payment: PaymentId, then: Stand, reason: str) -> bool:
@@ -232,13 +251,13 @@ class SendRepository:
             return bool(done.rowcount)  # type: ignore[attr-defined]
 
     def explain(self, payments: Sequence[PaymentId], reason: str) -> None:
-        """Why payments are still in the queue."""
+        """Why payments are still in the queue, or not on the chain yet."""
         with Session(self._engine) as session, session.begin():
             session.execute(
                 update(PaymentRow)
                 .where(
                     col(PaymentRow.id).in_(payments),
-                    col(PaymentRow.state) == Stand.QUEUED,
+                    or_(col(PaymentRow.state) == Stand.QUEUED, col(PaymentRow.state) == Stand.SENDING),
                     col(PaymentRow.reason) != reason,
                 )
                 .values(reason=reason)
@@ -282,6 +301,10 @@ def _engine(path: Path) -> Engine:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             if version == 0:
                 Base.metadata.create_all(connection)
+            elif version == 1:
+                for change in FROM_1:
+                    connection.exec_driver_sql(change)
+            if version < VERSION:
                 connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
     except (DatabaseError, sqlite3.DatabaseError) as error:
         engine.dispose()
@@ -301,6 +324,9 @@ def _row(payment: Payment) -> PaymentRow:
         recipient=payment.recipient,
         amount=payment.amount,
         priority=payment.priority,
+        call=payment.call,
+        durable=payment.durable,
+        adopted=payment.adopted,
         state=Stand.QUEUED,
         asked_ns=time.time_ns(),
     )
@@ -308,8 +334,9 @@ def _row(payment: Payment) -> PaymentRow:
 
 def _payment(row: PaymentRow) -> Payment:
     return Payment(
-        PaymentId(row.id), ChainId(row.chain), row.account, row.asset, row.recipient, row.amount, row.priority
-    )
+        PaymentId(row.id), ChainId(row.chain), row.account, row.asset, row.recipient, row.amount, row.priority,
+        row.call, row.durable, row.adopted,
+    )  # fmt: skip
 
 
 def _attempt(send_id: int, draft: Draft, cancels: bool) -> AttemptRow:
@@ -329,7 +356,7 @@ def _of(send_id: int | None, tx: str) -> tuple[Any, ...]:
 
 def _open_sends(session: Session, which: ColumnElement[bool]) -> list[OpenSend]:
     """Three questions, however many sends: this is asked several times a second."""
-    columns = (col(SendRow.id), col(SendRow.account), col(SendRow.state), col(SendRow.nonce))
+    columns = (col(SendRow.id), col(SendRow.account), col(SendRow.state), col(SendRow.nonce), col(SendRow.held))
     live = or_(*(col(SendRow.state) == place for place in LIVE))
     sends = session.execute(select(*columns).where(which, live).order_by(col(SendRow.id))).all()
     numbers = [send_id for send_id, *_ in sends]
@@ -338,6 +365,7 @@ def _open_sends(session: Session, which: ColumnElement[bool]) -> list[OpenSend]:
         select(
             col(PaymentRow.send_id), col(PaymentRow.id), col(PaymentRow.chain), col(PaymentRow.account),
             col(PaymentRow.asset), col(PaymentRow.recipient), col(PaymentRow.amount), col(PaymentRow.priority),
+            col(PaymentRow.call), col(PaymentRow.durable), col(PaymentRow.adopted),
         )
         .where(col(PaymentRow.send_id).in_(numbers))
         .order_by(col(PaymentRow.number))
@@ -354,18 +382,19 @@ def _open_sends(session: Session, which: ColumnElement[bool]) -> list[OpenSend]:
     ):  # fmt: skip
         attempts[send_id].append(OpenAttempt(*values))
     return [
-        OpenSend(number, account, Place(state), nonce, tuple(payments[number]), tuple(attempts[number]))
-        for number, account, state, nonce in sends
+        OpenSend(number, account, Place(state), nonce, held, tuple(payments[number]), tuple(attempts[number]))
+        for number, account, state, nonce, held in sends
     ]
 
 
 def _progress(session: Session, row: PaymentRow) -> Progress:
     send = session.get(SendRow, row.send_id) if row.send_id is not None else None
-    txs = session.scalars(
-        select(col(AttemptRow.tx))
-        .where(col(AttemptRow.send_id) == row.send_id, col(AttemptRow.tx).is_not(None))
+    attempts = session.execute(
+        select(col(AttemptRow.tx), col(AttemptRow.cost_most), col(AttemptRow.cancels))
+        .where(col(AttemptRow.send_id) == row.send_id)
         .order_by(col(AttemptRow.id))
-    )
+    ).all()
+    shared = session.scalar(select(func.count()).select_from(PaymentRow).where(col(PaymentRow.send_id) == row.send_id))
     return Progress(
         payment=_payment(row),
         stand=Stand(row.state),
@@ -373,7 +402,11 @@ def _progress(session: Session, row: PaymentRow) -> Progress:
         included=send is not None and send.state == Place.INCLUDED,
         send=row.send_id,
         nonce=None if send is None else send.nonce,
-        txs=tuple(tx for tx in txs if tx is not None),
+        held=send is not None and send.held,
+        shared=max(1, shared or 0),
+        cost_most=attempts[-1][1] if attempts else None,
+        last_cancels=bool(attempts and attempts[-1][2]),
+        txs=tuple(tx for tx, *_ in attempts if tx is not None),
         block=None if send is None else send.block,
         fee=None if send is None else send.fee,
         asked_ns=row.asked_ns,

@@ -65,6 +65,10 @@ class Progress(msgspec.Struct, frozen=True):
     Attributes:
         included: Its transaction is on the chain, not yet for good.
         txs: Names on the chain of every attempt that was signed, oldest first.
+        held: Every endpoint refused it; it is watched, and not broadcast.
+        shared: How many payments its transaction holds.
+        cost_most: Of the last attempt.
+        last_cancels: The last attempt takes the payment back.
         fee: Of the whole transaction, which other payments may share; once it is final.
         included_ns: When its transaction was first seen on the chain, wall clock.
     """
@@ -75,6 +79,10 @@ class Progress(msgspec.Struct, frozen=True):
     included: bool = False
     send: int | None = None
     nonce: int | None = None
+    held: bool = False
+    shared: int = 1
+    cost_most: int | None = None
+    last_cancels: bool = False
     txs: tuple[str, ...] = ()
     block: int | None = None
     fee: int | None = None
@@ -101,6 +109,7 @@ class OpenSend(msgspec.Struct, frozen=True):
     account: str
     place: Place
     nonce: int | None
+    held: bool
     payments: tuple[Payment, ...]
     attempts: tuple[OpenAttempt, ...]
 

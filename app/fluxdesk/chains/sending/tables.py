@@ -31,8 +31,22 @@ class Amount(TypeDecorator[int]):
         return None if value is None else int.from_bytes(value, "big")
 
 
-VERSION = 1
+VERSION = 2
 """`PRAGMA user_version` of the file."""
+
+
+NONCE_HELD = "state IN ('open', 'included') AND nonce IS NOT NULL AND NOT held"
+"""The sends that hold their nonce alone."""
+FROM_1 = (
+    "ALTER TABLE payments ADD COLUMN call BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE payments ADD COLUMN durable BOOLEAN NOT NULL DEFAULT 0",
+    # Version 1 only ever held what came signed.
+    "ALTER TABLE payments ADD COLUMN adopted BOOLEAN NOT NULL DEFAULT 1",
+    "ALTER TABLE sends ADD COLUMN held BOOLEAN NOT NULL DEFAULT 0",
+    "DROP INDEX ux_sends_nonce",
+    f"CREATE UNIQUE INDEX ux_sends_nonce ON sends (chain, account, nonce) WHERE {NONCE_HELD}",
+)
+"""A file of version 1 to version 2."""
 
 
 class Base(SQLModel, registry=registry()):
@@ -60,6 +74,9 @@ class PaymentRow(Base, table=True):
     send_id: int | None = None
     reason: str = ""
     """For the user."""
+    call: bytes = b""
+    durable: bool = False
+    adopted: bool = False
     asked_ns: int = Field(sa_type=BigInteger)
     ended_ns: int | None = Field(default=None, sa_type=BigInteger)
 
@@ -73,7 +90,7 @@ class SendRow(Base, table=True):
         # No two live sends of an account hold one nonce, whatever goes wrong above.
         Index(
             "ux_sends_nonce", "chain", "account", "nonce", unique=True,
-            sqlite_where=text("state IN ('open', 'included') AND nonce IS NOT NULL"),
+            sqlite_where=text(NONCE_HELD),
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
@@ -81,6 +98,9 @@ class SendRow(Base, table=True):
     account: str
     state: str
     nonce: int | None = Field(default=None, sa_type=BigInteger)
+    held: bool = False
+    """Every endpoint refused it. It may land all the same; it is watched and not broadcast, and its nonce is free for
+    another: on the chain one of them excludes the other."""
     block: int | None = Field(default=None, sa_type=BigInteger)
     fee: int | None = Field(default=None, sa_type=Amount)
     landed_id: int | None = None

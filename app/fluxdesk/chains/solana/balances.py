@@ -26,11 +26,11 @@ async def holdings(client: SolanaClient, account: str) -> Holdings:
     from solders.pubkey import Pubkey
 
     owner = Pubkey.from_string(account)
-    lamports = (await client.api.get_balance(owner)).value
+    lamports = await client.value("a balance", client.api.get_balance(owner))
     tokens = []
     for program in (TOKEN, TOKEN_2022):
         options = TokenAccountOpts(program_id=Pubkey.from_string(program))
-        for found in (await client.api.get_token_accounts_by_owner(owner, options)).value:
+        for found in await client.value("token accounts", client.api.get_token_accounts_by_owner(owner, options)):
             if (held := read_account(str(found.pubkey), program, bytes(found.account.data))) is not None:
                 tokens.append(held)
     return Holdings(lamports, tokens, await mints(client, sorted({held.mint for held in tokens})))
@@ -43,7 +43,7 @@ async def mints(client: SolanaClient, addresses: list[str]) -> dict[str, Mint]:
     found: dict[str, Mint] = {}
     for start in range(0, len(addresses), _ACCOUNTS_AT_ONCE):
         part = addresses[start : start + _ACCOUNTS_AT_ONCE]
-        answers = (await client.api.get_multiple_accounts([Pubkey.from_string(a) for a in part])).value
+        answers = await client.accounts([Pubkey.from_string(a) for a in part])
         for address, account in zip(part, answers, strict=True):
             if account is not None and (mint := read_mint(address, str(account.owner), bytes(account.data))):
                 found[address] = mint

@@ -81,7 +81,7 @@ class SolanaHistory:
             raw = await self._client.rpc.call("getSignaturesForAddress", [address, options])
             try:
                 page = msgspec.json.decode(raw, type=list[_Signature])
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, RecursionError):
                 raise NotUnderstood("the signatures of an account") from None
             found += page
             if len(page) < PAGE:
@@ -95,8 +95,8 @@ class SolanaHistory:
         owner, found = Pubkey.from_string(account), []
         for program in (TOKEN, TOKEN_2022):
             options = TokenAccountOpts(program_id=Pubkey.from_string(program))
-            answer = await self._client.api.get_token_accounts_by_owner(owner, options)
-            found += [str(entry.pubkey) for entry in answer.value]
+            asked = self._client.api.get_token_accounts_by_owner(owner, options)
+            found += [str(entry.pubkey) for entry in await self._client.value("token accounts", asked)]
         return found
 
     async def _movements(self, account: str, s: _Signature) -> list[Movement]:
@@ -105,12 +105,15 @@ class SolanaHistory:
             raw = await self._client.rpc.call("getTransaction", [s.signature, options])
         except Refused:
             raise NotUnderstood("a transaction the endpoint names and does not have") from None
-        said = msgspec.json.decode(raw)
+        try:
+            said = msgspec.json.decode(raw)
+        except (msgspec.MsgspecError, RecursionError):
+            raise NotUnderstood("a transaction") from None
         if not isinstance(said, dict):
             raise NotUnderstood("a transaction the endpoint names and does not have")
         try:
             tx = from_rpc(said)
-            changes = _changes(account, tx)
+            changes = changes_of(account, tx)
         except (Malformed, KeyError, TypeError, ValueError, IndexError):
             raise NotUnderstood("a transaction") from None
         final = s.confirmation_status == "finalized"
@@ -123,8 +126,11 @@ class SolanaHistory:
         ]  # fmt: skip
 
 
-def _changes(account: str, tx: Transaction) -> list[tuple[str, str, int, str | None]]:
-    """(kind, asset, amount, other side) of everything that changed for an account."""
+def changes_of(account: str, tx: Transaction) -> list[tuple[str, str, int, str | None]]:
+    """(kind, asset, amount, other side) of everything that changed for an account.
+
+    Raises `KeyError`, `TypeError`, `ValueError`, `IndexError` where the balances are not what a chain states.
+    """
     found: list[tuple[str, str, int, str | None]] = []
     lamports = {
         key: int(after) - int(before)

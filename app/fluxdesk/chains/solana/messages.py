@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from solders.address_lookup_table_account import AddressLookupTableAccount
     from solders.hash import Hash
     from solders.instruction import Instruction
+    from solders.message import Message, MessageV0
     from solders.pubkey import Pubkey
 
+BUDGET = "ComputeBudget111111111111111111111111111111"
 PACKET = 1232
 LOCKS = 64
 COMPUTE_MOST = 1_400_000
@@ -68,6 +70,15 @@ def read_table(address: "Pubkey", data: bytes, slot: int) -> "AddressLookupTable
     return AddressLookupTableAccount(address, usable)
 
 
+def is_writable(message: "Message | MessageV0", index: int) -> bool:
+    """Whether a message asks to write to one of the keys that it names itself."""
+    header, count = message.header, len(message.account_keys)
+    signed = header.num_required_signatures
+    if index < signed:
+        return index < signed - header.num_readonly_signed_accounts
+    return index < count - header.num_readonly_unsigned_accounts
+
+
 def transaction(message: bytes, signature: bytes) -> bytes:
     """The wire form of a message with its one signature."""
     return b"\x01" + signature + message
@@ -78,6 +89,13 @@ def budget(limit: int, price: int) -> list["Instruction"]:
     from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 
     return [set_compute_unit_limit(limit), *([set_compute_unit_price(price)] if price else [])]
+
+
+def trial_budget() -> list["Instruction"]:
+    """For trying out what a transaction uses: both instructions, at no price, so that the account need not hold one."""
+    from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
+
+    return [set_compute_unit_limit(COMPUTE_MOST), set_compute_unit_price(0)]
 
 
 def fee(limit: int, price: int, signatures: int = 1) -> int:

@@ -51,13 +51,15 @@ class Mint(NamedTuple):
 
 
 class Held(NamedTuple):
-    """One token account."""
+    """One token account. `delegate` may take up to `delegated`; empty for nobody."""
 
     address: str
     mint: str
     program: str
     amount: int
     frozen: bool
+    delegate: str = ""
+    delegated: int = 0
 
 
 def read_mint(address: str, program: str, data: bytes) -> Mint | None:
@@ -83,7 +85,10 @@ def read_account(address: str, program: str, data: bytes) -> Held | None:
     if len(data) < ACCOUNT_SIZE or not data[108] or (len(data) > ACCOUNT_SIZE and data[ACCOUNT_SIZE] != 2):
         return None
     amount = int.from_bytes(data[64:72], "little")
-    return Held(address, str(Pubkey.from_bytes(data[:32])), program, amount, data[108] == 2)
+    has_delegate = int.from_bytes(data[72:76], "little") == 1
+    delegate = str(Pubkey.from_bytes(data[76:108])) if has_delegate else ""
+    delegated = int.from_bytes(data[121:129], "little") if has_delegate else 0
+    return Held(address, str(Pubkey.from_bytes(data[:32])), program, amount, data[108] == 2, delegate, delegated)
 
 
 def associated(owner: "Pubkey", mint: Mint) -> "Pubkey":
@@ -108,6 +113,15 @@ def create_account(payer: "Pubkey", owner: "Pubkey", mint: Mint) -> "Instruction
         AccountMeta(Pubkey.from_string(mint.program), False, False),
     ]
     return Instruction(Pubkey.from_string(ASSOCIATED), bytes([1]), accounts)
+
+
+def revoke(owner: "Pubkey", account: "Pubkey", program: str) -> "Instruction":
+    """Nobody but its owner may take from a token account any more (`Revoke`, 5)."""
+    from solders.instruction import AccountMeta, Instruction
+    from solders.pubkey import Pubkey
+
+    accounts = [AccountMeta(account, False, True), AccountMeta(owner, True, False)]
+    return Instruction(Pubkey.from_string(program), bytes([5]), accounts)
 
 
 def transfer_checked(owner: "Pubkey", recipient: "Pubkey", mint: Mint, amount: int) -> "Instruction":

@@ -9,6 +9,8 @@ from fluxdesk.desktop.widgets.basics import Button
 
 HOLD_S = 1.5
 TICK_MS = 50
+SIDE = 18
+"""Pixels beside the words: padding and border of a tall button."""
 
 
 class HeldButton(Button):
@@ -35,6 +37,8 @@ class HeldButton(Button):
     def offer(self, verb: str, dangerous: bool) -> None:
         """Another content: its verb and its colour; held off anew."""
         self._verb = verb
+        # As wide from the start as its longest words: what is beside it must not move when they change.
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(_held(verb, HOLD_S)) + 2 * SIDE)
         self.setProperty("kind", "danger" if dangerous else "primary")
         self.style().unpolish(self)
         self.style().polish(self)
@@ -72,11 +76,7 @@ class HeldButton(Button):
         left = self.left_s
         if left <= 0:
             self._tick.stop()
-        words = (
-            self._verb
-            if left <= 0 or self._away
-            else tr("Approval", "{verb} in {n} s", verb=self._verb, n=f"{left:.1f}")
-        )
+        words = self._verb if left <= 0 or self._away else _held(self._verb, left)
         if words != self.text():
             self.setText(words)
         self.setAccessibleName(self._verb)
@@ -103,3 +103,7 @@ class HeldButton(Button):
         p = QPainter(self)
         whole = self.width() - 12.0
         p.fillRect(QRectF(6, self.height() - 4, whole * (1 - left / HOLD_S), 2), look().colour("text2"))
+
+
+def _held(verb: str, left: float) -> str:
+    return tr("Approval", "{verb} in {n} s", verb=verb, n=f"{left:.1f}")

@@ -9,21 +9,24 @@ from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from fluxdesk.desktop.agent_link import AgentLink, Request
+from fluxdesk.desktop.approval import forecast as node_say
 from fluxdesk.desktop.approval import words as say
+from fluxdesk.desktop.approval.choice import AccountsChoice
+from fluxdesk.desktop.approval.forecast_frame import ForecastFrame
 from fluxdesk.desktop.approval.hold import HeldButton
+from fluxdesk.desktop.approval.proposals import Proposal, proposal
+from fluxdesk.desktop.approval.signed_rows import SignedRows
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.operation import run
+from fluxdesk.desktop.operation import Operation, run
 from fluxdesk.desktop.qt import (
     QCloseEvent,
     QEvent,
     QFrame,
-    QGridLayout,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QShortcut,
     QShowEvent,
-    QSizePolicy,
     Qt,
     QTimer,
     QWidget,
@@ -31,19 +34,18 @@ from fluxdesk.desktop.qt import (
     Slot,
 )
 from fluxdesk.desktop.theme import dress, look, set_role
-from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, box, clear, frame, hbox, rule, vbox
+from fluxdesk.desktop.widgets.basics import Button, Key, Label, Picture, box, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.meter import Meter
 from fluxdesk.desktop.widgets.mode import ModeBadge
-from fluxdesk.desktop.words import short_address
+from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
     from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Approval"
 WIDTH, HEIGHT = 640, 740
 LOOK_MS = 200
-LONGEST_WORD = 44
-"""Characters; an address fits."""
 
 
 class ApprovalWindow(QWidget):
@@ -51,16 +53,24 @@ class ApprovalWindow(QWidget):
 
     Signals:
         said: A sentence for the main window: what became of a request.
+        accepted: A `Proposal` that the owner said yes to, for the lists of the desktop.
     """
 
     said = Signal(str)
+    accepted = Signal(object)
 
     def __init__(self, link: AgentLink, mode: Literal["practice", "live", "replay"]) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle(tr(_C, "Fluxdesk: permission request"))
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._link = link
+        self._node: WalletNode | None = None
+        self._trying: Operation | None = None
+        self._reading: Operation | None = None
+        self._deciding: Operation | None = None
+        self._names: dict[str, str] = {}
         self._accounts: dict[str, Account] = {}
+        self._proposed: Proposal | None = None
         self.request: Request | None = None
         self._busy = False
         self._make_labels()
@@ -74,12 +84,15 @@ class ApprovalWindow(QWidget):
         self.reject_button.clicked.connect(self.reject)
         self.approve_button.pressed_late.connect(self._approve)
         QShortcut(Qt.Key.Key_Escape, self).activated.connect(self.reject)
+        self.forecast.again_asked.connect(self._ask_again)
+        self.choice.changed.connect(self._check_code)
         link.asked.connect(self._asked)
         link.gone.connect(self._gone)
         dress(self)
         self.resize(look().px(WIDTH), HEIGHT)
 
     def _make_labels(self) -> None:
+        self._badge = Picture("icon", "globe", size=18)
         self._kind = Label("", "small", "text2")
         self._count = Label("", "small", "text2")
         self._who = Label("", "title", wrap=True)
@@ -89,6 +102,7 @@ class ApprovalWindow(QWidget):
         self.sentence = Label("", "h2", wrap=True)
         self._danger_mark = Picture("mark", "ok")
         self._danger_words = Label("", "strong")
+        self._danger_source = Label("", "small", "text2")
         self._meter = Meter()
         self._reasons = Label("", "small", wrap=True)
         self._danger = frame(
@@ -98,43 +112,19 @@ class ApprovalWindow(QWidget):
                     self._danger_mark,
                     self._danger_words,
                     None,
-                    Label(tr(_C, "read by the agent from the bytes"), "micro", "text2"),
+                    self._danger_source,
                 ),
                 self._meter,
                 self._reasons,
                 margins=(12, 10, 12, 10),
             ),
         )
-        self._forecast = frame(
-            "dashed",
-            vbox(
-                hbox(
-                    Picture("icon", "sources"),
-                    Label(tr(_C, "If it is sent now"), "strong"),
-                    None,
-                    Label(tr(_C, "from the node, not from the agent"), "small_strong", "accent"),
-                ),
-                Label(
-                    tr(
-                        _C,
-                        "Not simulated: nobody has tried what this would do. The fields below are the bytes you sign, "
-                        "and no forecast.",
-                    ),
-                    "small",
-                    "text2",
-                    wrap=True,
-                ),
-                margins=(12, 10, 12, 10),
-            ),
-        )
+        self.forecast = ForecastFrame()
+        self.choice = AccountsChoice()
         self._make_fields()
 
     def _make_fields(self) -> None:
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setContentsMargins(12, 10, 12, 10)
-        self._grid.setColumnStretch(1, 1)
+        self._signed = SignedRows()
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setAccessibleName(tr(_C, "The message you sign"))
@@ -165,7 +155,7 @@ class ApprovalWindow(QWidget):
         self.approve_button = HeldButton()
 
     def _compose(self, mode: Literal["practice", "live", "replay"]) -> None:
-        badge = frame("well", hbox(Picture("icon", "link", size=18), margins=(10, 10, 10, 10)))
+        badge = frame("well", hbox(self._badge, margins=(10, 10, 10, 10)))
         badge.setFixedSize(40, 40)
         head = hbox(
             Picture("icon", "key", "accent", 18),
@@ -187,7 +177,7 @@ class ApprovalWindow(QWidget):
                 None,
             ),
             self._text,
-            frame("well", self._grid),
+            self._signed,
             gap=6,
         )
         raw = hbox(Label(tr(_C, "Raw bytes"), "strong"), (self._raw_line, 1), self._raw_more)
@@ -198,8 +188,9 @@ class ApprovalWindow(QWidget):
                 asker,
                 2,
                 self.sentence,
+                self.choice,
                 self._danger,
-                self._forecast,
+                self.forecast,
                 signed,
                 self._why,
                 raw,
@@ -229,7 +220,31 @@ class ApprovalWindow(QWidget):
         """The owner's own names of accounts."""
         self._accounts = dict(accounts)
         if self.request is not None:
+            self.choice.offer(self.request.waits.kind, self._accounts.values())
+        if self.request is not None:
             self._show_account(self.request)
+
+    def set_node(self, node: "WalletNode | None") -> None:
+        """Who tries out what waits; None while there is no node."""
+        self._node = node
+        if self.request is not None:
+            self._ask_node(self.request)
+
+    def _read_book(self) -> None:
+        """Names of the address book; a request is shown without them until they come."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = run(
+            self,
+            self._link.contacts(),
+            lambda book: self.set_names({address_key(c.address): c.label for c in book}),
+        )
+
+    def set_names(self, names: Mapping[str, str]) -> None:
+        """The owner's own names for addresses, such as those of the address book."""
+        changed, self._names = self._names != names, dict(names)
+        if self.request is not None and changed:
+            self._show_rows(self.request)
 
     @Slot(object)
     def _asked(self, request: Request) -> None:
@@ -258,6 +273,7 @@ class ApprovalWindow(QWidget):
             self.hide()
             return
         self._show_request(self.request)
+        self._read_book()
         self._timer.start()
         if not self.isVisible():
             self.show()
@@ -267,15 +283,20 @@ class ApprovalWindow(QWidget):
 
     def _show_request(self, request: Request) -> None:
         waits = request.waits
-        asker, level = say.who(waits.origin), say.danger(waits)
+        asker, level = say.who(waits), say.danger(waits)
         self._kind.set(say.kind(waits.kind))
+        self._badge.set(asker.icon)
         self._who.set(asker.name)
         self._how.set(asker.how)
-        self.sentence.set(say.sentence(waits))
+        whole = say.sentence(waits)
+        self.sentence.set(say.shortened(whole))
+        self.sentence.setAccessibleName(whole)
+        self.sentence.setToolTip(whole)
         self._show_account(request)
+        self._danger_source.set(say.danger_source(waits))
         self._show_danger(waits.reading is not None, level, say.reasons(waits))
-        self._forecast.setVisible(waits.kind in ("evm_tx", "solana_tx"))
-        self._show_rows(say.rows(waits))
+        self._ask_node(request)
+        self._show_rows(request)
         text = waits.reading.text if waits.reading is not None else ""
         self._text.setPlainText(text)
         self._text.setVisible(bool(text))
@@ -283,8 +304,12 @@ class ApprovalWindow(QWidget):
         self._why.set(tr(_C, "Asked because: {why}", why=asked) if asked else "")
         self._why.setVisible(bool(asked))
         self._show_raw(request)
-        self.problem.set("" if request.true else _false_bytes())
-        self.problem.setVisible(not request.true)
+        self.choice.forget()
+        self.choice.offer(waits.kind, self._accounts.values())
+        self._proposed = proposal(waits)
+        wrong = self._proposed.problem if self._proposed is not None else ""
+        self.problem.set(wrong if request.true else _false_bytes())
+        self.problem.setVisible(bool(wrong) or not request.true)
         self.code.clear()
         self._code_row.setVisible(waits.second_factor)
         self.setAccessibleName(tr(_C, "Permission request"))
@@ -306,9 +331,8 @@ class ApprovalWindow(QWidget):
             mine = next((a for a in self._accounts.values() if a.family == family and a.signs), None)
         address = waits.account.partition(":")[2] if mine is None else mine.address
         self._account.set(mine.label if mine is not None else "")
-        self._chain.set(
-            " · ".join(part for part in (short_address(address, 6) if address else "", waits.chain) if part)
-        )
+        chain = say.short_chain(waits.chain) if waits.chain else ""
+        self._chain.set(" · ".join(part for part in (short_address(address, 6) if address else "", chain) if part))
 
     def _show_danger(self, read: bool, level: int, reasons: list[str]) -> None:
         self._danger.setProperty("panel", "bad" if level >= 4 else "warn" if level == 3 else "well")
@@ -317,20 +341,61 @@ class ApprovalWindow(QWidget):
         self._danger_mark.set("bad" if level >= 4 else "warn" if level == 3 else "unknown" if not read else "ok")
         self._danger_words.set(say.danger_words(level))
         self._meter.set_level(level, "sell" if level >= 4 else "warn" if level == 3 else "accent")
-        self._reasons.set("\n".join(reasons))
+        self._reasons.set("\n".join(map(say.shortened, reasons)))
+        self._reasons.setToolTip("\n".join(reasons))
         self._reasons.setVisible(bool(reasons))
 
-    def _show_rows(self, rows: list[say.Row]) -> None:
-        clear(self._grid)
-        for place, row in enumerate(rows):
-            label = Label(row.label, "small", "text2")
-            value = Label(row.value, "mono" if row.mono else "medium", row.tone, wrap=True)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            value.setAccessibleName(f"{row.label}: {row.value}")
-            value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-            value.set(_broken(row.value))
-            self._grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(value, place, 1)
+    def _ask_node(self, request: Request) -> None:
+        """Has the node try exactly these bytes. Its answer is held against the request that is shown then."""
+        if self._trying is not None:
+            self._trying.cancel()
+            self._trying = None
+        waits = request.waits
+        self.forecast.setVisible(node_say.wanted(waits))
+        if not node_say.wanted(waits):
+            return
+        self.forecast.ask_title(waits.kind in ("evm_tx", "solana_tx"))
+        if self._node is None:
+            self.forecast.show_forecast(node_say.undone(tr(_C, "The node does not run: nobody could try it.")))
+            return
+        self.forecast.show_forecast(node_say.WAITING)
+        self._trying = run(
+            self,
+            node_say.forecast(self._node, request),
+            lambda found: self._forecast_came(request, found),
+            lambda error: self._forecast_came(request, node_say.undone(str(error))),
+        )
+
+    @Slot()
+    def _ask_again(self) -> None:
+        if self.request is not None:
+            self._ask_node(self.request)
+
+    def _forecast_came(self, request: Request, found: node_say.Forecast) -> None:
+        """Another content: it is to be read before anything can be approved. Nothing moves."""
+        self._trying = None
+        if self.request is not request:
+            return
+        self.forecast.show_forecast(found)
+        self._show_rows(request)
+        if self.isActiveWindow():
+            self.approve_button.hold()
+            self._check_code()
+
+    def _note(self, request: Request, row: say.Row) -> str:
+        """What is known of an address from elsewhere than the bytes, with who says it."""
+        key = address_key(row.value)
+        mine = next((a.label for a in self._accounts.values() if address_key(a.address) == key), "")
+        if mine:
+            return tr(_C, "your account {name}", name=remote(mine, 24))
+        if key in self._names:
+            return tr(_C, "{name}, in your book", name=remote(self._names[key], 24))
+        if key in self.forecast.found.names:
+            return tr(_C, "{symbol}, says the node", symbol=self.forecast.found.names[key])
+        return tr(_C, "new to you") if say.is_new(request.waits, row.value) else ""
+
+    def _show_rows(self, request: Request) -> None:
+        self._signed.show_rows(say.rows(request.waits), lambda row: self._note(request, row))
 
     def _show_raw(self, request: Request) -> None:
         waits = request.waits
@@ -338,7 +403,7 @@ class ApprovalWindow(QWidget):
             tr(_C, "{n} bytes · sha256 {digest}", n=f"{waits.raw_length:,}", digest=short_address(waits.digest, 6))
         )
         cut = waits.raw_length - len(waits.raw)
-        text = waits.raw.decode("utf-8", "backslashreplace")
+        text = say.written(waits.raw)
         self._raw.setPlainText(
             f"sha256 {waits.digest}\n\n{text}" + (tr(_C, "\n… and {n} more bytes", n=f"{cut:,}") if cut else "")
         )
@@ -352,10 +417,24 @@ class ApprovalWindow(QWidget):
 
     def _forget_text(self) -> None:
         """What was asked does not stay in the widgets."""
+        self._stop_asking()
+        self.forecast.forget()
+        self._names = {}
+        for label in (self.sentence, self._reasons, self._who, self._how, self._account, self._chain, self._raw_line):
+            label.set("")
+            label.setToolTip("")
+            label.setAccessibleName("")
+        self.setAccessibleDescription("")
         self._text.clear()
         self._raw.clear()
         self.code.clear()
-        clear(self._grid)
+        self._signed.forget()
+
+    def _stop_asking(self) -> None:
+        for operation in (self._trying, self._reading):
+            if operation is not None:
+                operation.cancel()
+        self._trying = self._reading = None
 
     @Slot(bool)
     def _toggle_raw(self, shown: bool) -> None:
@@ -368,6 +447,7 @@ class ApprovalWindow(QWidget):
             return
         left = self.request.expires - time.monotonic()
         self._left.set(say.left(left))
+        self.forecast.tick()
         if left <= 0 and not self._busy:
             self.reject()
 
@@ -378,7 +458,8 @@ class ApprovalWindow(QWidget):
             return
         code = self.code.text()
         lacks = request.waits.second_factor and not (len(code) == 6 and code.isascii() and code.isdecimal())
-        self.approve_button.block(lacks or not request.true or self._busy)
+        cannot = self._proposed is not None and self._proposed.problem != ""
+        self.approve_button.block(lacks or cannot or self.choice.lacks or not request.true or self._busy)
 
     # --- the decision ---
 
@@ -396,12 +477,18 @@ class ApprovalWindow(QWidget):
             return
         code = self.code.text() if request.waits.second_factor else None
         self.code.clear()
-        self._decide(request, self._link.approve(request, code))
+        self._decide(request, self._accept(request, code))
+
+    async def _accept(self, request: Request, code: str | None) -> None:
+        proposed = self._proposed
+        await self._link.approve(request, code, self.choice.chosen)
+        if proposed is not None:
+            self.accepted.emit(proposed)
 
     def _decide(self, request: Request, work: Awaitable[None]) -> None:
         self._busy = True
         self._check_code()
-        run(self, work, None, lambda error: self._failed(request, error))
+        self._deciding = run(self, work, None, lambda error: self._failed(request, error))
 
     def _failed(self, request: Request, error: BaseException) -> None:
         """It waits on, such as after a wrong code; what became of one that is gone was said already."""
@@ -437,6 +524,9 @@ class ApprovalWindow(QWidget):
 
     def finish(self) -> None:
         """The program ends."""
+        self._stop_asking()
+        if self._deciding is not None:
+            self._deciding.cancel()
         self._timer.stop()
         self.hide()
         self.deleteLater()
@@ -444,12 +534,3 @@ class ApprovalWindow(QWidget):
 
 def _false_bytes() -> str:
     return tr(_C, "The bytes shown are not the ones this approval would sign. It cannot be approved; reject it.")
-
-
-def _broken(text: str) -> str:
-    """A long word may break anywhere: a line of hex must not widen the window. Nothing is left out."""
-    return " ".join("\u200b".join(_pieces(word)) for word in text.split(" "))
-
-
-def _pieces(word: str) -> list[str]:
-    return [word[at : at + 8] for at in range(0, len(word), 8)] if len(word) > LONGEST_WORD else [word]

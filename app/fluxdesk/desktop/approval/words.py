@@ -4,14 +4,16 @@ Addresses are shown in full, amounts exactly. What is known to no chain's rule (
 units: a name or a unit from anywhere else would not be what is signed.
 """
 
+import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from fluxdesk.desktop.approval import proposals
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.words import remote
-from fluxdesk_host.agent.owner import Waits
+from fluxdesk.desktop.words import address_key, remote, short_address
+from fluxdesk_host.agent.owner import OWN_ORIGIN, Waits
 from fluxdesk_host.signing.reading import Called, Effect, EffectKind, Reading
 
 _C = "Approval"
@@ -31,6 +33,8 @@ class Row:
     value: str
     mono: bool = False
     tone: Tone = "text1"
+    field: bool = False
+    """One of the fields or calls as they stand in the bytes, below what they come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,31 @@ class Who:
 
     name: str
     how: str
+    icon: str = "sources"
 
 
-def who(origin: str) -> Who:
-    """The asker of a request."""
-    if origin.startswith("node:"):
+def who(waits: Waits) -> Who:
+    """The asker of a request. Any program of the user can call itself the node: the agent knows which one is."""
+    origin = waits.origin
+    if origin == OWN_ORIGIN and waits.proven:
+        how = tr(_C, "Asked by this window, on the agent's own channel")
+        return Who(tr(_C, "You, in the Fluxdesk window"), how, "person")
+    if origin.startswith("node:") and waits.proven:
         return Who(
             tr(_C, "The node: {name}", name=remote(origin[5:])),
-            tr(_C, "A program of yours on this computer, on the agent's socket"),
+            tr(_C, "The node that this window started, on the agent's socket"),
+        )
+    if origin.startswith("node:"):
+        return Who(
+            tr(_C, "A program that calls itself the node: {name}", name=remote(origin[5:])),
+            tr(_C, "It runs as your user, and is not the node that this window started"),
+            "warn",
         )
     scheme, _, host = origin.partition("://")
     how = tr(_C, "A website, through a paired browser")
     if scheme == "http":
         how = tr(_C, "A website without encryption: anyone on its way may have changed it")
-    return Who(remote(host or origin, 256), how)
+    return Who(remote(host or origin, 256), how, "globe")
 
 
 def kind(name: str) -> str:
@@ -66,6 +81,8 @@ def kind(name: str) -> str:
         "solana_offchain": tr(_C, "Solana off-chain message"),
         "connect evm": tr(_C, "Connect on EVM chains"),
         "connect solana": tr(_C, "Connect on Solana"),
+        "add_chain": tr(_C, "A chain for your list"),
+        "watch_asset": tr(_C, "A token for your list"),
     }.get(name, remote(name))
 
 
@@ -73,7 +90,9 @@ def sentence(waits: Waits) -> str:
     """What it does, in one sentence."""
     if waits.reading is not None:
         return waits.reading.sentence
-    name = who(waits.origin).name
+    if (proposed := proposals.proposal(waits)) is not None:
+        return proposed.sentence
+    name = who(waits).name
     return tr(_C, "Let {site} see your address and ask for signatures.", site=name)
 
 
@@ -81,7 +100,7 @@ def danger(waits: Waits) -> int:
     """0 to 5. What the window shows could not be checked counts as the worst."""
     if waits.reading is not None:
         return max(0, min(5, waits.reading.danger))
-    return 1
+    return proposals.reason(waits)[0] if waits.kind in proposals.KINDS else 1
 
 
 def danger_words(level: int) -> str:
@@ -101,6 +120,8 @@ def reasons(waits: Waits) -> list[str]:
     """Why the danger is not lower."""
     if waits.reading is not None:
         return [reason.text for reason in sorted(waits.reading.reasons, key=lambda r: -r.danger)]
+    if waits.kind in proposals.KINDS:
+        return [proposals.reason(waits)[1]]
     return [
         tr(_C, "The site learns an address, and with it everything this address ever did. It can move nothing by this.")
     ]
@@ -108,6 +129,8 @@ def reasons(waits: Waits) -> list[str]:
 
 def approve_verb(waits: Waits) -> str:
     """A verb with its object."""
+    if waits.kind in proposals.KINDS:
+        return proposals.verb(waits)
     if waits.reading is None:
         return tr(_C, "Connect the site")
     if waits.kind in ("evm_tx", "solana_tx"):
@@ -115,14 +138,47 @@ def approve_verb(waits: Waits) -> str:
     return tr(_C, "Sign the message")
 
 
-def chain_name(chain: str) -> str:
-    """The network of a CAIP-2 name, with the name itself."""
-    known = {
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}\b|\b[1-9A-HJ-NP-Za-km-z]{32,44}\b")
+
+
+def shortened(text: str) -> str:
+    """A sentence with the ends of its addresses alone; they stand in full among what is signed."""
+    return _ADDRESS.sub(lambda found: short_address(found[0], 6), text)
+
+
+def is_new(waits: Waits, address: str) -> bool:
+    """Whether the agent says that the account never signed anything for an address."""
+    if waits.reading is None or len(address) < 32:
+        return False
+    said = " ".join(reason.text for reason in waits.reading.reasons if reason.code == "first-contact")
+    return address_key(address) in {address_key(found[0]) for found in _ADDRESS.finditer(said)}
+
+
+def danger_source(waits: Waits) -> str:
+    """Who says how dangerous it is, and from what."""
+    reasons = () if waits.reading is None else waits.reading.reasons
+    if any(reason.code in ("first-contact", "look-alike", "known-bad") for reason in reasons):
+        return tr(_C, "from the agent: the bytes, and the addresses it knows")
+    return tr(_C, "read by the agent from the bytes")
+
+
+def short_chain(chain: str) -> str:
+    """The network of a CAIP-2 name by its name, where we know one."""
+    return _known_chains().get(chain, chain)
+
+
+def _known_chains() -> dict[str, str]:
+    return {
         "eip155:1": "Ethereum", "eip155:137": "Polygon", "eip155:42161": "Arbitrum One", "eip155:10": "Optimism",
         "eip155:8453": "Base", "eip155:56": "BNB Smart Chain", "eip155:1101": "Polygon zkEVM",
         "eip155:31337": tr(_C, "local practice chain"), "solana:mainnet": "Solana", "solana:devnet": "Solana devnet",
+        "solana:testnet": "Solana testnet", "solana:local": tr(_C, "Solana, practice"),
     }  # fmt: skip
-    name = known.get(chain)
+
+
+def chain_name(chain: str) -> str:
+    """The network of a CAIP-2 name, with the name itself."""
+    name = _known_chains().get(chain)
     return f"{name} ({chain})" if name else chain
 
 
@@ -161,19 +217,21 @@ def rows(waits: Waits) -> list[Row]:
         made.append(Row(tr(_C, "Account"), waits.account.partition(":")[2], mono=True))
     if waits.chain:
         made.append(Row(tr(_C, "Chain"), chain_name(waits.chain)))
+    if (proposed := proposals.proposal(waits)) is not None:
+        return made + [Row(label, value, mono=mono) for label, value, mono in proposed.facts]
     if reading is None:
         return made
     chain = reading.chain or waits.chain
     for effect in reading.effects:
         made += _effect(effect, chain)
-    for call in reading.calls:
-        made += _call(call, chain)
-    made += [Row(remote(fact.label), fact.value, mono=fact.value.startswith("0x")) for fact in reading.facts]
     if reading.fee is not None and reading.fee.most is not None:
         made.append(Row(tr(_C, "Fee, at most"), amount(reading.fee.most, "native", chain)))
     elif reading.fee is not None:
         made.append(Row(tr(_C, "Fee"), tr(_C, "not bounded by the bytes"), tone="warn"))
     made += _unread(reading)
+    below = [row for call in reading.calls for row in _call(call, chain)]
+    below += [Row(remote(fact.label), fact.value, mono=fact.value.startswith("0x")) for fact in reading.facts]
+    made += [replace(row, field=True) for row in below]
     if len(made) > MOST_ROWS:
         left = len(made) - MOST_ROWS
         made = [*made[:MOST_ROWS], Row("", tr(_C, "{n} more rows are only in the raw bytes", n=left), tone="sell")]
@@ -278,5 +336,13 @@ def left(seconds: float) -> str:
 
 def spoken(waits: Waits, all_rows: Sequence[Row]) -> str:
     """The request as a reader should hear it."""
-    said = [who(waits.origin).name, sentence(waits), danger_words(danger(waits)), *reasons(waits)]
+    said = [who(waits).name, sentence(waits), danger_words(danger(waits)), *reasons(waits)]
     return " ".join([*said, *(f"{row.label}: {row.value}." for row in all_rows)])
+
+
+def written(raw: bytes) -> str:
+    """Bytes as a text in which nothing hides and nothing is turned: what cannot be seen is written as its number."""
+    text = raw.decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)

@@ -50,6 +50,7 @@ class Card(QFrame):
                 4,
                 *rows,
                 None,
+                8,
                 self.extra,
                 self.button,
                 margins=(20, 20, 20, 20),
@@ -81,10 +82,10 @@ class FirstRun(QWidget):
         self._practice = Card(
             "practice",
             tr(_C, "Practice"),
-            tr(_C, "A local market with made-up tokens, creators and traders."),
+            tr(_C, "A local market with made-up tokens, and chains to pay on with practice money."),
             [
-                ("ok", tr(_C, "No key, no account, no network")),
-                ("ok", tr(_C, "Same decoders and screens as live")),
+                ("ok", tr(_C, "No account, no network, and none of your keys")),
+                ("ok", tr(_C, "Same screens, approvals and checks as live")),
                 ("warn", tr(_C, "Prices are generated: skill carries over, profit does not")),
             ],
             tr(_C, "Start practice"),
@@ -94,7 +95,7 @@ class FirstRun(QWidget):
         self._live = Card(
             "live",
             tr(_C, "Live"),
-            tr(_C, "Real launches from a Solana endpoint, as it delivers them."),
+            tr(_C, "Real launches and, if you add a wallet, real payments."),
             [
                 ("ok", tr(_C, "Watching needs no key and no account")),
                 (
@@ -106,6 +107,7 @@ class FirstRun(QWidget):
                     ),
                 ),
                 ("warn", tr(_C, "The endpoint sees your IP address")),
+                ("warn", tr(_C, "Payments spend real money: you approve each, or set limits that do")),
             ],
             tr(_C, "Watch live"),
             "2",
@@ -156,7 +158,9 @@ class FirstRun(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
         self.setLayout(vbox(area, gap=0))
-        foot = tr(_C, "Fluxdesk has no server and no account. What it records stays in a folder on this computer.")
+        foot = tr(
+            _C, "Keys stay on this computer, in a process that has no network. Fluxdesk has no server and no account."
+        )
         page.setLayout(
             vbox(
                 None,
@@ -166,7 +170,11 @@ class FirstRun(QWidget):
                 hbox(
                     None,
                     Label(
-                        tr(_C, "You can change this at any time. Practice, live and replay never share a store."),
+                        tr(
+                            _C,
+                            "You can change this at any time. Practice and live never share a store, a wallet or a "
+                            "balance.",
+                        ),
                         "body",
                         "text2",
                     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from fluxdesk.desktop.paint import draw_signal, text
+from fluxdesk.desktop.paint import draw_signal, stamp_avatar, text
 from fluxdesk.desktop.qt import (
     AA,
     CENTER,
@@ -37,20 +37,21 @@ from fluxdesk.desktop.tokens import DENSE, HEADER, INSET, Role
 
 T = TypeVar("T")
 PADDING = 8
+AVATAR = 24
 WIDEST = 0.6
 """By how much a column may grow in a wide window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell shows. `bar` draws `value` (0 to 1) as a bar; `signal` draws the shape of `text2` before the
-    text.
+    """What one cell shows. `bar` draws `value` (0 to 1) as a bar; `signal` draws the shape and `avatar` the letter of
+    `text2` before the text.
     """
 
     text: str
     tone: str = "text1"
     role: Role = "small"
-    kind: Literal["text", "bar", "signal"] = "text"
+    kind: Literal["text", "bar", "signal", "avatar"] = "text"
     value: float = 0.0
     text2: str = ""
 
@@ -209,6 +210,9 @@ class GridDelegate(QStyledItemDelegate):
             if cell.kind == "signal":
                 draw_signal(p, box.x(), box.center().y() - 4, cell.text2)
                 box = box.adjusted(16, 0, 0, 0)
+            elif cell.kind == "avatar":
+                stamp_avatar(p, box.x(), box.center().y() - AVATAR / 2, cell.text2, AVATAR)
+                box = box.adjusted(AVATAR + 10, 0, 0, 0)
             text(p, box, cell.text, cell.role, cell.tone, RIGHT if column.right else LEFT, elide=True)
         p.restore()
 

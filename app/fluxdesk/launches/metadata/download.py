@@ -13,10 +13,10 @@ from typing import Any
 
 import httpcore
 
+from fluxdesk.core.trust import trust
 from fluxdesk.launches.metadata.addresses import STRICT, AddressPolicy, IpAddress
 from fluxdesk.launches.metadata.errors import NotAllowed, NotFetched
 from fluxdesk.launches.metadata.uris import WebAddress, redirected
-from fluxdesk.launches.trust import trust
 
 REDIRECTS_MAX = 3
 CONNECT_S = 5.0

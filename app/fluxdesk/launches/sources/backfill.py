@@ -15,10 +15,10 @@ import msgspec
 from fluxdesk.core.clock import Clock, SystemClock
 from fluxdesk.core.events import Raw, Shape
 from fluxdesk.core.ids import SOLANA
+from fluxdesk.core.pacing import Backoff, SparseLog
 from fluxdesk.core.views import GapView, SourceState, SourceView
 from fluxdesk.launches.sources.gaps import GapTracker, filled_from_another
 from fluxdesk.launches.sources.inbox import Inbox, InboxClosed
-from fluxdesk.launches.sources.pacing import Backoff, SparseLog
 from fluxdesk.launches.sources.rpc import RpcFailed, RpcHttp, RpcUnavailable
 from fluxdesk.launches.sources.running import batches_of
 from fluxdesk.launches.sources.transactions import NOT_YET_S, NotFetched, fetch_transaction

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from fluxdesk.core.clock import Clock, SystemClock
+from fluxdesk.core.endpoint import BadEndpoint, Endpoint
 from fluxdesk.core.events import Raw
 from fluxdesk.core.ids import SOLANA
 from fluxdesk.core.paths import Mode
@@ -18,7 +19,6 @@ from fluxdesk.core.views import GapView, SourceView
 from fluxdesk.launches.context import PROGRAMS, DecodeContext
 from fluxdesk.launches.ports import Source
 from fluxdesk.launches.sources.backfill import SolanaBackfill
-from fluxdesk.launches.sources.endpoint import BadEndpoint, Endpoint
 from fluxdesk.launches.sources.evm_ws import EvmLogs
 from fluxdesk.launches.sources.files import FileSource
 from fluxdesk.launches.sources.gaps import GapTracker

@@ -16,10 +16,11 @@ from typing import Literal
 import msgspec
 
 from fluxdesk.core.clock import Clock
+from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.core.events import Shape
 from fluxdesk.core.ids import evm_network
+from fluxdesk.core.pacing import Backoff
 from fluxdesk.core.views import GapView
-from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.evm_logs import (
     MINT,
     PAIR_CREATED,
@@ -32,7 +33,6 @@ from fluxdesk.launches.sources.evm_logs import (
 )
 from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.inbox import Inbox
-from fluxdesk.launches.sources.pacing import Backoff
 from fluxdesk.launches.sources.rpc import RpcHttp
 from fluxdesk.launches.sources.socket_source import Line, SocketSource
 from fluxdesk.launches.sources.wire import Frame, Wire, WireClosed, WireTiming

@@ -14,9 +14,9 @@ from types import TracebackType
 import httpx
 import msgspec
 
-from fluxdesk.launches.sources.endpoint import Endpoint
-from fluxdesk.launches.sources.pacing import Backoff, Pace
-from fluxdesk.launches.trust import trust
+from fluxdesk.core.endpoint import Endpoint
+from fluxdesk.core.pacing import Backoff, Pace
+from fluxdesk.core.trust import trust
 
 ANSWER_MAX_BYTES = 32 * 1024 * 1024
 CALL_TIMEOUT_S = 20.0

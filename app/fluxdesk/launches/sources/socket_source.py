@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fluxdesk.core.clock import Clock, SystemClock
+from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.core.events import Raw, Shape
+from fluxdesk.core.pacing import BACKOFF_CAP_S, BACKOFF_FIRST_S, Backoff, SparseLog
 from fluxdesk.core.views import GapView, SourceState, SourceView
-from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.inbox import Inbox, InboxClosed
-from fluxdesk.launches.sources.pacing import BACKOFF_CAP_S, BACKOFF_FIRST_S, Backoff, SparseLog
 from fluxdesk.launches.sources.running import batches_of
 from fluxdesk.launches.sources.wire import Wire, WireClosed, WireTiming, open_wire
 

@@ -16,9 +16,9 @@ import msgspec
 
 from fluxdesk.chains.solana.notices import read_notice
 from fluxdesk.core.clock import Clock, Instant
+from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.core.events import Raw, Shape
 from fluxdesk.core.ids import SOLANA
-from fluxdesk.launches.sources.endpoint import Endpoint
 from fluxdesk.launches.sources.gaps import GapTracker
 from fluxdesk.launches.sources.inbox import Inbox
 from fluxdesk.launches.sources.socket_source import Line, SocketSource

@@ -26,10 +26,10 @@ from websockets.exceptions import (
     WebSocketException,
 )
 
-from fluxdesk.launches.sources.endpoint import Endpoint
+from fluxdesk.core.endpoint import Endpoint
+from fluxdesk.core.trust import trust
 from fluxdesk.launches.sources.frames import Frames
 from fluxdesk.launches.sources.rpc import RETRY_AFTER_CAP_S, USER_AGENT, retry_after_s
-from fluxdesk.launches.trust import trust
 
 FRAME_MAX_BYTES = 1024 * 1024
 """A validator truncates logs at 10 kB; a megabyte is far above any notification asked for."""

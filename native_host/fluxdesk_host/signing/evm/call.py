@@ -3,19 +3,24 @@
 A call inside another one is read by the same function, so that nothing hides in a bundle.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fluxdesk_host.signing.abi import AbiError, AbiType, decode
 from fluxdesk_host.signing.draft import MOST_PARTS, UNLIMITED_EVM, Draft
+from fluxdesk_host.signing.evm.held import Held
 from fluxdesk_host.signing.reading import Argument, Called, EffectKind
 from fluxdesk_host.signing.registry import EvmMethod, Registry
 from fluxdesk_host.signing.text import LONGEST_VALUE, checksummed, short_hex, units, visible
 
 DEEPEST = 6
 ZERO = "0x" + "00" * 20
-_GRAVES = frozenset({ZERO, "0x" + "00" * 18 + "dead"})
-"""Addresses nobody holds a key of, as wallets use them to destroy tokens."""
+_GRAVE = "0x" + "00" * 18 + "dead"
+_LOWEST = "0x" + "00" * 18
+"""What the addresses of the machine's own functions begin with; nobody holds a key of them."""
+_ROUTERS = frozenset({"router", "universal", "universal1"})
+"""Roles of contracts that keep what a later command does not pay out."""
+_EXCHANGES = _ROUTERS | {"1inch5", "1inch6", "0x", "allowance"}
 _COINS = {1: "ETH", 10: "ETH", 56: "BNB", 137: "POL", 1101: "ETH", 8453: "ETH", 42161: "ETH"}
 
 
@@ -27,16 +32,42 @@ class Scene:
     registry: Registry
     chain: int | None
     account: str | None
+    held: Held = field(default_factory=Held)
 
     def known(self, address: str | None) -> str:
         """What our list calls an address; empty when it is not listed."""
         contract = self.registry.contract(self.chain, address)
         return contract.name if contract else ""
 
+    def named(self, address: str) -> str:
+        """What our list calls an address, else the address itself."""
+        return self.known(address) or checksummed(address)
+
     def is_a(self, role: str, address: str | None) -> bool:
         """Whether our list gives an address this role on this chain."""
         contract = self.registry.contract(self.chain, address)
         return contract is not None and contract.role == role
+
+    def is_router(self, address: str) -> bool:
+        """Whether our list calls an address a router."""
+        contract = self.registry.contract(self.chain, address)
+        return contract is not None and contract.role in _ROUTERS
+
+    def is_exchange(self, address: str) -> bool:
+        """Whether our list calls an address a router or an exchange."""
+        contract = self.registry.contract(self.chain, address)
+        return contract is not None and contract.role in _EXCHANGES
+
+    def wrapped(self) -> str | None:
+        """The token that the native coin is wrapped in on this chain, where our list names it."""
+        return self.registry.one_of(self.chain, "wrapped")
+
+    def settle(self) -> None:
+        """Say what listed routers still hold at the end."""
+        for router, asset in self.held.left():
+            if self.is_router(router):
+                what = "the native coin" if asset == "native" else f"token {checksummed(asset.partition(':')[2])}"
+                self.draft.warn("left-in-router", what=what, by=checksummed(router))
 
     def coins(self, amount: int) -> str:
         """An amount of the native coin, in whole units and exactly."""
@@ -56,6 +87,8 @@ class Call:
     place: str = "0"
     depth: int = 0
     through: bool = False
+    delegated: bool = False
+    """The code at `to` runs as `sender`, so that calls it makes are those of `sender`."""
 
     @property
     def draft(self) -> Draft:
@@ -83,6 +116,8 @@ class Call:
 def read_call(call: Call) -> str:
     """Read a call into its draft; the phrase says what it does."""
     draft = call.draft
+    if call.value:
+        call.scene.held.receive(call.to, call.value)
     if call.depth > DEEPEST:
         return _unread(call, "nested-deep", f"calls {checksummed(call.to)}, nested deeper than is read")
     if len(draft.calls) >= MOST_PARTS:
@@ -111,7 +146,7 @@ def read_call(call: Call) -> str:
 
 def _plain(call: Call) -> str:
     """A call without data: the native coin moves, or nothing does."""
-    if call.to in _GRAVES and call.value:
+    if is_grave(call.to) and call.value:
         call.warn("burns")
     call.warn("native-transfer")
     call.draft.called(_entry(call))
@@ -173,5 +208,5 @@ def amount_of(token: str, amount: int) -> str:
 
 
 def is_grave(address: str) -> bool:
-    """Whether nobody holds the key of an address."""
-    return address in _GRAVES
+    """Whether nobody holds the key of an address: the usual graves, and addresses of the machine itself."""
+    return address == _GRAVE or address.startswith(_LOWEST)

@@ -7,7 +7,7 @@ ProxyAdmin; Safe's OwnerManager, ModuleManager, GuardManager; EIP-2535 diamondCu
 from collections.abc import Callable
 from typing import Any
 
-from fluxdesk_host.signing.evm.bundles import inner_calls
+from fluxdesk_host.signing.evm.bundles import acts_through, inner_calls
 from fluxdesk_host.signing.evm.call import Call
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
@@ -16,14 +16,17 @@ from fluxdesk_host.signing.text import checksummed
 _Read = Callable[[Call, tuple[Any, ...]], str]
 
 
-def _change(code: str, words: str, who: int | None = 0) -> _Read:
-    """A reader for a change of control; `words` may name `{target}` and `{to}`, argument number `who`."""
+def _change(code: str, words: str, who: int | None = 0, of: int | None = None) -> _Read:
+    """A reader for a change of control; `words` may name `{target}`, argument number `of` or the called contract, and
+    `{to}`, argument number `who`.
+    """
 
     def read(call: Call, values: tuple[Any, ...]) -> str:
         to = values[who] if who is not None else None
-        call.warn(code, target=call.to, to=to or "")
-        call.effect(EffectKind.OWNERSHIP, asset=f"contract:{call.to}", to=to)
-        return words.format(target=checksummed(call.to), to=checksummed(to or ""))
+        target = call.to if of is None else values[of]
+        call.warn(code, target=target, to=to or "")
+        call.effect(EffectKind.OWNERSHIP, asset=f"contract:{target}", to=to)
+        return words.format(target=checksummed(target), to=checksummed(to or ""))
 
     return read
 
@@ -57,7 +60,7 @@ def _diamond(call: Call, values: tuple[Any, ...]) -> str:
 def _scheduled(call: Call, values: tuple[Any, ...]) -> str:
     """TimelockController.execute: the timelock makes the call."""
     target, value, data = values[:3]
-    call.warn("acts-through", by=call.to)
+    acts_through(call)
     return f"has {checksummed(call.to)} carry out: {inner_calls(call, [(call.to, target, value, data)])}"
 
 
@@ -72,7 +75,7 @@ METHODS = (
     EvmMethod("changeAdmin(address newAdmin)", _change("ownership", "hands the administration of {target} to {to}")),
     EvmMethod(
         "changeProxyAdmin(address proxy,address newAdmin)",
-        _change("ownership", "hands the administration of a proxy to {to}", 1),
+        _change("ownership", "hands the administration of {target} to {to}", 1, 0),
     ),
     EvmMethod("grantRole(bytes32 role,address account)", _change("ownership", "gives {to} a role at {target}", 1)),
     EvmMethod(
@@ -83,7 +86,7 @@ METHODS = (
     EvmMethod("upgradeToAndCall(address newImplementation,bytes data)", _upgrade_and_call),
     EvmMethod(
         "upgrade(address proxy,address implementation)",
-        _change("upgrade", "replaces the code of a proxy by that of {to}", 1),
+        _change("upgrade", "replaces the code of {target} by that of {to}", 1, 0),
     ),
     EvmMethod("upgradeAndCall(address proxy,address implementation,bytes data)", _upgrade_and_call),
     EvmMethod("diamondCut((address,uint8,bytes4[])[] cuts,address init,bytes data)", _diamond),

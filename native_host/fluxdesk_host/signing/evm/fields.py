@@ -15,7 +15,7 @@ LONGEST_DATA = 131_072
 """Bytes of calldata; nodes refuse transactions above 128 KiB."""
 MOST_AUTHORISATIONS = 64
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}\Z")
-_HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*\Z")
+_HEX = re.compile(r"0x[0-9a-fA-F]*\Z")
 _QUANTITY = re.compile(r"0x[0-9a-fA-F]{1,64}\Z")
 _NAMES = frozenset({
     "from", "to", "value", "data", "input", "nonce", "gas", "gasLimit", "gasPrice", "maxFeePerGas",
@@ -58,6 +58,8 @@ class TransactionFields:
     blobs: bool
     surplus: tuple[str, ...]
     """Names that no transaction has."""
+    final: bool = False
+    """It is the signer's own: nothing will be filled in that it lacks."""
 
 
 def read_fields(given: object) -> TransactionFields:
@@ -128,6 +130,7 @@ def _of_signer(given: object) -> TransactionFields:
         or None,
         blobs=False,
         surplus=(),
+        final=True,
     )
 
 
@@ -190,7 +193,9 @@ def hex_bytes(value: object) -> bytes:
     """Bytes, or 0x-hex of them. Raises `BadField`."""
     if isinstance(value, bytes):
         data = value
-    elif isinstance(value, str) and _HEX.match(value):
+    elif isinstance(value, str) and len(value) > 2 * LONGEST_DATA + 2:
+        raise BadField("data are longer than a transaction may have")
+    elif isinstance(value, str) and len(value) % 2 == 0 and _HEX.match(value):
         data = bytes.fromhex(value[2:])
     else:
         raise BadField("data are not 0x-hex")

@@ -1,8 +1,8 @@
 """Contracts that our list names, so that a call of them can be told from a call of something with the same functions.
 
-Sources: docs.uniswap.org, pages "Deployment addresses" of V2, V3 and V4, read November 2026; the Permit2, Multicall3
-and safe-deployments repositories, whose addresses follow from their code and so are the same on every chain. An address
-that is not here is not bad, only not known.
+Sources: docs.uniswap.org, pages "Deployment addresses" of V2, V3 and V4, read November 2026; the Permit2, Multicall3,
+safe-deployments and seaport repositories, whose addresses follow from their code and so are the same on every chain;
+1inch, 0x, CoW and Blur as their own packages name them. An address that is not here is not bad, only not known.
 """
 
 from fluxdesk_host.signing.registry import KnownContract
@@ -46,6 +46,24 @@ _WRAPPED = {
     8453: "0x4200000000000000000000000000000000000006",
     42161: "0x82af49447d8a07e3bd95bd0d56f35241523fbab1",
 }
+CHAINS = (1, 10, 56, 137, 8453, 42161)
+_SEAPORT = (
+    "0x00000000006c3852cbef3e08e8df289169ede581",
+    "0x00000000000001ad428e4906ae43d8f9852d0dd6",
+    "0x00000000000000adc04c56bf30ac9d3c0aaf14dc",
+    "0x0000000000000068f116a894984e2db1123eb395",
+)
+"""Seaport 1.1, 1.4, 1.5 and 1.6, at addresses that follow from their code."""
+ONE_INCH_5 = "0x1111111254eeb25477b68fb85ed929f73a960582"
+ONE_INCH_6 = "0x111111125421ca6dc452d289314280a0f8842a65"
+ZERO_EX = {
+    **dict.fromkeys((1, 56, 137, 8453, 42161), "0xdef1c0ded9bec7f1a1670819833240f027b25eff"),
+    10: "0xdef1abe32c034e558cdd535791643c58a13acc10",
+}
+ALLOWANCE_HOLDER = "0x0000000000001ff3684f28c67538d4d072c22734"
+_BLUR = ("0x000000000000ad05ccc4f10045630fb830b95127", "0xb2ecfe4e4d61f8790bbb9de2d1259b9e2410cea5")
+_COW = "0x9008d19f58aabd9ed0d60971565aa8510560ab41"
+_COW_RELAYER = "0xc92e8bdf79f0507f65a392b0ab4667716bfe0110"
 
 CONTRACTS = (
     KnownContract(None, PERMIT2, "Permit2", "permit2"),
@@ -54,7 +72,15 @@ CONTRACTS = (
     *(KnownContract(c, a, "Uniswap V3 router", "router") for c, a in _V3.items()),
     *(KnownContract(c, a, "Uniswap V3 router 02", "router") for c, a in _V3_02.items()),
     *(KnownContract(c, a, "Uniswap universal router", "universal") for c, a in _UNIVERSAL.items()),
-    KnownContract(1, "0x3fc91a3afd70395cd496c647d5a6cc9d4b2b7fad", "Uniswap universal router", "universal"),
+    KnownContract(1, "0x3fc91a3afd70395cd496c647d5a6cc9d4b2b7fad", "Uniswap universal router 1", "universal1"),
     *(KnownContract(None, a, "Safe MultiSend", "multisend") for a in _MULTISEND),
     *(KnownContract(c, a, "Wrapped native coin", "wrapped") for c, a in _WRAPPED.items()),
+    *(KnownContract(None, a, "Seaport", "seaport") for a in _SEAPORT),
+    *(KnownContract(c, ONE_INCH_5, "1inch router 5", "1inch5") for c in CHAINS),
+    *(KnownContract(c, ONE_INCH_6, "1inch router 6", "1inch6") for c in CHAINS),
+    *(KnownContract(c, a, "0x exchange", "0x") for c, a in ZERO_EX.items()),
+    *(KnownContract(c, ALLOWANCE_HOLDER, "0x allowance holder", "allowance") for c in CHAINS),
+    *(KnownContract(1, a, "Blur", "blur") for a in _BLUR),
+    *(KnownContract(c, _COW, "CoW settlement", "cow") for c in (1, 8453, 42161)),
+    *(KnownContract(c, _COW_RELAYER, "CoW relayer", "spender") for c in (1, 8453, 42161)),
 )

@@ -9,13 +9,16 @@ from typing import Any
 from fluxdesk_host.signing.draft import UNLIMITED_EVM
 from fluxdesk_host.signing.evm.call import Call, amount_of
 from fluxdesk_host.signing.evm.known import PERMIT2
-from fluxdesk_host.signing.evm.tokens import approve
+from fluxdesk_host.signing.evm.tokens import approve, listed
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
-from fluxdesk_host.signing.text import checksummed
+from fluxdesk_host.signing.text import checksummed, counted, until
 
 _DETAILS = "(address,uint160,uint48,uint48)"
 _ITEM = "(address,uint256)"
+_VRS = "uint8 v,bytes32 r,bytes32 s"
+SENDER = "0x" + "00" * 19 + "01"
+"""Stands for the sender where it is not known who that is."""
 
 
 def _permit(call: Call, values: tuple[Any, ...]) -> str:
@@ -30,6 +33,8 @@ def _dai_permit(call: Call, values: tuple[Any, ...]) -> str:
     call.warn("permit-submitted", owner=owner)
     if expiry:
         call.draft.expiry(expiry, call.place)
+    else:
+        call.warn("never-expires")
     return _granted(call, call.to, owner, spender, (1 << 256) - 1 if allowed else 0, None)
 
 
@@ -38,6 +43,8 @@ def _granted(call: Call, token: str, owner: str, spender: str, amount: int, expi
     unlimited = amount >= UNLIMITED_EVM
     kind = EffectKind.APPROVAL if amount else EffectKind.REVOKE
     call.warn(("approval-unlimited" if unlimited else "approval") if amount else "revoke", spender=spender)
+    if amount:
+        listed(call, spender)
     call.effect(
         kind,
         asset=f"token:{token}",
@@ -49,7 +56,37 @@ def _granted(call: Call, token: str, owner: str, spender: str, amount: int, expi
         expires=expires,
     )
     who = checksummed(spender)
-    return f"submits a permit of {checksummed(owner)} that lets {who} take {amount_of(token, amount)}"
+    return f"submits a permit of {checksummed(owner)} that lets {who} take {amount_of(token, amount)}{until(expires)}"
+
+
+def _self_permit(call: Call, values: tuple[Any, ...]) -> str:
+    """A router submits the permit that its caller has signed for it: (token, value, deadline, v, r, s)."""
+    token, amount, deadline = values[:3]
+    owner = call.sender or SENDER
+    call.warn("permit-submitted", owner=owner)
+    call.draft.expiry(deadline, call.place)
+    return _granted(call, token, owner, call.to, amount, None)
+
+
+def _self_dai_permit(call: Call, values: tuple[Any, ...]) -> str:
+    token, _, expiry = values[:3]
+    owner = call.sender or SENDER
+    call.warn("permit-submitted", owner=owner)
+    if expiry:
+        call.draft.expiry(expiry, call.place)
+    else:
+        call.warn("never-expires")
+    return _granted(call, token, owner, call.to, (1 << 256) - 1, None)
+
+
+def _nft_permit(call: Call, values: tuple[Any, ...]) -> str:
+    """EIP-4494, as positions of Uniswap V3 have it: (spender, number, deadline, v, r, s)."""
+    spender, token_id, deadline = values[:3]
+    call.warn("approval", spender=spender)
+    listed(call, spender)
+    call.draft.expiry(deadline, call.place)
+    call.effect(EffectKind.NFT_APPROVAL, asset=f"erc721:{call.to}", token_id=token_id, spender=spender)
+    return f"submits a permit that lets {checksummed(spender)} take NFT {token_id} of {checksummed(call.to)}"
 
 
 def _approve2(call: Call, values: tuple[Any, ...]) -> str:
@@ -61,6 +98,11 @@ def _approve2(call: Call, values: tuple[Any, ...]) -> str:
 def _at_permit2(call: Call) -> None:
     if not call.scene.is_a("permit2", call.to):
         call.warn("not-permit2", target=call.to)
+
+
+def is_universal(call: Call) -> bool:
+    """Whether the called contract is a listed universal router, the first one or a later one."""
+    return call.scene.is_a("universal", call.to) or call.scene.is_a("universal1", call.to)
 
 
 def _permit2_single(call: Call, values: tuple[Any, ...]) -> str:
@@ -77,7 +119,7 @@ def permit2_allowances(
     call: Call, owner: str, details: tuple[tuple[str, int, int, int], ...], spender: str, deadline: int
 ) -> str:
     """Allowances that a Permit2 permit makes; shared with the universal router, which passes its own address on."""
-    if not call.scene.is_a("universal", call.to):
+    if not is_universal(call):
         _at_permit2(call)
     call.warn("permit-submitted", owner=owner)
     call.draft.expiry(deadline, call.place)
@@ -86,7 +128,9 @@ def permit2_allowances(
         for token, amount, expiration, _ in details
     ]
     return (
-        phrases[0] if len(phrases) == 1 else f"submits a permit over {len(phrases)} tokens for {checksummed(spender)}"
+        phrases[0]
+        if len(phrases) == 1
+        else f"submits a permit over {counted(len(phrases), 'token')} for {checksummed(spender)}"
     )
 
 
@@ -108,7 +152,7 @@ def _transfer2(call: Call, values: tuple[Any, ...]) -> str:
 def _transfers2(call: Call, values: tuple[Any, ...]) -> str:
     _at_permit2(call)
     phrases = [moved(call, token, source, to, amount) for source, to, amount, token in values[0]]
-    return phrases[0] if len(phrases) == 1 else f"makes {len(phrases)} transfers through Permit2"
+    return phrases[0] if len(phrases) == 1 else f"makes {counted(len(phrases), 'transfer')} through Permit2"
 
 
 def _signed_transfer(call: Call, values: tuple[Any, ...]) -> str:
@@ -128,7 +172,7 @@ def _signed_batch(call: Call, values: tuple[Any, ...]) -> str:
         call.warn("malformed", what="as many transfers as permitted amounts are needed")
     for (token, _), (to, amount) in zip(permitted, details, strict=False):
         moved(call, token, owner, to, amount)
-    return f"makes {len(details)} transfers of {checksummed(owner)} through Permit2"
+    return f"makes {counted(len(details), 'transfer')} of what {checksummed(owner)} has through Permit2"
 
 
 def _lockdown(call: Call, values: tuple[Any, ...]) -> str:
@@ -136,7 +180,7 @@ def _lockdown(call: Call, values: tuple[Any, ...]) -> str:
     call.warn("revoke")
     for token, spender in values[0]:
         call.effect(EffectKind.REVOKE, asset=f"token:{token}", source=call.sender, spender=spender)
-    return f"takes back {len(values[0])} permissions at Permit2"
+    return f"takes back {counted(len(values[0]), 'permission')} at Permit2"
 
 
 def _invalidate(call: Call, values: tuple[Any, ...]) -> str:
@@ -155,6 +199,11 @@ METHODS = (
         "permit(address holder,address spender,uint256 nonce,uint256 expiry,bool allowed,uint8 v,bytes32 r,bytes32 s)",
         _dai_permit,
     ),
+    EvmMethod(f"selfPermit(address token,uint256 value,uint256 deadline,{_VRS})", _self_permit),
+    EvmMethod(f"selfPermitIfNecessary(address token,uint256 value,uint256 deadline,{_VRS})", _self_permit),
+    EvmMethod(f"selfPermitAllowed(address token,uint256 nonce,uint256 expiry,{_VRS})", _self_dai_permit),
+    EvmMethod(f"selfPermitAllowedIfNecessary(address token,uint256 nonce,uint256 expiry,{_VRS})", _self_dai_permit),
+    EvmMethod(f"permit(address spender,uint256 tokenId,uint256 deadline,{_VRS})", _nft_permit),
     EvmMethod("approve(address token,address spender,uint160 amount,uint48 expiration)", _approve2),
     EvmMethod(f"permit(address owner,({_DETAILS},address,uint256) permit,bytes signature)", _permit2_single),
     EvmMethod(f"permit(address owner,({_DETAILS}[],address,uint256) permit,bytes signature)", _permit2_batch),

@@ -1,14 +1,14 @@
 """Trades through Uniswap V2 and V3 routers and their many twins.
 
 Sources: IUniswapV2Router01/02, ISwapRouter (V3), IV3SwapRouter (router 02). What leaves the account is bounded by
-the call; what comes back is bounded from below by it. `msg.sender` stands as 1 and the router as 2 at router 02, as
-0 at V3.
+the call; what comes back is bounded from below by it. Router 02 takes the recipient 1 for the sender and 2 for itself,
+the V3 router takes 0 for itself; the V2 routers take every recipient as it stands.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from fluxdesk_host.signing.evm.call import Call, amount_of
+from fluxdesk_host.signing.evm.call import ZERO, Call, amount_of, is_grave
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
 from fluxdesk_host.signing.text import checksummed
@@ -16,42 +16,94 @@ from fluxdesk_host.signing.text import checksummed
 _Read = Callable[[Call, tuple[Any, ...]], str]
 SENDER = "0x" + "00" * 19 + "01"
 ROUTER = "0x" + "00" * 19 + "02"
-_ZERO = "0x" + "00" * 20
 
 
 def trade(
-    call: Call, pays: str | None, most: int, gets: str | None, least: int, to: str, exact_in: bool, payer: str | None
+    call: Call,
+    pays: str | None,
+    most: int | None,
+    gets: str | None,
+    least: int,
+    to: str | None,
+    exact_in: bool,
+    payer: str | None,
 ) -> str:
-    """A swap: at most `most` of token `pays` for at least `least` of token `gets`; None is the native coin.
+    """A swap: at most `most` of token `pays` for at least `least` of token `gets`; a token None is the native coin.
 
-    `payer` None: what the router holds already. `to` may be one of the router's own short forms.
+    `most` None: the bytes do not say. `to` None: the router keeps what is bought. `payer` None: the router pays with
+    what it holds already.
     """
-    name = call.scene.known(call.to)
-    if name and (call.scene.is_a("router", call.to) or call.scene.is_a("universal", call.to)):
-        call.warn("router-known", name=name)
+    held = call.scene.held
+    if call.scene.is_exchange(call.to):
+        call.warn("router-known", name=call.scene.known(call.to))
     else:
         call.warn("router-unknown")
-    in_router = to in (ROUTER, _ZERO) or to == call.to
-    to = call.sender if to == SENDER and call.sender else to
-    if in_router:
+    bought = "native" if gets is None else f"token:{gets}"
+    if to is None or to == call.to:
         call.warn("keeps-in-router")
-    elif to != call.scene.account:
-        call.warn("result-to-other", to=to)
-    if least == 0 and not in_router:  # a step in between: the last one holds the minimum
-        call.warn("no-minimum")
-    native = pays is None or (call.value > 0 and call.scene.is_a("wrapped", pays))
-    if not native and payer is not None:
+        held.keep(call.to, bought)
+    else:
+        _result(call, to)
+        if least == 0:  # a step in between has none: the last one holds the minimum
+            call.warn("no-minimum")
+        kind = EffectKind.NATIVE_IN if gets is None else EffectKind.TOKEN_IN
+        call.effect(kind, asset=bought, amount=least, bound="least" if exact_in else "exact", to=to)
+    if payer is None:
+        if exact_in and pays is not None:
+            held.pay_out(call.to, f"token:{pays}")
+    elif pays is not None and most != 0:
         call.effect(
             EffectKind.TOKEN_OUT, asset=f"token:{pays}", amount=most, bound="exact" if exact_in else "most",
             source=payer, to=call.to,
         )  # fmt: skip
-    if not in_router:
-        kind = EffectKind.NATIVE_IN if gets is None else EffectKind.TOKEN_IN
-        asset = "native" if gets is None else f"token:{gets}"
-        call.effect(kind, asset=asset, amount=least, bound="least" if exact_in else "exact", to=to)
-    paid = call.scene.coins(most) if pays is None else amount_of(pays, most)
+    whose = f", which {checksummed(to)} gets," if to not in (None, call.to, call.scene.account) else ""
+    if least == 0 and exact_in:
+        back = f"token {checksummed(gets)}" if gets else "the native coin"
+        kept = to is None or to == call.to
+        paid = _paid_words(call, pays, most, exact_in)
+        got = f"{back}, which stays there for a later step" if kept else f"any amount of {back}, even nothing"
+        return f"trades {paid} for {got}{whose}{_where(call)}"
+    return f"{_trade_words(call, pays, most, gets, least, exact_in)}{whose}{_where(call)}"
+
+
+def _where(call: Call) -> str:
+    """Through whom, where that is not said already: a plan of the universal router names it once."""
+    if call.depth and call.scene.is_router(call.to):
+        return ""
+    return f" through {call.scene.named(call.to)}"
+
+
+def _paid_words(call: Call, pays: str | None, most: int | None, exact_in: bool) -> str:
+    if most is None:
+        return f"as much of token {checksummed(pays or ZERO)} as the router holds"
+    return f"{'' if exact_in else 'up to '}{call.scene.coins(most) if pays is None else amount_of(pays, most)}"
+
+
+def _trade_words(call: Call, pays: str | None, most: int | None, gets: str | None, least: int, exact_in: bool) -> str:
+    paid = _paid_words(call, pays, most, exact_in)
     got = call.scene.coins(least) if gets is None else amount_of(gets, least)
-    return f"trades {'' if exact_in else 'up to '}{paid} for {'at least ' if exact_in else ''}{got}"
+    return f"trades {paid} for {'at least ' if exact_in else ''}{got}"
+
+
+def _result(call: Call, to: str) -> None:
+    if is_grave(to):
+        call.warn("burns")
+    if to != call.scene.account:
+        call.warn("result-to-other", to=to)
+
+
+def resolved(call: Call, to: str) -> str | None:
+    """Who a recipient of router 02 and of the universal router is: 1 stands for the sender, 2 for the router (None)."""
+    if to in (ROUTER, call.to):
+        return None
+    return call.sender if to == SENDER and call.sender else to
+
+
+def _with_coins(call: Call, token: str, most: int, exact_in: bool) -> bool:
+    """Whether a V3 router pays with coins that it was sent: a listed one does, where they cover the whole amount."""
+    if not (call.scene.is_router(call.to) and call.scene.is_a("wrapped", token)):
+        return False
+    return call.scene.held.spend(call.to, most, at_most=not exact_in)
 
 
 def _v2(native_in: bool, native_out: bool, exact_in: bool) -> _Read:
@@ -62,13 +114,15 @@ def _v2(native_in: bool, native_out: bool, exact_in: bool) -> _Read:
         call.draft.expiry(deadline, call.place)
         if len(path) < 2:
             call.warn("malformed", what="a trade needs two tokens")
-            return f"trades nothing at {checksummed(call.to)}"
+            return f"asks {checksummed(call.to)} for a trade of one token only"
         if native_in:
             most, least = call.value, amounts[0]
         elif exact_in:
             most, least = amounts
         else:
             least, most = amounts
+        if native_in:  # the V2 routers give back themselves what they do not need
+            call.scene.held.pay_out_coins(call.to)
         pays = None if native_in else path[0]
         gets = None if native_out else path[-1]
         return trade(call, pays, most, gets, least, to, exact_in, call.sender)
@@ -77,18 +131,35 @@ def _v2(native_in: bool, native_out: bool, exact_in: bool) -> _Read:
 
 
 def _single(exact_in: bool) -> _Read:
-    """V3 in one pool: (in, out, fee, to, [deadline,] amounts, limit)."""
+    """V3 in one pool: (in, out, fee, to, [deadline,] amounts, limit). Only the old router takes a deadline."""
 
     def read(call: Call, values: tuple[Any, ...]) -> str:
         fields = values[0]
         pays, gets, _, to = fields[:4]
         first, second = fields[-3], fields[-2]
-        if len(fields) == 8:
-            call.draft.expiry(fields[4], call.place)
-        most, least = (first, second) if exact_in else (second, first)
-        return trade(call, pays, most, gets, least, to, exact_in, call.sender)
+        deadline = fields[4] if len(fields) == 8 else None
+        return _v3(call, pays, gets, to, deadline, first, second, exact_in)
 
     return read
+
+
+def _v3(
+    call: Call, pays: str, gets: str, to: str, deadline: int | None, first: int, second: int, exact_in: bool
+) -> str:
+    """A V3 trade: at the old router, which has a deadline, 0 stands for the router; at router 02 an amount of 0 stands
+    for all that the router holds.
+    """
+    most, least = (first, second) if exact_in else (second, first)
+    if deadline is not None:
+        call.draft.expiry(deadline, call.place)
+        who = None if to == ZERO else to
+    else:
+        who = resolved(call, to)
+        if exact_in and first == 0:
+            return trade(call, pays, None, gets, least, who, exact_in, None)
+    if _with_coins(call, pays, most, exact_in):
+        return trade(call, None, most, gets, least, who, exact_in, call.sender)
+    return trade(call, pays, most, gets, least, who, exact_in, call.sender)
 
 
 def v3_ends(path: bytes) -> tuple[str, str] | None:
@@ -109,12 +180,10 @@ def _along(exact_in: bool) -> _Read:
             call.draft.unread(call.place, "path", fields[0])
             call.effect(EffectKind.UNKNOWN, to=call.to)
             return f"trades at {checksummed(call.to)} along a path that cannot be read"
-        if len(fields) == 5:
-            call.draft.expiry(fields[2], call.place)
+        deadline = fields[2] if len(fields) == 5 else None
         first, second = fields[-2:]
-        if exact_in:
-            return trade(call, ends[0], first, ends[1], second, fields[1], True, call.sender)
-        return trade(call, ends[1], second, ends[0], first, fields[1], False, call.sender)
+        pays, gets = ends if exact_in else (ends[1], ends[0])
+        return _v3(call, pays, gets, fields[1], deadline, first, second, exact_in)
 
     return read
 
@@ -126,9 +195,8 @@ def _v2_at_02(exact_in: bool) -> _Read:
         first, second, path, to = values
         if len(path) < 2:
             call.warn("malformed", what="a trade needs two tokens")
-            return f"trades nothing at {checksummed(call.to)}"
-        most, least = (first, second) if exact_in else (second, first)
-        return trade(call, path[0], most, path[-1], least, to, exact_in, call.sender)
+            return f"asks {checksummed(call.to)} for a trade of one token only"
+        return _v3(call, path[0], path[-1], to, None, first, second, exact_in)
 
     return read
 
@@ -140,14 +208,13 @@ def _paid_out(native: bool) -> _Read:
         to = values[-1] if isinstance(values[-1], str) and len(values) > (1 if native else 2) else call.sender
         least = values[0] if native else values[1]
         _at_router(call)
-        to = call.sender if to == SENDER else to
-        if to != call.scene.account:
-            call.warn("result-to-other", to=to or "")
+        _result(call, to or "")
         if least == 0:
             call.warn("no-minimum")
         asset = "native" if native else f"token:{values[0]}"
         kind = EffectKind.NATIVE_IN if native else EffectKind.TOKEN_IN
         call.effect(kind, asset=asset, amount=least, bound="least", to=to)
+        call.scene.held.pay_out(call.to, f"token:{call.scene.wrapped()}" if native else asset)
         what = call.scene.coins(least) if native else amount_of(values[0], least)
         return f"pays out at least {what} to {checksummed(to or '')}"
 
@@ -161,6 +228,7 @@ def _at_router(call: Call) -> None:
 
 def _refund(call: Call, values: tuple[Any, ...]) -> str:
     _at_router(call)
+    call.scene.held.pay_out_coins(call.to)
     return f"gives back what {checksummed(call.to)} has left of the native coin"
 
 

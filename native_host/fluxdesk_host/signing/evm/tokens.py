@@ -10,7 +10,7 @@ from fluxdesk_host.signing.draft import UNLIMITED_EVM
 from fluxdesk_host.signing.evm.call import ZERO, Call, amount_of, is_grave
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
-from fluxdesk_host.signing.text import checksummed
+from fluxdesk_host.signing.text import checksummed, counted, until
 
 
 def _transfer(call: Call, values: tuple[Any, ...]) -> str:
@@ -39,6 +39,17 @@ def _moved(call: Call, to: str) -> None:
         call.warn("own-contract")
 
 
+def listed(call: Call, spender: str) -> None:
+    """Say it where our list does not name who may take something."""
+    if not call.scene.known(spender):
+        call.warn("spender-unlisted", spender=spender)
+
+
+def whose(call: Call) -> str:
+    """Whose tokens a call is about, in words."""
+    return "this account" if call.by is None else checksummed(call.by)
+
+
 def approve(call: Call, token: str, spender: str, amount: int, expires: int | None = None) -> str:
     """An allowance of an ERC-20 token, or of one NFT; shared with Permit2."""
     if call.by is not None:
@@ -50,6 +61,7 @@ def approve(call: Call, token: str, spender: str, amount: int, expires: int | No
         return f"takes back what {checksummed(spender)} may take of token {checksummed(token)}"
     unlimited = amount >= UNLIMITED_EVM
     call.warn("approval-unlimited" if unlimited else "approval", spender=spender)
+    listed(call, spender)
     call.effect(
         EffectKind.APPROVAL,
         asset=asset,
@@ -60,7 +72,11 @@ def approve(call: Call, token: str, spender: str, amount: int, expires: int | No
         unlimited=unlimited,
         expires=expires,
     )
-    return f"lets {checksummed(spender)} take {'' if unlimited else 'up to '}{amount_of(token, amount)}"
+    much = "any amount" if unlimited else f"up to {amount:,} base units"
+    end = ", without asking again" if unlimited else ""
+    return (
+        f"lets {checksummed(spender)} take {much} of token {checksummed(token)} from {whose(call)}{until(expires)}{end}"
+    )
 
 
 def _approve(call: Call, values: tuple[Any, ...]) -> str:
@@ -81,6 +97,7 @@ def _increase(call: Call, values: tuple[Any, ...]) -> str:
     spender, added = values
     unlimited = added >= UNLIMITED_EVM
     call.warn("approval-unlimited" if unlimited else "approval", spender=spender)
+    listed(call, spender)
     if call.by is not None:
         call.warn("approval-by-other", by=call.by)
     call.effect(
@@ -107,12 +124,14 @@ def _approve_all(call: Call, values: tuple[Any, ...]) -> str:
     if not approved:
         call.warn("revoke")
         call.effect(EffectKind.REVOKE, asset=f"token:{call.to}", source=call.sender, spender=operator)
-        return f"takes back from {checksummed(operator)} the right to every NFT of {checksummed(call.to)}"
+        return f"takes back from {checksummed(operator)} the right to every NFT of collection {checksummed(call.to)}"
     if call.by is not None:
         call.warn("approval-by-other", by=call.by)
     call.warn("approval-all-nfts", spender=operator)
+    listed(call, operator)
     call.effect(EffectKind.NFT_APPROVAL, asset=f"token:{call.to}", source=call.sender, spender=operator, unlimited=True)
-    return f"lets {checksummed(operator)} take every NFT of {checksummed(call.to)}"
+    what = f"every NFT of collection {checksummed(call.to)}"
+    return f"lets {checksummed(operator)} take {what} from {whose(call)}, without asking again"
 
 
 def _safe_transfer(call: Call, values: tuple[Any, ...]) -> str:
@@ -139,7 +158,7 @@ def _nft(call: Call, asset: str, source: str, to: str, items: list[tuple[int, in
         call.warn("transfer-of-others", source=source)
     for token_id, amount in items:
         call.effect(EffectKind.NFT_OUT, asset=asset, amount=amount, token_id=token_id, source=source, to=to)
-    what = f"NFT {items[0][0]}" if len(items) == 1 else f"{len(items)} NFTs"
+    what = f"NFT {items[0][0]}" if len(items) == 1 else counted(len(items), "NFT")
     count = f"{items[0][1]:,} of " if len(items) == 1 and items[0][1] != 1 else ""
     return f"sends {count}{what} of {checksummed(call.to)} from {checksummed(source)} to {checksummed(to)}"
 

@@ -1,5 +1,6 @@
 """An EVM transaction, and an EIP-7702 authorisation by itself."""
 
+from fluxdesk_host.signing.depth import is_deep
 from fluxdesk_host.signing.draft import Draft, refused
 from fluxdesk_host.signing.evm.call import ZERO, Call, Scene, read_call
 from fluxdesk_host.signing.evm.fields import (
@@ -43,6 +44,8 @@ def read_evm_transaction(
     scene = Scene(draft, registry or standard(), number, tx.sender or account)
     _outer_checks(draft, tx, account, chain)
     draft.fee = _fee(tx, scene.account)
+    if draft.fee.most is not None and draft.fee.most >= _HIGH_FEE.get(number or 0, _HIGH_FEE_ELSEWHERE):
+        draft.warn("high-fee", amount=scene.coins(draft.fee.most))
     for i, authorisation in enumerate(tx.authorisations or ()):
         _delegation(scene, authorisation, f"a{i}", own=not authorisation.signed)
     if tx.to is None:
@@ -51,6 +54,7 @@ def read_evm_transaction(
     if tx.value:
         draft.effect(EffectKind.NATIVE_OUT, asset="native", amount=tx.value, source=scene.account, to=tx.to)
     phrase = read_call(call)
+    scene.settle()
     if tx.data and tx.value:
         call.warn("value-with-call")
         phrase = f"sends {scene.coins(tx.value)} along and {phrase}"
@@ -59,9 +63,19 @@ def read_evm_transaction(
     return draft.reading("evm_transaction", phrase + ".")
 
 
+_COIN = 10**18
+_HIGH_FEE = {**dict.fromkeys((1, 10, 1101, 8453, 42161), _COIN // 4), 56: _COIN, 137: 500 * _COIN}
+"""Wei from which on a fee is said to be high; a creation of a large contract on Ethereum at 50 gwei costs 0.25 ETH."""
+_HIGH_FEE_ELSEWHERE = 10 * _COIN
+_DATA_FEE = frozenset({10, 8453})
+"""Chains that take a fee for their data on top, which no field of a transaction bounds."""
+
+
 def _outer_checks(draft: Draft, tx: TransactionFields, account: str | None, chain: int | None) -> None:
-    if tx.chain is None and chain is None:
+    if tx.chain is None and (chain is None or tx.final):
         draft.warn("chain-missing")
+    if (tx.chain if tx.chain is not None else chain) in _DATA_FEE:
+        draft.warn("data-fee")
     if tx.chain is not None and chain is not None and tx.chain != chain:
         draft.warn("chain-mismatch", stated=tx.chain, wanted=chain)
     if tx.sender and account and tx.sender != account:
@@ -136,6 +150,8 @@ def _raw(given: object) -> bytes:
     """The request as it came, bounded, for the unknown part of a reading."""
     if isinstance(given, (bytes, bytearray)):
         return bytes(given[:65_536])
+    if is_deep(given):
+        return b""
     try:
         return repr(given).encode(errors="backslashreplace")[:65_536]
     except (RecursionError, ValueError, TypeError):

@@ -23,6 +23,7 @@ _FIELDS = ("URI", "Version", "Chain ID", "Nonce", "Issued At", "Expiration Time"
 _NEEDED = frozenset({"URI", "Version", "Chain ID", "Nonce", "Issued At"})
 _TIMES = frozenset({"Issued At", "Expiration Time", "Not Before"})
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)\Z")
+_NONCE = re.compile(r"[A-Za-z0-9]{8,}\Z")
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,31}):(?://([^/?#\s]*))?\S*\Z")
 _ADDRESSES = {"Ethereum": re.compile(r"0x[0-9a-fA-F]{40}\Z"), "Solana": re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}\Z")}
 _PORTS = {"https": ":443", "http": ":80"}
@@ -41,6 +42,7 @@ class SignIn:
     fields: dict[str, str]
     resources: tuple[str, ...]
     expires: int | None
+    begins: int | None
 
 
 def resembles_sign_in(text: str) -> bool:
@@ -73,15 +75,15 @@ def parse_sign_in(text: str) -> SignIn | None:
     fields, resources = parsed
     if head["ledger"] == "Ethereum" and not fields.keys() >= _NEEDED:
         return None
-    expires = None
-    for name in _TIMES & fields.keys():
-        at = _moment(fields[name])
-        if at is None:
-            return None
-        expires = at if name == "Expiration Time" else expires
+    times = {name: _moment(fields[name]) for name in _TIMES & fields.keys()}
+    if None in times.values():
+        return None
+    expires, begins = times.get("Expiration Time"), times.get("Not Before")
     if fields.get("Version", "1") != "1" or ("URI" in fields and not _URI.match(fields["URI"])):
         return None
-    return SignIn(head["scheme"], head["domain"], head["ledger"], lines[1], statement, fields, resources, expires)
+    return SignIn(
+        head["scheme"], head["domain"], head["ledger"], lines[1], statement, fields, resources, expires, begins
+    )
 
 
 def _starts_field(line: str) -> bool:
@@ -124,8 +126,8 @@ def origin_parts(origin: str) -> tuple[str, str] | None:
     return scheme, authority.removesuffix(_PORTS[scheme])
 
 
-def judge(draft: Draft, sign_in: SignIn, account: str | None, chain: str | None) -> str:
-    """Compare a sign-in with who asks, who signs and where; the phrase says what it does."""
+def judge(draft: Draft, sign_in: SignIn, account: str | None, chain: str | None, now: int | None) -> str:
+    """Compare a sign-in with who asks, who signs, where and when; the phrase says what it does."""
     domain = sign_in.domain
     draft.warn("sign-in", domain=domain)
     asked = origin_parts(draft.origin)
@@ -143,8 +145,15 @@ def judge(draft: Draft, sign_in: SignIn, account: str | None, chain: str | None)
     if uri and uri[2] is not None and not _same_place(uri[1].lower(), uri[2].lower(), own):
         draft.warn("sign-in-uri", uri=sign_in.fields["URI"], domain=domain)
     _judge_account(draft, sign_in, account, chain)
+    nonce = sign_in.fields.get("Nonce")
+    if nonce is not None and not _NONCE.match(nonce):
+        draft.warn("sign-in-nonce")
     if sign_in.expires is None:
         draft.warn("sign-in-no-expiry")
+    elif now is not None and sign_in.expires <= now:
+        draft.warn("sign-in-over")
+    if sign_in.begins is not None and now is not None and sign_in.begins > now:
+        draft.warn("sign-in-early")
     if sign_in.resources:
         draft.warn("sign-in-resources", count=len(sign_in.resources))
     _state(draft, sign_in)

@@ -87,6 +87,17 @@ class Instruction:
         """Whether an account is the signing one."""
         return self.account is not None and self.known(index) == self.account
 
+    def closed(self, account: int, to: int) -> None:
+        """An account that closes: all its lamports go to `to`, how many the bytes do not say. Raises `BadData`."""
+        target = self.at(account)
+        self.wallets.pop(target, None)
+        if self.mine(to):
+            self.warn("closes-account", to=self.at(to))
+            self.effect(EffectKind.ACCOUNT, asset=f"account:{target}", source=self.known(account), to=self.known(to))
+        else:
+            self.warn("closes-to-other", to=self.at(to))
+            self.effect(EffectKind.NATIVE_OUT, asset="native", source=self.known(account), to=self.known(to))
+
     def warn(self, code: str, **values: object) -> None:
         """Add a reason."""
         self.draft.warn(code, self.place, **values)

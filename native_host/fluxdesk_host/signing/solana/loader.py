@@ -24,13 +24,12 @@ def _read(ix: Instruction) -> str | None:
         to = (ix.at(2) if len(ix.accounts) > 2 else None) if tag == 4 else ix.at(2)
         d.end()
         code = "authority" if to else "authority-removed"
-        ix.warn(code, role="right to change the code", target=target, to=to or "")
+        ix.warn(code, role="upgrade authority", target=target, to=to or "")
         ix.effect(EffectKind.OWNERSHIP, asset=f"account:{target}", source=ix.known(0), to=to)
-        return f"hands the right to change the code of {target} to {to or 'nobody'}"
+        return f"hands the upgrade authority of {target} to {to or 'nobody'}"
     if tag == 5:
         d.end()
-        ix.warn("closes-account" if ix.mine(1) else "closes-to-other", to=ix.at(1))
-        ix.effect(EffectKind.ACCOUNT, asset=f"account:{target}", source=ix.known(0), to=ix.known(1))
+        ix.closed(0, 1)
         return f"closes program account {target}; its SOL goes to {ix.at(1)}"
     if tag == 0:
         d.end()

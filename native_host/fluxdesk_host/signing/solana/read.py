@@ -18,6 +18,8 @@ _VERIFIERS = {
 _ADVANCE = b"\x04\0\0\0"
 """What the runtime looks for to take the first instruction for that of a durable nonce, whatever follows."""
 _MOST_SHOWN = 4
+_HIGH_FEE = 50_000_000
+"""Lamports; a hundred times what a contested transaction pays."""
 
 
 def read_solana_message(
@@ -116,6 +118,8 @@ def _fees(draft: Draft, message: Message, programs: list[str]) -> None:
     priority = budget.priority_fee(programs, limit, price)
     base = budget.LAMPORTS_PER_SIGNATURE * (message.signers + checked)
     draft.fee = Fee(most=base + priority, priority=priority, payer=message.accounts[0].shown)
+    if base + priority >= _HIGH_FEE:
+        draft.warn("high-fee", amount=system.sol(base + priority))
 
 
 def _one(ix: Instruction, registry: Registry) -> str:
@@ -141,6 +145,7 @@ def _one(ix: Instruction, registry: Registry) -> str:
         draft.reasons = mark[2]
     draft.unread(ix.place, "instruction data", ix.data)
     draft.effect(EffectKind.UNKNOWN, to=ix.program, place=ix.place)
+    ix.wallets.clear()  # it may have changed who owns a token account
     if ix.program in _VERIFIERS:
         ix.warn("verifies-signature")
         return f"has a signature checked ({_VERIFIERS[ix.program]})"

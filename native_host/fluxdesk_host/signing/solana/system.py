@@ -25,8 +25,14 @@ def sent(ix: Instruction, source: int, to: int, lamports: int) -> str:
     return f"sends {sol(lamports)} from {ix.at(source)} to {ix.at(to)}"
 
 
+_RENT_OVERHEAD, _RENT_A_BYTE = 128, 6_960
+"""Bytes that an account counts beside its own, and the lamports a byte that make it free of rent."""
+
+
 def _created(ix: Instruction, to: str, lamports: int, space: int, owner: str) -> str:
     ix.warn("account-created")
+    if (more := lamports - 2 * (_RENT_OVERHEAD + space) * _RENT_A_BYTE) > 0:
+        ix.warn("more-than-rent", amount=sol(more))
     ix.effect(EffectKind.NATIVE_OUT, asset="native", amount=lamports, source=ix.known(0), to=to)
     ix.effect(EffectKind.ACCOUNT, source=ix.known(0), to=to, by=owner)
     return f"creates account {to} of {space:,} bytes for program {owner} with {sol(lamports)}"
@@ -97,6 +103,8 @@ def _nonce(ix: Instruction, d: Data, tag: int) -> str | None:
         authority = d.key()
         d.end()
         ix.warn("nonce-account")
+        if ix.account is not None and authority != ix.account:
+            ix.warn("withdrawer-other", target=target, to=authority)
         ix.effect(EffectKind.NONCE, asset=f"account:{target}", to=authority)
         return f"makes {target} a nonce account that {authority} controls"
     if tag == 7:

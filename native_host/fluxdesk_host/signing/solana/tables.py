@@ -32,12 +32,12 @@ def _read(ix: Instruction) -> str | None:
         phrase = f"{'freezes' if tag == 1 else 'takes out of use'} lookup table {table}"
     elif tag == 4:
         d.end()
-        ix.warn("closes-account" if ix.mine(2) else "closes-to-other", to=ix.at(2))
+        ix.closed(0, 2)
         phrase = f"closes lookup table {table}; its SOL goes to {ix.at(2)}"
     else:
         return None
     ix.warn("table-change")
-    ix.effect(EffectKind.ACCOUNT, asset=f"account:{table}", source=ix.known(1), to=ix.known(2) if tag == 4 else None)
+    ix.effect(EffectKind.ACCOUNT, asset=f"account:{table}", source=ix.known(1))
     return phrase
 
 

@@ -4,9 +4,12 @@ Source: the Token-2022 program's `TokenInstruction` from tag 25 on, and the `ins
 """
 
 from fluxdesk_host.signing.reading import EffectKind
+from fluxdesk_host.signing.solana import confidential
 from fluxdesk_host.signing.solana.instruction import Data, Instruction
 from fluxdesk_host.signing.text import units
 
+EXCESS, UNWRAP = 38, 45
+"""Instructions that the newer SPL Token program has as well."""
 _POINTERS = {36: "transfer hook", 39: "metadata pointer", 40: "group pointer", 41: "member pointer"}
 _SWITCHES = {30: "demand for a memo", 34: "guard against calls by other programs"}
 
@@ -51,13 +54,14 @@ def read(ix: Instruction, d: Data, tag: int) -> str | None:
         ix.warn("token-delegate-all", to=to)
         ix.effect(EffectKind.OWNERSHIP, asset=f"spl:{target}", to=to, unlimited=True)
         return f"lets {to} move or destroy everyone's tokens of {target}"
-    if tag in (27, 37, 42):
-        return None
-    if tag == 38:
-        d.end()
-        ix.warn("closes-account" if ix.mine(1) else "closes-to-other", to=ix.at(1))
-        ix.effect(EffectKind.NATIVE_OUT, asset="native", source=ix.known(0), to=ix.known(1))
-        return f"sends the SOL that {target} has too much to {ix.at(1)}"
+    if tag in (confidential.TRANSFERS, confidential.FEES, confidential.MINT_AND_BURN):
+        return confidential.read(ix, d, tag)
+    if tag in (EXCESS, UNWRAP):
+        return _lamports(ix, d, tag)
+    if tag in (33, 43):
+        return _shown_amount(ix, d, tag)
+    if tag == 46:
+        return _permissioned_burn(ix, d)
     if tag in _POINTERS:
         return _pointer(ix, d, tag)
     if tag == 44:
@@ -71,6 +75,57 @@ def read(ix: Instruction, d: Data, tag: int) -> str | None:
         ix.effect(EffectKind.ACCOUNT, asset=f"spl:{target}")
         return f"{('makes it possible to stop', 'stops', 'restarts')[sub]} token {target}"
     return None
+
+
+def _lamports(ix: Instruction, d: Data, tag: int) -> str:
+    """Lamports out of a token account: what it has too much, or wrapped SOL that is unwrapped."""
+    amount = d.number(8) if tag == UNWRAP and d.option() else None
+    d.end()
+    ix.at(2)
+    if ix.mine(1):
+        ix.warn("wraps")
+        ix.effect(EffectKind.ACCOUNT, asset=f"account:{ix.at(0)}", amount=amount, source=ix.known(0), to=ix.known(1))
+    else:
+        ix.warn("lamports-to-other", to=ix.at(1))
+        ix.effect(EffectKind.NATIVE_OUT, asset="native", amount=amount, source=ix.known(0), to=ix.known(1))
+    if tag == EXCESS:
+        return f"sends the SOL that {ix.at(0)} has too much to {ix.at(1)}"
+    what = "all SOL" if amount is None else f"{units(amount, 9)} SOL"
+    return f"unwraps {what} of {ix.at(0)} for {ix.at(1)}"
+
+
+def _shown_amount(ix: Instruction, d: Data, tag: int) -> str | None:
+    """Interest (33) and scale (43): amounts are shown as others than they are; the amounts themselves stay."""
+    sub = d.number(1)
+    if sub > 1:
+        return None
+    if sub == 0:
+        d.key()
+    d.take(2 if tag == 33 else 8)
+    if tag == 43 and sub == 1:
+        d.take(8)
+    d.end()
+    ix.warn("shown-amount")
+    what = "an interest rate" if tag == 33 else "a multiplier"
+    return _set_up(ix, f"gives token {ix.at(0)} {what} that amounts are shown with", None)
+
+
+def _permissioned_burn(ix: Instruction, d: Data) -> str | None:
+    sub = d.number(1)
+    if sub == 0:
+        to = d.key()
+        d.end()
+        return _set_up(ix, f"lets token {ix.at(0)} be burnt only together with {to}", to)
+    if sub > 2:
+        return None
+    amount = d.number(8)
+    decimals = d.number(1) if sub == 2 else None
+    d.end()
+    ix.at(3)
+    ix.warn("token-burn")
+    ix.effect(EffectKind.BURN, asset=f"spl:{ix.at(1)}", amount=amount, source=ix.known(0))
+    shown = f"{amount:,} base units" if decimals is None else units(amount, decimals)
+    return f"destroys {shown} of token {ix.at(1)} in {ix.at(0)}"
 
 
 def _set_up(ix: Instruction, phrase: str, to: str | None) -> str:
@@ -90,7 +145,7 @@ def _pointer(ix: Instruction, d: Data, tag: int) -> str | None:
 
 def _fees(ix: Instruction, d: Data) -> str | None:
     """The transfer-fee extension; its transfer is the one people meet."""
-    from fluxdesk_host.signing.solana.token import moved
+    from fluxdesk_host.signing.solana.token import hooked, moved
 
     sub = d.number(1)
     target = ix.at(0)
@@ -98,7 +153,7 @@ def _fees(ix: Instruction, d: Data) -> str | None:
         amount, decimals, fee = d.number(8), d.number(1), d.number(8)
         d.end()
         ix.warn("transfer-fee", amount=f"{fee:,}")
-        phrase = moved(ix, 0, 2, 3, amount, 1, decimals)
+        phrase = hooked(ix, moved(ix, 0, 2, 3, amount, 1, decimals))
         return f"{phrase}, of which the token keeps {units(fee, decimals)}"
     if sub == 0:
         for _ in range(2):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from fluxdesk_host.signing.depth import is_deep, is_deep_text
 from fluxdesk_host.signing.draft import Draft
 from fluxdesk_host.signing.evm.call import Scene
 from fluxdesk_host.signing.reading import EffectKind
@@ -29,7 +30,7 @@ _ARRAY = re.compile(r"(.*)\[(\d{0,4})\]\Z", re.DOTALL)
 _INTEGER = re.compile(r"(u?)int(\d{1,3})\Z")
 _FIXED = re.compile(r"bytes(\d{1,2})\Z")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}\Z")
-_HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*\Z")
+_HEX = re.compile(r"0x[0-9a-fA-F]*\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,77})\Z")
 _HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]{1,64}\Z")
 _DOMAIN = (
@@ -85,12 +86,16 @@ def load(given: object) -> dict[str, Any]:
     if isinstance(given, (str, bytes)):
         if len(given) > LONGEST:
             raise BadDocument("the document is too long")
+        if is_deep_text(given):
+            raise BadDocument("the document is nested too deeply")
         try:
             given = json.loads(given, object_pairs_hook=_once)
         except (ValueError, RecursionError):
             raise BadDocument("the document is not JSON, or names a field twice") from None
     if not isinstance(given, dict):
         raise BadDocument("the document is not an object")
+    if is_deep(given):
+        raise BadDocument("the document is nested too deeply")
     return given
 
 
@@ -231,12 +236,12 @@ def _atom(kind: str, value: object) -> Any:
         return value
     if kind == "address" and isinstance(value, str) and _ADDRESS.match(value):
         return value.lower()
-    if kind.startswith("bytes") and isinstance(value, str) and _HEX.match(value):
+    if kind.startswith("bytes") and isinstance(value, str) and len(value) % 2 == 0 and _HEX.match(value):
         data = bytes.fromhex(value[2:])
         if kind == "bytes" or len(data) == int(kind[5:]):
             return data
     if integer := _INTEGER.match(kind):
-        number = _number(value)
+        number = whole_number(value)
         bits, low = int(integer[2]), 0
         if not integer[1]:
             bits, low = bits - 1, -(1 << (bits - 1))
@@ -245,7 +250,8 @@ def _atom(kind: str, value: object) -> Any:
     raise BadDocument("a value does not fit its type")
 
 
-def _number(value: object) -> int:
+def whole_number(value: object) -> int:
+    """A number as int, in decimal or in 0x-hex. Raises `BadDocument`."""
     if type(value) is int:
         return value
     if isinstance(value, str) and (_NUMBER.match(value) or _HEX_NUMBER.match(value)) and value != "-0":

@@ -9,7 +9,9 @@ from typing import Any
 
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import TypedKind
+from fluxdesk_host.signing.text import counted, until
 from fluxdesk_host.signing.typed.document import Document
+from fluxdesk_host.signing.typed.markets import at_market
 
 _OFFER = (
     ("itemType", "uint8"), ("token", "address"), ("identifierOrCriteria", "uint256"), ("startAmount", "uint256"),
@@ -28,6 +30,7 @@ _ASSETS = {0: "native", 1: "token", 2: "erc721", 3: "erc1155", 4: "erc721", 5: "
 
 
 def _order(doc: Document) -> str:
+    at_market(doc, "seaport", "Seaport")
     return _one(doc, doc.message)
 
 
@@ -48,7 +51,7 @@ def _one(doc: Document, order: dict[str, Any]) -> str:
     doc.warn("order")
     if order["offer"] and not any(min(item["startAmount"], item["endAmount"]) for item in back):
         doc.warn("order-for-nothing")
-    return f"offers {len(order['offer'])} items for {len(back)} in return"
+    return f"offers {counted(len(order['offer']), 'item')} for {counted(len(back), 'item')} in return{until(expires)}"
 
 
 def _item(doc: Document, kind: EffectKind, item: dict[str, Any], amount: int, bound: str, **fields: object) -> None:
@@ -69,11 +72,12 @@ def _tree(doc: Document) -> str | None:
         return None
     if {name: kinds for name, kinds in doc.types.items() if name != doc.primary} != _ORDER:
         return None
+    at_market(doc, "seaport", "Seaport")
     orders = list(_leaves(doc.message["tree"]))
     for order in orders:
         _one(doc, order)
     doc.warn("order-tree")
-    return f"signs {len(orders)} offers at once"
+    return f"signs {counted(len(orders), 'offer')} at once"
 
 
 def _leaves(tree: Any) -> Iterator[dict[str, Any]]:

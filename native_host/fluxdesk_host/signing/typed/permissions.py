@@ -10,7 +10,7 @@ from fluxdesk_host.signing.draft import UNLIMITED_EVM
 from fluxdesk_host.signing.evm.call import amount_of
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import TypedKind
-from fluxdesk_host.signing.text import checksummed
+from fluxdesk_host.signing.text import checksummed, counted, until
 from fluxdesk_host.signing.typed.document import Document
 
 _TOKENS = (("token", "address"), ("amount", "uint256"))
@@ -18,8 +18,10 @@ _DETAILS = (("token", "address"), ("amount", "uint160"), ("expiration", "uint48"
 _TAIL = (("spender", "address"), ("nonce", "uint256"), ("deadline", "uint256"))
 
 
-def _allow(doc: Document, token: str, owner: str | None, spender: str, amount: int, expires: int | None) -> str:
-    """One allowance: the warning, the effect, the words."""
+def _allow(
+    doc: Document, token: str, owner: str | None, spender: str, amount: int, expires: int | None, ends: bool = False
+) -> str:
+    """One allowance: the warning, the effect, the words. `ends`: it ends at `expires`, else only the signature does."""
     asset = f"token:{token}"
     if amount == 0:
         doc.warn("revoke")
@@ -27,6 +29,7 @@ def _allow(doc: Document, token: str, owner: str | None, spender: str, amount: i
         return f"signs that {checksummed(spender)} may take nothing of token {checksummed(token)}"
     unlimited = amount >= UNLIMITED_EVM
     doc.warn("permit-unlimited" if unlimited else "permit", spender=spender)
+    _spender(doc, spender)
     doc.effect(
         EffectKind.PERMIT,
         asset=asset,
@@ -37,7 +40,15 @@ def _allow(doc: Document, token: str, owner: str | None, spender: str, amount: i
         unlimited=unlimited,
         expires=expires,
     )
-    return f"signs that {checksummed(spender)} may take {'' if unlimited else 'up to '}{amount_of(token, amount)}"
+    much = "any amount" if unlimited else f"up to {amount:,} base units"
+    what = f"{much} of token {checksummed(token)} from this account"
+    held = until(expires) if ends else f", by a signature that holds{until(expires)}" if expires else ", by signature"
+    return f"lets {checksummed(spender)} take {what}{held}{', without asking again' if unlimited else ''}"
+
+
+def _spender(doc: Document, spender: str) -> None:
+    if not doc.scene.known(spender):
+        doc.warn("permit-spender", spender=spender)
 
 
 def _permit(doc: Document) -> str:
@@ -75,7 +86,7 @@ def _allowances(doc: Document, details: tuple[dict[str, Any], ...]) -> str:
     spender = doc.message["spender"]
     doc.draft.expiry(doc.message["sigDeadline"])
     phrases = [
-        _allow(doc, d["token"], doc.scene.account, spender, d["amount"], doc.draft.expiry(d["expiration"]))
+        _allow(doc, d["token"], doc.scene.account, spender, d["amount"], doc.draft.expiry(d["expiration"]), True)
         for d in details
     ]
     return _together(phrases, spender)
@@ -84,7 +95,7 @@ def _allowances(doc: Document, details: tuple[dict[str, Any], ...]) -> str:
 def _together(phrases: list[str], spender: str) -> str:
     if len(phrases) == 1:
         return phrases[0]
-    return f"signs permissions over {len(phrases)} tokens for {checksummed(spender)}"
+    return f"lets {checksummed(spender)} take {counted(len(phrases), 'token')} by signature; each is listed"
 
 
 def _taken(doc: Document) -> str:
@@ -98,6 +109,7 @@ def _taken(doc: Document) -> str:
         token, amount = item["token"], item["amount"]
         unlimited = amount >= UNLIMITED_EVM
         doc.warn("permit-unlimited" if unlimited else "permit-takes", spender=spender)
+        _spender(doc, spender)
         doc.effect(
             EffectKind.PERMIT,
             asset=f"token:{token}",
@@ -108,7 +120,9 @@ def _taken(doc: Document) -> str:
             unlimited=unlimited,
             expires=expires,
         )
-        phrases.append(f"signs that {checksummed(spender)} may take {amount_of(token, amount)} once")
+        phrases.append(
+            f"lets {checksummed(spender)} take {amount_of(token, amount)} once, by signature{until(expires)}"
+        )
     return _together(phrases, spender)
 
 
@@ -120,7 +134,69 @@ def _witnessed(doc: Document) -> str | None:
     if len(fields) != 5 or fields[:4] != head or doc.types.get("TokenPermissions") != _TOKENS:
         return None
     doc.warn("order")
-    return f"{_taken(doc)}, under conditions that it checks itself ({fields[4][0]})"
+    return f"{_taken(doc)}, under conditions that it checks itself (“{fields[4][0][:32]}”)"
+
+
+def _nft(doc: Document) -> str:
+    m = doc.message
+    spender = m["spender"]
+    doc.warn("permit-nft", spender=spender)
+    _spender(doc, spender)
+    doc.effect(
+        EffectKind.PERMIT,
+        asset=f"erc721:{doc.contract or ''}",
+        amount=1,
+        token_id=m["tokenId"],
+        source=doc.scene.account,
+        spender=spender,
+        expires=doc.draft.expiry(m["deadline"]),
+    )
+    return f"lets {checksummed(spender)} take by signature NFT {m['tokenId']} of {checksummed(doc.contract or '')}"
+
+
+def _all_nfts(doc: Document) -> str:
+    m = doc.message
+    doc.for_account(m["owner"])
+    expires, operator, asset = doc.draft.expiry(m["deadline"]), m["operator"], f"token:{doc.contract or ''}"
+    if not m["approved"]:
+        doc.warn("revoke")
+        doc.effect(EffectKind.REVOKE, asset=asset, source=m["owner"], spender=operator, expires=expires)
+        return f"signs that {checksummed(operator)} may take no NFT of {checksummed(doc.contract or '')}"
+    doc.warn("permit-unlimited", spender=operator)
+    _spender(doc, operator)
+    doc.effect(EffectKind.PERMIT, asset=asset, source=m["owner"], spender=operator, unlimited=True, expires=expires)
+    return f"lets {checksummed(operator)} take every NFT of {checksummed(doc.contract or '')} by signature"
+
+
+def _credit(doc: Document) -> str:
+    m = doc.message
+    unlimited = m["value"] >= UNLIMITED_EVM
+    doc.warn("credit-unlimited" if unlimited else "credit", to=m["delegatee"])
+    doc.effect(
+        EffectKind.PERMIT, asset=f"token:{doc.contract or ''}", amount=m["value"], bound="most",
+        source=doc.scene.account, spender=m["delegatee"], unlimited=unlimited,
+        expires=doc.draft.expiry(m["deadline"]),
+    )  # fmt: skip
+    what = amount_of(doc.contract or "", m["value"])
+    return f"lets {checksummed(m['delegatee'])} borrow {what} by signature, and this account owe it"
+
+
+def _delegation(doc: Document) -> str:
+    """ERC-7710: the delegate acts with the rights of the account, within what the caveats' contracts let pass."""
+    m = doc.message
+    doc.for_account(m["delegator"])
+    doc.warn("delegates-rights", to=m["delegate"])
+    doc.warn("never-expires")
+    if m["caveats"]:
+        for caveat in m["caveats"]:
+            doc.draft.unread("", f"terms for {checksummed(caveat['enforcer'])}", caveat["terms"])
+    doc.effect(EffectKind.DELEGATE, source=m["delegator"], to=m["delegate"], unlimited=True)
+    bounds = (
+        f"within {counted(len(m['caveats']), 'condition')} that other contracts keep"
+        if m["caveats"]
+        else "without conditions"
+    )
+    return f"lets {checksummed(m['delegate'])} act for the account, {bounds}"
 
 
 KINDS = (
@@ -169,6 +245,45 @@ KINDS = (
         "PermitBatchTransferFrom",
         {"PermitBatchTransferFrom": (("permitted", "TokenPermissions[]"), *_TAIL), "TokenPermissions": _TOKENS},
         _taken,
+    ),
+    TypedKind(
+        "Permit",
+        {
+            "Permit": (
+                ("spender", "address"), ("tokenId", "uint256"), ("nonce", "uint256"), ("deadline", "uint256"),
+            )
+        },
+        _nft,
+    ),
+    TypedKind(
+        "PermitForAll",
+        {
+            "PermitForAll": (
+                ("owner", "address"), ("operator", "address"), ("approved", "bool"), ("nonce", "uint256"),
+                ("deadline", "uint256"),
+            )
+        },
+        _all_nfts,
+    ),
+    TypedKind(
+        "DelegationWithSig",
+        {
+            "DelegationWithSig": (
+                ("delegatee", "address"), ("value", "uint256"), ("nonce", "uint256"), ("deadline", "uint256"),
+            )
+        },
+        _credit,
+    ),
+    TypedKind(
+        "Delegation",
+        {
+            "Delegation": (
+                ("delegate", "address"), ("delegator", "address"), ("authority", "bytes32"), ("caveats", "Caveat[]"),
+                ("salt", "uint256"),
+            ),
+            "Caveat": (("enforcer", "address"), ("terms", "bytes")),
+        },
+        _delegation,
     ),
     TypedKind("PermitWitnessTransferFrom", None, _witnessed),
     TypedKind("PermitBatchWitnessTransferFrom", None, _witnessed),

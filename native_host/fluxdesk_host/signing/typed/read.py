@@ -2,13 +2,22 @@
 
 import json
 
+from fluxdesk_host.signing.depth import is_deep
 from fluxdesk_host.signing.draft import Draft, refused
 from fluxdesk_host.signing.evm.call import Scene
 from fluxdesk_host.signing.reading import EffectKind, Reading
 from fluxdesk_host.signing.registry import Registry
 from fluxdesk_host.signing.standard import standard
 from fluxdesk_host.signing.text import LONGEST_NAME, visible
-from fluxdesk_host.signing.typed.document import LONGEST, BadDocument, Document, flattened, load, parse
+from fluxdesk_host.signing.typed.document import (
+    LONGEST,
+    BadDocument,
+    Document,
+    flattened,
+    load,
+    parse,
+    whole_number,
+)
 
 
 def read_typed_data(
@@ -49,17 +58,15 @@ def read_typed_data(
 
 
 def _chain(given: dict[str, object], chain: int | None) -> int | None:
-    """The chain that inner calls are read for: the document's own, where it names one."""
-    domain = given.get("domain")
-    stated = domain.get("chainId") if isinstance(domain, dict) else None
-    if type(stated) is int:
-        return stated
-    if isinstance(stated, str) and stated.isascii() and len(stated) < 20:
-        try:
-            return int(stated, 0)
-        except ValueError:
-            return chain
-    return chain
+    """The chain that inner calls are read for: the document's own, where its domain is signed with one."""
+    types, domain = given.get("types"), given.get("domain")
+    fields = types.get("EIP712Domain") if isinstance(types, dict) else None
+    if isinstance(fields, list) and not any(isinstance(f, dict) and f.get("name") == "chainId" for f in fields):
+        return chain
+    try:
+        return whole_number(domain["chainId"]) if isinstance(domain, dict) and "chainId" in domain else chain
+    except BadDocument:
+        return chain
 
 
 def _domain(doc: Document, chain: int | None) -> None:
@@ -75,7 +82,10 @@ def _domain(doc: Document, chain: int | None) -> None:
 
 
 def _recognised(doc: Document) -> str | None:
+    """The phrase of a known kind; None for any other, and for one that is bound to no contract."""
     named = False
+    if doc.contract is None:
+        return None
     for kind in doc.scene.registry.typed_of(doc.primary):
         if kind.types is not None and dict(kind.types) != dict(doc.types):
             named = True
@@ -101,6 +111,8 @@ def _raw(obj: object) -> bytes:
         return obj.encode(errors="surrogatepass")[:LONGEST]
     if isinstance(obj, (bytes, bytearray)):
         return bytes(obj[:LONGEST])
+    if is_deep(obj):
+        return b""
     try:
         return json.dumps(obj, ensure_ascii=True, default=repr).encode()[:LONGEST]
     except (ValueError, TypeError, RecursionError):

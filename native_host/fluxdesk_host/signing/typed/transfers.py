@@ -28,7 +28,7 @@ def _authorised(doc: Document) -> str:
         spender=m["to"],
         expires=doc.draft.expiry(m["validBefore"]),
     )
-    return f"signs a transfer of {amount_of(token, m['value'])} to {checksummed(m['to'])}"
+    return f"lets whoever holds the signature send {amount_of(token, m['value'])} to {checksummed(m['to'])}"
 
 
 def _cancelled(doc: Document) -> str:
@@ -70,7 +70,7 @@ def _votes(doc: Document) -> str:
         source=doc.scene.account,
         expires=doc.draft.expiry(m["expiry"]),
     )
-    return f"hands the votes of the account to {checksummed(m['delegatee'])}"
+    return f"hands the votes of this account to {checksummed(m['delegatee'])} by signature"
 
 
 _REQUEST = (("from", "address"), ("to", "address"), ("value", "uint256"), ("gas", "uint256"), ("nonce", "uint256"))

@@ -1,6 +1,7 @@
 """Any input gives a reading: calls of every method with any values, cut and bent anywhere, and plain rubbish."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -29,7 +30,8 @@ from fluxdesk_host.signing import (
 )
 from fluxdesk_host.signing.abi import split_types
 from fluxdesk_host.signing.evm.universal import _INPUTS
-from fluxdesk_host.signing.registry import EvmMethod
+from fluxdesk_host.signing.evm.v4 import _INPUTS as V4
+from fluxdesk_host.signing.registry import EvmMethod, TypedKind
 from requests_to_sign import ME, ORIGIN, PERMIT2, UNIVERSAL, permit, sign_in, transaction
 
 METHODS = standard().methods
@@ -137,6 +139,30 @@ def test_every_command_of_the_universal_router_is_read(command: int, data: st.Da
     assert not read(cut, UNIVERSAL).complete
 
 
+@given(st.data())
+def test_any_steps_at_uniswap_v4_are_well_formed(data: st.DataObject) -> None:
+    steps = []
+    for _ in range(data.draw(st.integers(0, 5))):
+        kinds = split_types(data.draw(st.sampled_from(sorted(V4.values()))))
+        whole = encode(kinds, [data.draw(values(k)) for k in kinds])
+        given_bytes = data.draw(st.sampled_from([whole, whole[:-1], whole + b"\0"])) if steps else whole
+        steps.append((data.draw(st.integers(0, 0x18)), given_bytes))
+    swap = encode(["bytes", "bytes[]"], [bytes(a for a, _ in steps), [g for _, g in steps]])
+    read(
+        bytes.fromhex("24856bc3") + encode(["bytes", "bytes[]"], [b"\x10", [swap]]),
+        UNIVERSAL,
+        data.draw(st.integers(0, 9)),
+    )
+
+
+@given(st.sampled_from([b"\0", b"\1", b"\1\1", b"\xff", b"\2"]), st.binary(max_size=30), st.data())
+def test_any_calls_of_an_account_by_mode_are_well_formed(kind: bytes, rest: bytes, data: st.DataObject) -> None:
+    mode = (kind + data.draw(st.sampled_from([b"", rest]))).ljust(32, b"\0")[:32]
+    calls = encode(["(address,uint256,bytes)[]"], [[(ME, 1, rest)] * data.draw(st.integers(0, 3))])
+    body = data.draw(st.sampled_from([calls, calls[:-1], rest, bytes(20) + calls]))
+    read(bytes.fromhex("e9ae5c53") + encode(["bytes32", "bytes"], [mode, body]), data.draw(TARGETS))
+
+
 @given(st.binary(max_size=400), TARGETS)
 def test_any_calldata_are_well_formed(data: bytes, to: str) -> None:
     read(data, to)
@@ -168,6 +194,43 @@ def test_any_typed_data_are_well_formed(anything: object, data: st.DataObject) -
     assert well_formed(cut).danger == 5
 
 
+KINDS = [kind for kind in standard().typed if kind.types]
+DOMAIN = {"name": "Thing", "version": "1", "chainId": 1, "verifyingContract": PERMIT2}
+
+
+@st.composite
+def messages(draw: st.DrawFn, types: Mapping[str, tuple[tuple[str, str], ...]], kind: str) -> Any:
+    """A value of a type, or of a struct of `types`, as a document writes it."""
+    if kind.endswith("]"):
+        inner = kind.rpartition("[")[0]
+        return [draw(messages(types, inner)) for _ in range(draw(st.integers(0, 2)))]
+    if kind in types:
+        return {name: draw(messages(types, inner)) for name, inner in types[kind]}
+    value = draw(st.just(ME) | values(kind)) if kind == "address" else draw(values(kind))
+    return "0x" + value.hex() if isinstance(value, bytes) else value
+
+
+@given(st.sampled_from(KINDS), st.data())
+def test_every_kind_of_typed_data_reads_any_values_in_any_domain(kind: TypedKind, data: st.DataObject) -> None:
+    assert kind.types is not None
+    kept = data.draw(st.lists(st.sampled_from(sorted(DOMAIN)), unique=True))
+    names = {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"}
+    types: dict[str, Any] = {name: [{"name": n, "type": t} for n, t in pairs] for name, pairs in kind.types.items()}
+    types["EIP712Domain"] = [{"name": n, "type": t} for n, t in names.items() if n in kept]
+    domain = {n: DOMAIN[n] for n in kept}
+    if "verifyingContract" in kept:
+        domain["verifyingContract"] = data.draw(TARGETS)
+    message = data.draw(messages(kind.types, kind.primary))
+    document = {"types": types, "primaryType": kind.primary, "domain": domain, "message": message}
+    reading = well_formed(read_typed_data(document, ORIGIN, account=ME, chain=1))
+    assert ("typed-unknown" in {r.code for r in reading.reasons}) == ("verifyingContract" not in kept)
+    if set(kept) < set(DOMAIN) and not {"chainId", "verifyingContract"} <= set(kept):
+        assert reading.danger >= 4
+    name = data.draw(st.sampled_from([n for n, _ in kind.types[kind.primary]]))
+    without = {**document, "message": {k: v for k, v in message.items() if k != name}}
+    assert well_formed(read_typed_data(without, ORIGIN, account=ME, chain=1)).danger == 5
+
+
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300)), st.text(max_size=30))
 def test_any_message_is_well_formed(message: bytes | str, origin: str) -> None:
     for reading in (
@@ -192,12 +255,19 @@ PROGRAMS = [p.address for p in standard().programs]
 KEYS = [Pubkey(bytes([n]) * 32) for n in range(1, 9)]
 
 
+DESCRIBED = [
+    bytes.fromhex(h) for h in ("d2e11ea258b84d8d", "dde9312db5cadcc8", "ea122038598d25b5", "fa a6b4fa0d0cb846")
+]
+"""How some instructions of the metadata interface begin."""
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 @FEW
 @given(data=st.data())
 def test_any_instruction_of_every_program_is_well_formed(program: str, data: st.DataObject) -> None:
-    tag = data.draw(st.integers(0, 48))
-    body = data.draw(st.sampled_from([bytes([tag]), tag.to_bytes(4, "little")])) + data.draw(st.binary(max_size=120))
+    tag = data.draw(st.integers(0, 48) | st.just(255))
+    heads = [bytes([tag]), tag.to_bytes(4, "little"), *DESCRIBED]
+    body = data.draw(st.sampled_from(heads)) + data.draw(st.binary(max_size=120))
     metas = [
         AccountMeta(k, k == KEYS[0], data.draw(st.booleans()))
         for k in data.draw(st.lists(st.sampled_from(KEYS), max_size=8))

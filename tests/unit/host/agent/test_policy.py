@@ -248,6 +248,10 @@ def test_the_policy_file_comes_back_only_with_its_seal_and_its_digest(tmp_path) 
     path.write_bytes(content.replace(b'"per_transaction":100', b'"per_transaction":999'))
     with pytest.raises(PolicyDamaged):
         load(path, key, digest)
+    for damaged in (b"", b"[" * 100_000, b"\xff", content.replace(b'"seal":"', '"seal":"é'.encode()), content[:-1]):
+        path.write_bytes(damaged)
+        with pytest.raises(PolicyDamaged):
+            load(path, key, digest)
 
 
 def test_an_older_policy_file_put_back_is_refused(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -5,14 +5,12 @@ import base64
 import os
 import struct
 import threading
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from agent_process import EVM, PASSPHRASE, POLICY, SHOP, make_keystore, transfer
-from agents import TurnedClocks
+from agent_process import EVM, PASSPHRASE, POLICY, SHOP, transfer
+from agents import Asker, TurnedClocks
 from fluxdesk_host.agent import audit, owner
 from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.limits import Key
@@ -29,58 +27,8 @@ from fluxdesk_host.protocol import messages
 OTHER = "0x" + "c3" * 20
 
 
-class Asker:
-    """A peer that keeps what it is told."""
-
-    number = 1
-
-    def __init__(self, proven: bool = True) -> None:
-        self.told: list[messages.FromAgent] = []
-        self._proven = proven
-
-    def proves(self, origin: str) -> bool:
-        return self._proven
-
-    def answer(self, message: messages.FromAgent) -> None:
-        self.told.append(message)
-
-    def owe(self) -> None:
-        pass
-
-    def paid(self) -> None:
-        pass
-
-    @property
-    def last(self) -> messages.FromAgent:
-        return self.told[-1]
-
-
 def request(**more: object) -> messages.Sign:
     return msgspec.convert(transfer(**more), messages.Sign)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def keystore(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    data = tmp_path_factory.mktemp("keys")
-    make_keystore(data)
-    return (data / "keystore.fdk").read_bytes()
-
-
-@pytest.fixture
-def clocks() -> TurnedClocks:
-    return TurnedClocks()
-
-
-@pytest.fixture
-async def agent(tmp_path: Path, keystore: bytes, clocks: TurnedClocks) -> AsyncIterator[Agent]:
-    (tmp_path / "keystore.fdk").write_bytes(keystore)
-    made = Agent(tmp_path, clocks)
-    made.start()
-    made.said = lambda _: None
-    await made.opened(Vault.open(made.keystore, bytearray(PASSPHRASE.encode())), made.generation)
-    await made.set_policy(msgspec.convert(POLICY, Policy))
-    yield made
-    await made.stop()
 
 
 async def shown(agent: Agent, asker: Asker, **more: object) -> owner.Waits:
@@ -92,6 +40,11 @@ async def shown(agent: Agent, asker: Asker, **more: object) -> owner.Waits:
     await agent.audit.flush()
     await asyncio.sleep(0)
     return next(s for s in seen if isinstance(s, owner.Waits))
+
+
+async def test_the_owner_is_told_whether_who_asks_has_shown_who_it_is(agent: Agent) -> None:
+    assert not (await shown(agent, Asker(proven=False))).proven
+    assert (await shown(agent, Asker(proven=True), id="another-1")).proven
 
 
 class StoppedDisk:
@@ -380,6 +333,18 @@ async def test_a_solana_transaction_of_others_is_not_signed(agent: Agent) -> Non
     assert "not among those who have to sign" in getattr(asker.last, "reason", "")
 
 
+async def test_a_transaction_that_is_given_as_a_message_is_refused_before_anybody_is_asked(agent: Agent) -> None:
+    assert agent.vault is not None
+    account = next(a for a in agent.vault.accounts if a.startswith("solana:"))
+    whole = a_solana_transfer(account)
+    for data in (whole, whole[65:]):
+        asker = Asker()
+        payload = base64.b64encode(data).decode()
+        agent.ask(asker, request(kind="solana_message", account=account, chain="solana:mainnet", payload=payload))
+        assert "is a whole Solana transaction" in getattr(asker.last, "reason", "")
+    assert agent.approvals.all() == []
+
+
 async def test_typed_data_is_signed_by_the_account_that_was_asked(agent: Agent) -> None:
     document = {
         "types": {
@@ -401,3 +366,73 @@ async def test_an_address_in_capitals_is_the_same_account(agent: Agent) -> None:
     await agent.audit.flush()
     await asyncio.sleep(0)
     assert isinstance(asker.last, messages.Signed)
+
+
+async def test_a_restart_gives_back_neither_a_used_code_nor_more_guesses(agent: Agent, clocks: TurnedClocks) -> None:
+    assert agent.vault is not None
+    secret = bytearray(b"12345678901234567890")
+    right = code(secret, clocks.wall() // 30_000)
+    agent.use_code(secret, right)
+    wrong = "000000" if right != "000000" else "000001"
+    for _ in range(4):
+        with pytest.raises(WrongCode, match="does not fit"):
+            agent.use_code(secret, wrong)
+    await agent.stop()
+    again = Agent(agent.data, clocks)
+    again.start()
+    with pytest.raises(WrongCode, match="used already"):
+        again.use_code(secret, right)
+    with pytest.raises(WrongCode, match="does not fit"):
+        again.use_code(secret, wrong)
+    with pytest.raises(WrongCode, match="Wait five minutes"):
+        again.use_code(secret, code(secret, clocks.wall() // 30_000 + 1))
+    await again.stop()
+
+
+async def unlock(agent: Agent) -> None:
+    await agent.opened(Vault.open(agent.keystore, bytearray(PASSPHRASE.encode())), agent.generation)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_earlier_keystore_that_was_put_back_is_told_and_recorded(
+    agent: Agent, clocks: TurnedClocks, restarted: bool
+) -> None:
+    agent.lock("test")
+    earlier = agent.keystore.read_bytes()
+    await unlock(agent)
+    assert agent.vault is not None
+    agent.vault.set_totp(bytearray(20))
+    agent.note("second factor set")
+    agent.vault.watch("evm:" + OTHER, "a save that no record follows before the lock")
+    agent.lock("test")
+    present = agent.keystore.read_bytes()
+    await unlock(agent)
+    assert not agent.condition().earlier_keystore
+    agent.lock("test")
+    agent.keystore.write_bytes(earlier)
+    if restarted:
+        await agent.stop()
+        agent = Agent(agent.data, clocks)
+        agent.start()
+    await unlock(agent)
+    assert agent.condition().earlier_keystore
+    assert not agent.condition().second_factor
+    agent.lock("test")
+    assert not agent.condition().earlier_keystore
+    agent.keystore.write_bytes(present)
+    await unlock(agent)
+    assert agent.condition().earlier_keystore  # the log has what came after it
+    await agent.stop()
+    events = [entry.event for entry in audit.entries(agent.audit_path)]
+    assert events.count("earlier keystore") == 2
+
+
+async def test_a_keystore_that_only_the_log_does_not_know_yet_is_no_earlier_one(agent: Agent) -> None:
+    assert agent.vault is not None
+    agent.vault.watch("evm:" + OTHER, "saved, and then the power went")
+    saved = agent.keystore.read_bytes()
+    agent.vault.watch("evm:" + SHOP, "later")
+    agent.lock("test")
+    agent.keystore.write_bytes(saved)
+    await unlock(agent)
+    assert not agent.condition().earlier_keystore  # no record names this one: nothing is known of its place

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from fluxdesk_host.agent.totp import GUESSES_MS, SecondFactor, WrongCode, code, uri
+from fluxdesk_host.agent.totp import GUESSES, GUESSES_MS, USED_MS, SecondFactor, WrongCode, code, uri
 
 SECRET = b"12345678901234567890"
 
@@ -69,6 +69,28 @@ def test_after_five_wrong_codes_even_the_right_one_waits() -> None:
     with pytest.raises(WrongCode, match="Too many"):
         factor.check(SECRET, right, 30_000_000, GUESSES_MS - 1)
     factor.check(SECRET, right, 30_000_000, GUESSES_MS)
+
+
+def test_a_code_of_an_earlier_run_stays_used_for_as_long_as_it_could_be_accepted() -> None:
+    at = 1_000_000_000_000
+    used, right = at // 30_000, code(SECRET, at // 30_000)
+    again = SecondFactor()
+    again.was_used(used, 500)
+    with pytest.raises(WrongCode, match="used already"):
+        again.check(SECRET, right, at, 500 + USED_MS - 1)
+    assert again.check(SECRET, code(SECRET, used + 1), at, 501) == used + 1
+    later = SecondFactor()
+    later.was_used(used + 10_000_000, 500)  # a clock that was far ahead for a while locks nobody out
+    assert later.check(SECRET, right, at, 500 + USED_MS) == used
+
+
+def test_wrong_guesses_of_an_earlier_run_count() -> None:
+    again = SecondFactor()
+    for guess in range(GUESSES):
+        again.was_missed(guess)
+    with pytest.raises(WrongCode, match="Wait five minutes"):
+        again.check(SECRET, code(SECRET, 1), 30_000, 10)
+    assert again.check(SECRET, code(SECRET, 1), 30_000, GUESSES_MS + GUESSES) == 1
 
 
 def test_the_uri_holds_the_secret_as_an_authenticator_reads_it() -> None:

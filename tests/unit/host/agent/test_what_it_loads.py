@@ -43,6 +43,55 @@ def test_loaded_whole_it_holds_nothing_that_reaches_a_network() -> None:
     assert FORBIDDEN & set(json.loads(done.stdout)) == set()
 
 
+BROUGHT = {
+    "cffi", "_cffi_backend", "pycparser", "_libsecp256k1",
+    "secretstorage", "jeepney", "jaraco", "more_itertools", "importlib_metadata", "lazy_importer", "zipp", "backports",
+    "typing_extensions",
+}  # fmt: skip
+"""What the direct dependencies bring along, named in docs/adr/0014-keys.md."""
+
+SITE = f"import sys; sys.path[:0] = {sys.path!r}\n"
+"""Without the `.pth` files of a development environment, which load what they like."""
+
+AT_WORK = """
+import importlib, json, sys
+for name in sys.argv[2:]: importlib.import_module(name)
+from pathlib import Path
+from fluxdesk_host.keys.secret import Secret
+from fluxdesk_host.keys.selftest import check
+from fluxdesk_host.keystore import device
+from fluxdesk_host.keystore.kdf import Cost
+from fluxdesk_host.keystore.store import Keystore
+from tempfile import TemporaryDirectory
+for file in Path(sys.argv[1]).glob("*.json"):
+    case = json.loads(file.read_text(encoding="utf-8"))[0]
+    assert check(case) == [], (file, check(case))
+with TemporaryDirectory() as folder:
+    Keystore.create(Path(folder, "k"), "x", Secret(b"x"), Cost()).close()
+    device.available()
+tops = {name.partition(".")[0] for name in sys.modules}
+print(json.dumps(sorted(t for t in tops if getattr(sys.modules.get(t), "__file__", None))))
+"""
+
+
+def test_at_work_it_has_loaded_what_the_adr_names_and_nothing_else() -> None:
+    names = []
+    for folder in ("agent", "keys", "keystore", "protocol", "signing"):
+        for file in sorted((PACKAGE / folder).rglob("*.py")):
+            parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+            names.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    fixtures = str(Path(__file__).parents[3] / "fixtures" / "keys")
+    command = [sys.executable, "-S", "-c", SITE + AT_WORK, fixtures, *(n for n in names if not n.endswith("__main__"))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    loaded = set(json.loads(done.stdout.splitlines()[-1])) - set(sys.stdlib_module_names)
+    assert loaded - {"fluxdesk_host", "__main__"} <= ALLOWED | BROUGHT
+    assert loaded >= ALLOWED
+    adr = (PACKAGE.parents[1] / "docs" / "adr" / "0014-keys.md").read_text(encoding="utf-8").lower()
+    for name in (ALLOWED | BROUGHT) - {"_cffi_backend", "_libsecp256k1", "Crypto"}:
+        assert name.lower().replace("_", "-") in adr, name
+
+
 def test_the_policy_of_the_documentation_is_one() -> None:
     text = (PACKAGE.parents[1] / "docs" / "agent.md").read_text(encoding="utf-8")
     example = text.split("```json")[1].split("```")[0]

@@ -186,6 +186,8 @@ class _Node(BaseHTTPRequestHandler):
         "/v1/launches?limit=20": (500, b'{"detail":"it broke"}'),
         "/v1/tokens/big": (200, b'"' + b"x" * MAX_FRAME_BYTES + b'"'),
         "/v1/tokens/odd": (200, b"not json"),
+        "/v1/tokens/deep": (200, b"[" * 150 + b"]" * 150),
+        "/v1/tokens/deepest": (200, b"[" * 100_000 + b"]" * 100_000),
     }
 
     def _answer(self) -> None:
@@ -231,6 +233,8 @@ def test_a_read_brings_the_nodes_own_json(running: Running) -> None:
         ("launches", {}, "node_failed"),
         ("token", {"mint": "big"}, "too_large"),
         ("token", {"mint": "odd"}, "node_failed"),
+        ("token", {"mint": "deep"}, "node_failed"),
+        ("token", {"mint": "deepest"}, "node_failed"),
         ("rpc", {"chain": "eip155:1", "method": "eth_call", "params": []}, "node_lacks"),
     ],
 )

@@ -13,7 +13,10 @@ from fluxdesk_host.keys.hd import derive, derive_ed25519, derive_secp256k1
 from fluxdesk_host.keys.secret import Secret
 
 VECTORS = json.loads((Path(__file__).parents[3] / "fixtures" / "keys" / "hd.json").read_text())
-"""BIP-32, test vectors 1 to 4; SLIP-10, test vectors 1 and 2, its two retries on P-256, and the root on curve25519."""
+"""BIP-32, test vectors 1 to 4; SLIP-10, vectors 1 and 2 on its four curves, its two retries on P-256, all steps.
+
+Vector 5 of BIP-32 is about invalid texts of extended keys (xprv, xpub), which are read nowhere here.
+"""
 SEED = Secret(bytes(range(16)))
 
 

@@ -71,3 +71,14 @@ def test_equality_is_of_content() -> None:
     assert Secret(b"a") == Secret(b"a")
     assert Secret(b"a") != Secret(b"b")
     assert Secret(b"a") != b"a"
+
+
+def test_fresh_bytes_that_were_taken_over_are_zeros_and_shared_ones_are_left() -> None:
+    fresh = bytes.fromhex("a1b2c3d4" * 8)
+    with Secret.taking(fresh) as secret:
+        assert secret.view().hex() == "a1b2c3d4" * 8
+    assert fresh == bytes(32)
+    one = bytes((7,))  # of one byte there is one object in the whole program
+    Secret.taking(one).close()
+    assert bytes((7,)) == b"\x07"
+    assert len(Secret.taking(b"")) == 0

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from fluxdesk_host.keys.eip712 import read_typed_data
 from fluxdesk_host.keys.selftest import check, run
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "keys"
 FILES = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(FIXTURES.glob("*.json"))]
 FIRST = {case["kind"]: case for cases in FILES for case in reversed(cases)}
+FILES_BY = {kind: [c for cases in FILES for c in cases if c["kind"] == kind] for kind in FIRST}
 EXPECTED = {
     "bip39": ["seed", "entropy"],
     "bip32": ["private", "public", "chain_code"], "slip10": ["private", "public", "chain_code"],
@@ -87,6 +89,56 @@ def test_a_file_that_is_no_list_is_unreadable(tmp_path: Path, content: str) -> N
     assert run(tmp_path, said.append) == 2
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"kind": "\ud800"}, {"kind": "a\n9 passed, 0 failed\x1b[2J"},
+        {"kind": "eip191", "message": "\ud800", "hash": "00"},
+        {"kind": "eip712", "typed_data": {"types": {"\ud800": []}}, "hash": "00"},
+        {"kind": "bip39", "mnemonic": "\ud800", "passphrase": "\ud800", "seed": "00"},
+        {"kind": "eip712", "typed_data": {"types": {}, "domain": {"\n9 passed": 1}, "primaryType": "x"}, "hash": "00"},
+    ],
+)  # fmt: skip
+def test_no_text_of_a_case_stops_the_run_or_looks_like_its_end(tmp_path: Path, strange: dict[str, Any]) -> None:
+    code, said = outcome(tmp_path / "file", [strange, FIRST["eip191"]])
+    assert (code, said[-1]) == (1, "1 passed, 1 failed")
+    assert all(line.isascii() and line.isprintable() for line in said)
+
+
+def test_a_file_beyond_the_limit_is_said_to_be_too_large(tmp_path: Path) -> None:
+    code, said = outcome(tmp_path / "file", "[" + " " * (64 * 1024 * 1024) + "]")
+    assert (code, said) == (2, [f"{tmp_path / 'file'} is larger than 64 MiB: divide it into several files"])
+
+
+def test_a_legacy_transaction_of_every_chain_may_name_chain_zero_or_its_v() -> None:
+    legacy = next(c for c in FILES_BY["evm_tx"] if "chainId" not in c["tx"] and "type" not in c["tx"])
+    assert check(legacy) == []
+    for more in ({"chainId": "0x0"}, {"chainId": "0x1", "v": "0x1b"}, {"chainId": "0x1", "v": 28}):
+        assert check({**legacy, "tx": {**legacy["tx"], **more}}) == []
+    assert check({**legacy, "tx": {**legacy["tx"], "chainId": "0x1"}}) != []
+    assert check({**legacy, "tx": {**legacy["tx"], "chainId": "0x1", "v": "0x25"}}) != []
+
+
+def test_what_a_node_adds_to_a_mined_transaction_is_passed_over_and_what_changes_it_is_not() -> None:
+    case = next(c for c in FILES_BY["evm_tx"] if c["tx"].get("type") == "0x4")
+    more = {"hash": "0x00", "v": "0x1", "r": "0x1", "s": "0x1", "yParity": "0x1", "blockHash": None, "blobGas": None}
+    assert check({**case, "tx": {**case["tx"], **more, "creates": None, "publicKey": "0x04"}}) == []
+    assert check({**case, "tx": {**case["tx"], "maxFeePerBlobGas": "0x1"}}) != []
+
+
+def test_an_abbreviated_number_type_may_have_been_written_out_before_it_was_hashed() -> None:
+    types = {"EIP712Domain": [], "M": [{"name": "a", "type": "uint[]"}, {"name": "b", "type": "int"}]}
+    document = {"types": types, "primaryType": "M", "domain": {}, "message": {"a": [1], "b": -1}}
+    written = [{"name": "a", "type": "uint256[]"}, {"name": "b", "type": "int256"}]
+    out = {**document, "types": {**types, "M": written}}
+    hashes = [read_typed_data(d).digest.hex() for d in (document, out)]
+    assert hashes[0] != hashes[1]
+    for text in hashes:
+        assert check({"kind": "eip712", "typed_data": document, "hash": text}) == []
+        assert check({"kind": "eip712", "typed_data": json.dumps(document), "hash": text}) == []
+    assert check({"kind": "eip712", "typed_data": out, "hash": hashes[0]}) != []
+
+
 def test_the_command_ends_as_the_issue_asks_and_leaves_the_profile_alone(tmp_path: Path) -> None:
     env = {
         **os.environ,
@@ -95,7 +147,7 @@ def test_the_command_ends_as_the_issue_asks_and_leaves_the_profile_alone(tmp_pat
         "HOME": str(tmp_path),
     }
     env["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
-    for name, code, last in (("hd.json", 0, "25 passed, 0 failed"), ("missing.json", 2, None)):
+    for name, code, last in (("hd.json", 0, "69 passed, 0 failed"), ("missing.json", 2, None)):
         command = [sys.executable, "-m", "fluxdesk", "keys", "selftest", str(FIXTURES / name)]
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == code, done.stderr

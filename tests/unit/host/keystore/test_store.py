@@ -16,6 +16,7 @@ from fluxdesk_host.keystore.errors import (
     KeystoreExists,
     KeystoreMissing,
     KeystoreNewer,
+    KeystoreNoMemory,
     KeystoreTooOld,
     KeystoreTooWeak,
     KeystoreTruncated,
@@ -140,11 +141,30 @@ def test_a_weaker_derivation_is_refused_before_the_passphrase_is_used(tmp_path: 
         Keystore.open(tmp_path / "keys", PASSPHRASE)
 
 
-def test_a_derivation_made_to_exhaust_the_machine_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cost", [Cost(2**20 + 1, 3, 1), Cost(2**31, 3, 1), Cost(2**16, 33, 1), Cost(2**16, 3, 17)])
+def test_a_derivation_made_to_exhaust_the_machine_is_refused(
+    tmp_path: Path, cost: Cost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fluxdesk_host.keystore.store.derive", lambda *_: pytest.fail("derived"))
     with Secret(bytes(32)) as key:
-        (tmp_path / "keys").write_bytes(sealed.seal(key, bytes(32), Cost(2**31, 3, 1), Secret(PAYLOAD)))
+        (tmp_path / "keys").write_bytes(sealed.seal(key, bytes(32), cost, Secret(PAYLOAD)))
     with pytest.raises(KeystoreDamaged, match="more work"):
         Keystore.open(tmp_path / "keys", PASSPHRASE)
+
+
+def test_a_machine_with_less_memory_than_a_file_needs_says_so_and_does_not_try(
+    store: Keystore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fluxdesk_host.keystore.kdf._machine_kib", lambda: LEAST_MEMORY_KIB - 1)
+    with pytest.raises(KeystoreNoMemory, match="needs 64 MiB of free memory"):
+        Keystore.open(store.path, PASSPHRASE)
+
+
+def test_calibration_never_chooses_what_opening_refuses() -> None:
+    for speed in (1e-9, 1e-3, 0.1, 30.0):
+        for machine_kib in (2**17, 2**22, 2**30):
+            cost = calibrated(lambda cost, s=speed: s, machine_kib)  # type: ignore[misc]
+            assert not cost.weak and not cost.excessive, (speed, machine_kib, cost)
 
 
 def test_what_is_no_keystore_is_said(tmp_path: Path) -> None:

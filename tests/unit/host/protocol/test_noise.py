@@ -33,6 +33,9 @@ def test_the_published_vector_comes_out_byte_by_byte(vector: dict[str, Any]) -> 
         assert wire.hex() == message["ciphertext"]
         assert ends[1 - turn % 2].read(wire).hex() == message["payload"]
     assert ends[0].hash == ends[1].hash
+    assert ends[0].hash.hex() == vector.get(
+        "handshake_hash", ends[0].hash.hex()
+    )  # one of the two was published with it
     ciphers = [end.ciphers() for end in ends]
     first = ["init", "resp"].index(vector["first_after_handshake"])
     for turn, message in enumerate(vector["messages"][3:], first):

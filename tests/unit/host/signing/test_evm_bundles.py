@@ -12,26 +12,29 @@ from requests_to_sign import (
     MAX,
     ME,
     OTHER,
+    ROUTER,
+    SENDER,
     SOON,
     SPENDER,
     TOKEN,
     UNIVERSAL,
     V2_ROUTER,
+    V3_02,
     WETH,
     assert_not_believed,
     call,
     calldata,
     codes,
     effects,
+    hops,
     only,
     read,
+    universal,
 )
 
 TRANSFER = calldata("transfer(address,uint256)", FRIEND, 5)
 APPROVE_ALL = calldata("approve(address,uint256)", SPENDER, MAX)
 MULTICALL3 = "0xca11bde05977b3631167028862be2a173976ca11"
-V3_02 = "0x68b3465833fb72a70ecdf485e0e4c7bd8665fc45"
-SENDER, ROUTER = "0x" + "00" * 19 + "01", "0x" + "00" * 19 + "02"
 
 
 @pytest.mark.parametrize(
@@ -234,10 +237,6 @@ def test_v3_trades_are_read_in_both_router_forms() -> None:
     assert (only(out, EffectKind.TOKEN_OUT).amount, only(out, EffectKind.TOKEN_OUT).bound) == (10, "most")
 
 
-def hops(*tokens: str) -> bytes:
-    return b"\0\1\2".join(bytes.fromhex(t[2:]) for t in tokens)
-
-
 def test_a_v3_path_names_its_ends_and_an_exact_output_runs_backwards() -> None:
     there = call("exactInput((bytes,address,uint256,uint256))", (hops(TOKEN, OTHER, WETH), ME, 10, 3), to=V3_02)
     back = call("exactOutput((bytes,address,uint256,uint256))", (hops(WETH, OTHER, TOKEN), ME, 3, 10), to=V3_02)
@@ -249,11 +248,6 @@ def test_a_v3_path_names_its_ends_and_an_exact_output_runs_backwards() -> None:
 
 DETAILS = "(address,uint160,uint48,uint48)"
 SWAP = ["address", "uint256", "uint256", "bytes", "bool"]
-
-
-def universal(*commands: tuple[int, bytes], to: str = UNIVERSAL, value: int = 0) -> Any:
-    plan = bytes(c for c, _ in commands)
-    return call("execute(bytes,bytes[],uint256)", plan, [given for _, given in commands], SOON, to=to, value=value)
 
 
 def test_the_universal_routers_commands_are_read() -> None:

@@ -145,8 +145,8 @@ def test_nothing_here_reaches_outside_itself() -> None:
     for file in SOURCES.rglob("*.py"):
         imported |= set(re.findall(r"^\s*(?:from|import) ([a-z_A-Z]+)", file.read_text(encoding="utf-8"), re.MULTILINE))
     assert imported <= {
-        "collections", "dataclasses", "datetime", "enum", "functools", "json", "re", "types", "typing", "unicodedata",
-        "msgspec", "Crypto", "fluxdesk_host",
+        "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "json", "re", "types", "typing",
+        "unicodedata", "msgspec", "Crypto", "fluxdesk_host",
     }  # fmt: skip
 
 

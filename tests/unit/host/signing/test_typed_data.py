@@ -19,6 +19,7 @@ from requests_to_sign import (
     SPENDER,
     TOKEN,
     WETH,
+    ZERO,
     assert_not_believed,
     calldata,
     codes,
@@ -30,14 +31,12 @@ from requests_to_sign import (
     typed,
 )
 
-NOBODY = "0x" + "00" * 20
-
 
 def test_a_permit_names_token_spender_amount_and_end() -> None:
     reading = typed(permit())
     given = only(reading, EffectKind.PERMIT)
     assert (given.asset, given.amount, given.spender, given.source) == (f"token:{TOKEN}", 1000, SPENDER, ME)
-    assert (given.expires, reading.danger, reading.complete) == (SOON, 3, True)
+    assert (given.expires, reading.danger, reading.complete) == (SOON, 4, True)
     assert reading.chain == "eip155:1"
 
 
@@ -203,13 +202,13 @@ ORDER_TYPES = {
 
 
 def item(kind: int, amount: int, number: int = 0, **more: Any) -> dict[str, Any]:
-    return {"itemType": kind, "token": TOKEN if kind else NOBODY, "identifierOrCriteria": number, "startAmount": amount,
+    return {"itemType": kind, "token": TOKEN if kind else ZERO, "identifierOrCriteria": number, "startAmount": amount,
             "endAmount": amount, **more}  # fmt: skip
 
 
 def order(offer: list[dict[str, Any]], back: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "offerer": ME, "zone": NOBODY, "offer": offer, "consideration": back, "orderType": 0, "startTime": 0,
+        "offerer": ME, "zone": ZERO, "offer": offer, "consideration": back, "orderType": 0, "startTime": 0,
         "endTime": SOON, "zoneHash": "0x" + "00" * 32, "salt": 1, "conduitKey": "0x" + "00" * 32, "counter": 0,
     }  # fmt: skip
 
@@ -252,7 +251,7 @@ SAFE_TX = fields(
 
 def safe_tx(data: bytes, operation: int = 0) -> dict[str, Any]:
     return {"to": TOKEN, "value": 0, "data": "0x" + data.hex(), "operation": operation, "safeTxGas": 0, "baseGas": 0,
-            "gasPrice": 0, "gasToken": NOBODY, "refundReceiver": NOBODY, "nonce": 3}  # fmt: skip
+            "gasPrice": 0, "gasToken": ZERO, "refundReceiver": ZERO, "nonce": 3}  # fmt: skip
 
 
 def test_a_safes_transaction_is_read_inside() -> None:

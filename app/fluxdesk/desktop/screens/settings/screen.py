@@ -1,17 +1,24 @@
 """Settings as one list under headings. A value is saved when it is entered; a bad one says what would fit."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from fluxdesk.core.settings import TABLE, Settings
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QLineEdit, QScrollArea, Qt, QWidget, Signal, Slot
+from fluxdesk.desktop.screens.settings.chains import Chains
 from fluxdesk.desktop.screens.settings.fields import Field
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.tokens import BAR
 from fluxdesk.desktop.widgets.basics import Button, Label, box, frame, hbox, rule, vbox
 from fluxdesk.desktop.widgets.state_page import StatePage
 
+if TYPE_CHECKING:
+    from fluxdesk.desktop.wallet_node import WalletNode
+
 _C = "Settings"
+CHAIN_KEYS: Final = ("chain_rpc", "chains_added")
+"""Edited in the list of chains; as text for who wants that."""
 
 
 class SettingsScreen(QWidget):
@@ -32,7 +39,11 @@ class SettingsScreen(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.fields: dict[str, Field] = {}
+        self.chains = Chains()
         self._groups: list[tuple[QWidget, list[Field]]] = []
+        self._as_text: list[Field] = []
+        self._rules: dict[str, QWidget] = {}
+        self._text_shown = False
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr(_C, "Search settings"))
         self.search.setAccessibleName(tr(_C, "Search settings"))
@@ -79,6 +90,7 @@ class SettingsScreen(QWidget):
         self.setLayout(vbox(frame("flat", vbox(head, rule(), self.restart_bar, (area, 1), gap=0)), gap=0))
         self.home: QWidget = area
         self.search.textChanged.connect(self._filter)
+        self._filter("")
         self._mode.clicked.connect(self.mode_asked)
         self._folder.clicked.connect(self.folder_asked)
         restart.clicked.connect(self.restart_asked)
@@ -86,13 +98,25 @@ class SettingsScreen(QWidget):
     def _group(self, group: str) -> QWidget:
         rows: list[QWidget] = [Label(tr(_C, group), "title")]
         fields = []
+        if group == "Wallet":
+            head = Label(tr(_C, "Chains"), "medium")
+            head.setContentsMargins(0, 10, 0, 0)
+            rows += [rule(), head, self.chains]
+            self.chains.edited.connect(self.edited)
         for setting in TABLE:
             if setting.group == group:
                 field = Field(setting)
                 field.edited.connect(self.edited)
                 self.fields[setting.key] = field
                 fields.append(field)
-                rows += [rule(), field]
+                if setting.key in CHAIN_KEYS:
+                    self._as_text.append(field)
+                self._rules[setting.key] = rule()
+                rows += [self._rules[setting.key], field]
+        if group == "Wallet":
+            show = Button(tr(_C, "Edit the chains as text"), "link", role="small", checkable=True)
+            show.toggled.connect(self._show_text)
+            rows.insert(4, box(hbox(show, None)))
         made = box(vbox(*rows, gap=0, margins=(0, 20, 0, 0)))
         rows[0].setContentsMargins(0, 0, 0, 10)
         self._groups.append((made, fields))
@@ -105,11 +129,21 @@ class SettingsScreen(QWidget):
         self._note.set(where)
         for key, field in self.fields.items():
             field.show_value(settings.value(key))
+        self.chains.show_settings(settings)
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """What could not be saved, at its field."""
         for key, message in errors.items():
             self.fields[key].show_error(message)
+
+    def set_node(self, node: "WalletNode | None") -> None:
+        """The node, which asks endpoints for the list of chains."""
+        self.chains.set_node(node)
+
+    @Slot(bool)
+    def _show_text(self, shown: bool) -> None:
+        self._text_shown = shown
+        self._filter(self.search.text())
 
     def offer_restart(self, needed: bool) -> None:
         """Says that a saved change waits for a restart."""
@@ -125,7 +159,9 @@ class SettingsScreen(QWidget):
                 setting = field.setting
                 hay = f"{setting.title} {setting.help} {setting.key} {setting.group}".lower()
                 fits = all(word in hay for word in needle)
-                field.setVisible(fits)
+                seen = fits and (field not in self._as_text or self._text_shown or bool(needle))
+                field.setVisible(seen)
+                self._rules[setting.key].setVisible(seen)
                 some = some or fits
             group.setVisible(some)
             shown = shown or some

@@ -24,9 +24,11 @@ def coin_of(chain: str) -> tuple[str, int]:
 
 def parse(text: str, decimals: int) -> int | None:
     """Base units of a typed amount; None for an empty one. Raises `BadAmount`."""
-    typed = text.strip().replace(",", "")
+    typed = text.strip()
     if not typed:
         return None
+    if "," in typed:
+        raise BadAmount(tr(_C, "A comma is read in two ways. Write the fraction after a point, and no thousands."))
     whole, dot, part = typed.partition(".")
     if not (whole + part).isascii() or not (whole + part).isdecimal() or len(typed) > 80 or (dot and not part):
         raise BadAmount(tr(_C, "Not an amount: {text}. Digits and one point, such as 0.5.", text=text.strip()[:40]))

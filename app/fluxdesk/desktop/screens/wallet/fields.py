@@ -48,16 +48,17 @@ class NewPassphrase(QWidget):
     changed = Signal()
     entered = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        """`name`: what it is a passphrase of, where not of this computer."""
         super().__init__()
-        self.first = SecretEdit(tr(_C, "New passphrase"))
-        self.again = SecretEdit(tr(_C, "New passphrase again"))
+        self.first = SecretEdit(name or tr(_C, "New passphrase"))
+        self.again = SecretEdit(tr(_C, "{name} again", name=name) if name else tr(_C, "New passphrase again"))
         self.show_it = Button(tr(_C, "Show"), "ghost", role="small", checkable=True, tip=tr(_C, "Show the passphrase"))
         self.meter = Meter(3)
         self.hint = Label("", "small", "text2", wrap=True)
         self.setLayout(
             vbox(
-                Label(tr(_C, "Passphrase of this computer"), "small_strong"),
+                Label(name or tr(_C, "Passphrase of this computer"), "small_strong"),
                 hbox((self.first, 1), self.show_it),
                 self.meter,
                 self.hint,

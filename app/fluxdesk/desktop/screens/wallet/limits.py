@@ -61,8 +61,6 @@ class Limits(QWidget):
         self.per_day = self._field(tr(_C, "At most in 24 hours"), tr(_C, "per 24 h"))
         self._coin = Label("", "small", "text2")
         self.add_button = Button(tr(_C, "Set the limit"), "primary")
-        self.idle = self._field(tr(_C, "Minutes until the idle lock; empty for never"), tr(_C, "never"))
-        self.idle_button = Button(tr(_C, "Save"), tip=tr(_C, "Save the idle lock"))
         self.problem = Label("", "small", "sell", wrap=True)
         caps = tr(_C, "A limit refuses whatever is above it, also what you would approve. Tighter counts at once.")
         self.setLayout(
@@ -76,8 +74,6 @@ class Limits(QWidget):
                     box(self._caps),
                     hbox(self.chain, self.per_transaction, self.per_day, self._coin, None, self.add_button),
                     self.problem,
-                    section(tr(_C, "Lock when idle"), tr(_C, "Minutes without a word from this window.")),
-                    hbox(self.idle, self.idle_button, None),
                     section(
                         tr(_C, "Allowances"),
                         tr(_C, "What is signed without asking. None are made here; a strategy proposes its own."),
@@ -90,7 +86,6 @@ class Limits(QWidget):
         self.home: QWidget = self.per_transaction
         self.chain.currentIndexChanged.connect(self._name_coin)
         self.add_button.clicked.connect(self._add)
-        self.idle_button.clicked.connect(self._set_idle)
         self.stop_button.clicked.connect(lambda: self._do("stop"))
         self.resume_button.clicked.connect(lambda: self._do("resume"))
         self._name_coin()
@@ -147,7 +142,6 @@ class Limits(QWidget):
             said.append(tr(_C, "Older, tighter limits go on binding for {time}.", time=wait))
         self._delays.set(" ".join(said))
         self._show_caps(policy)
-        self.idle.setText("" if policy.idle_lock_s is None else f"{policy.idle_lock_s / 60:g}")
 
     def _show_caps(self, policy: "Policy") -> None:
         clear(self._caps)
@@ -197,16 +191,6 @@ class Limits(QWidget):
         if self._policy is not None:
             left = tuple(c for c in self._policy.caps if c != cap)
             self._save(msgspec.structs.replace(self._policy, caps=left))
-
-    def _set_idle(self) -> None:
-        policy, typed = self._policy, self.idle.text().strip()
-        if policy is None:
-            return
-        if typed and not (typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= 1440):
-            self.problem.set(tr(_C, "Whole minutes from 1 to 1,440, or empty for never."))
-            return
-        self.problem.set("")
-        self._save(msgspec.structs.replace(policy, idle_lock_s=int(typed) * 60 if typed else None))
 
     def _save(self, policy: "Policy") -> None:
         if self._link is not None:

@@ -1,14 +1,8 @@
-"""An address to be received on: in full, as text and as a QR code. The code holds the address and nothing else."""
-
-from typing import TYPE_CHECKING
+"""A text as a QR code (ISO/IEC 18004), painted on whole pixels."""
 
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.qt import QPainter, QPaintEvent, QWidget, Signal
+from fluxdesk.desktop.qt import QPainter, QPaintEvent, QWidget
 from fluxdesk.desktop.theme import paint_colour
-from fluxdesk.desktop.widgets.basics import Button, Label, frame, hbox, vbox
-
-if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account
 
 _C = "Wallet"
 QUIET = 4
@@ -33,6 +27,12 @@ class QrCode(QWidget):
         self.setAccessibleName(tr(_C, "QR code of {text}", text=text))
         self.update()
 
+    def forget(self) -> None:
+        """Shows no code."""
+        self.rows = ()
+        self.setAccessibleName("")
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints the modules on whole pixels."""
         p = QPainter(self)
@@ -42,52 +42,3 @@ class QrCode(QWidget):
             for x, dark in enumerate(row):
                 if dark:
                     p.fillRect((x + QUIET) * MODULE, (y + QUIET) * MODULE, MODULE, MODULE, black)
-
-
-class Receive(QWidget):
-    """The panel.
-
-    Signals:
-        copied: Text and its name, for the clipboard.
-        close_asked: Done.
-    """
-
-    copied = Signal(str, str)
-    close_asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._address = ""
-        self._title = Label("", "title")
-        self._note = Label("", "small", "text2", wrap=True)
-        self.code = QrCode()
-        self.address = Label("", "mono", wrap=False)
-        copy = Button(tr(_C, "Copy the address"), "primary", "copy")
-        close = Button(tr(_C, "Close"))
-        self._note.setMaximumWidth(400)
-        column = vbox(
-            self._title,
-            self._note,
-            hbox(None, self.code, None),
-            hbox(None, self.address, None),
-            hbox(None, close, copy),
-            gap=12,
-            margins=(24, 20, 24, 20),
-        )
-        self.setLayout(vbox(frame("dialog", column), gap=0))
-        self.home: QWidget = copy
-        copy.clicked.connect(lambda: self.copied.emit(self._address, tr(_C, "Address")))
-        close.clicked.connect(self.close_asked)
-
-    def show_account(self, account: "Account") -> None:
-        """Shows another account."""
-        self._address = account.address
-        self._title.set(tr(_C, "Receive on {label}", label=account.label))
-        self._note.set(
-            tr(_C, "A Solana address: for SOL and tokens on Solana only.")
-            if account.family == "solana"
-            else tr(_C, "An EVM address, the same on Ethereum, Base and the others. Ask which chain is meant.")
-        )
-        self.address.set(account.address)
-        self.code.set_text(account.address)
-        self.setAccessibleName(self._title.words)

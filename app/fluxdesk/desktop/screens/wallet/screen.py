@@ -1,13 +1,21 @@
 """The Wallet screen: what it shows follows the agent's state. Locked, nothing of the wallet stays in its widgets."""
 
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.qt import QStackedWidget, QWidget, Signal
 from fluxdesk.desktop.screens.wallet.accounts import Accounts
+from fluxdesk.desktop.screens.wallet.allowances import Allowances
+from fluxdesk.desktop.screens.wallet.balances import Balances
 from fluxdesk.desktop.screens.wallet.connections import Connections
+from fluxdesk.desktop.screens.wallet.history import History
 from fluxdesk.desktop.screens.wallet.limits import Limits
 from fluxdesk.desktop.screens.wallet.log import Log
+from fluxdesk.desktop.screens.wallet.security import Security
+from fluxdesk.desktop.screens.wallet.send import Send
+from fluxdesk.desktop.screens.wallet.send_words import is_over
 from fluxdesk.desktop.screens.wallet.setup import Setup
 from fluxdesk.desktop.screens.wallet.unlock import Unlock
 from fluxdesk.desktop.theme import look
@@ -16,43 +24,49 @@ from fluxdesk.desktop.widgets.basics import Button, Key, Segmented, box, frame, 
 from fluxdesk.desktop.widgets.state_page import StatePage
 
 if TYPE_CHECKING:
+    from fluxdesk.core.views import SendsFrame
     from fluxdesk.desktop.agent_link import AgentLink, AgentState
+    from fluxdesk.desktop.screens.wallet.holdings import Holding
+    from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"
 
 
 class WalletScreen(QWidget):
-    """The screen.
+    """The screen. Its parts are named `balances`, `send`, `history`, `accounts`, `connections`, `permissions`,
+    `limits`, `security`, `log`.
 
     Signals:
         left: The user does not want a wallet now.
         said: A sentence to show for a moment.
         copied: Text and its name.
-        receive_asked: An `Account`.
+        receive_asked: An `Account`, and the `ChainView` that is meant, or None.
         listed: The accounts, whenever they were read.
+        setting_edited: Key and value of a setting to save.
     """
 
     left = Signal()
     said = Signal(str)
     copied = Signal(str, str)
-    receive_asked = Signal(object)
+    receive_asked = Signal(object, object)
     listed = Signal(object)
+    setting_edited = Signal(str, object)
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
         super().__init__()
         self._link: AgentLink | None = None
         self._kind = ""
+        self._landed: frozenset[str] | None = None
         self.state_page, self.setup, self.unlock = StatePage(), Setup(), Unlock()
+        self.balances, self.send = Balances(now), Send()
+        self.history, self.permissions, self.security = History(), Allowances(), Security()
         self.accounts, self.connections, self.limits, self.log = Accounts(), Connections(), Limits(), Log()
-        self.tabs = Segmented(
-            (tr(_C, "Accounts"), tr(_C, "Connections"), tr(_C, "Limits"), tr(_C, "Log")),
-            0,
-            tr(_C, "Part of the wallet"),
-        )
-        self.lock_button = Button(tr(_C, "Lock"), icon="lock", role="small", tip=tr(_C, "Forget every key now"))
+        self.parts: dict[str, Any] = {}
+        self._titles: list[str] = []
         self._pages = QStackedWidget()
-        for page in (self.accounts, self.connections, self.limits, self.log):
-            self._pages.addWidget(page)
+        self._add_parts()
+        self.tabs = Segmented(self._titles, 0, tr(_C, "Part of the wallet"))
+        self.lock_button = Button(tr(_C, "Lock"), icon="lock", role="small", tip=tr(_C, "Forget every key now"))
         head = box(hbox(self.tabs, None, Key(tr(_C, "Ctrl L")), self.lock_button, margins=(16, 0, 16, 0)))
         head.setFixedHeight(look().px(BAR))
         self._open = box(vbox(head, rule(), (self._pages, 1), gap=0))
@@ -60,16 +74,39 @@ class WalletScreen(QWidget):
         for part in (self.state_page, self.setup, self.unlock, self._open):
             self._stack.addWidget(part)
         self.setLayout(vbox(frame("flat", vbox((self._stack, 1), gap=0)), gap=0))
-        self.tabs.chosen.connect(self.show_tab)
+        self.tabs.chosen.connect(lambda place: self.show_tab(list(self.parts)[place]))
         self.lock_button.clicked.connect(self._lock)
         self.setup.skipped.connect(self.left)
         self.setup.finished.connect(self._finished)
+        self.setup.restored.connect(self._look_for_used)
         self.accounts.listed.connect(self._take_accounts)
-        self.accounts.copied.connect(self.copied)
-        self.accounts.receive_asked.connect(self.receive_asked)
-        self.limits.said.connect(self.said)
-        for part in (self.accounts, self.connections, self.limits, self.log):
-            part.failed.connect(self.said)
+        self.accounts.set_tokens(self.balances.tokens_of)
+        self.accounts.receive_asked.connect(lambda account: self.receive_asked.emit(account, None))
+        self.balances.setting_edited.connect(self.setting_edited)
+        self.balances.send_asked.connect(self.pay_from)
+        self.balances.receive_asked.connect(self.receive_asked)
+        self.balances.holdings_read.connect(lambda rows: self.send.set_holdings(self.balances.chains, rows))
+        self.send.sent.connect(self.balances.refresh)
+
+    def _add_parts(self) -> None:
+        found = (
+            ("balances", tr(_C, "Balances"), self.balances),
+            ("send", tr(_C, "Send"), self.send),
+            ("history", tr(_C, "History"), self.history),
+            ("accounts", tr(_C, "Accounts"), self.accounts),
+            ("connections", tr(_C, "Connections"), self.connections),
+            ("permissions", tr(_C, "Permissions"), self.permissions),
+            ("limits", tr(_C, "Limits"), self.limits),
+            ("security", tr(_C, "Security"), self.security),
+            ("log", tr(_C, "Log"), self.log),
+        )
+        for name, title, part in found:
+            self.parts[name] = part
+            self._titles.append(title)
+            self._pages.addWidget(part)
+            for signal, to in (("failed", self.said), ("said", self.said), ("copied", self.copied)):
+                if hasattr(part, signal):
+                    getattr(part, signal).connect(to)
 
     @property
     def home(self) -> QWidget:
@@ -85,11 +122,33 @@ class WalletScreen(QWidget):
         """`none`, `setup`, `unlock` or `open`."""
         return ("none", "setup", "unlock", "open")[self._stack.currentIndex()]
 
+    @property
+    def tab(self) -> str:
+        """Name of the part shown."""
+        return list(self.parts)[self._pages.currentIndex()]
+
     def set_link(self, link: "AgentLink | None") -> None:
         """The agent of the profile in force; None for a recording."""
         self._link, self._kind = link, ""
-        for part in (self.setup, self.unlock, self.accounts, self.connections, self.limits, self.log):
+        for part in (self.setup, self.unlock, *self.parts.values()):
             part.set_link(link)
+
+    def set_node(self, node: "WalletNode | None") -> None:
+        """The node of the profile in force, for the parts that read chains."""
+        self._landed = None
+        for part in self.parts.values():
+            if hasattr(part, "set_node"):
+                part.set_node(node)
+
+    def take_sends(self, news: "SendsFrame") -> None:
+        """Transactions that came on. What they changed is read anew."""
+        landed = frozenset(send.id for send in news.items if send.included or is_over(send))
+        before, self._landed = self._landed, landed
+        if before is not None and landed - before and self.shown == "open":
+            self.balances.refresh()
+        for part in self.parts.values():
+            if hasattr(part, "take_sends"):
+                part.take_sends(news)
 
     def set_state(self, state: "AgentState") -> None:
         """Shows what fits the agent's state."""
@@ -104,11 +163,29 @@ class WalletScreen(QWidget):
         else:
             self._become("setup", 1)
 
-    def show_tab(self, place: int) -> None:
+    def show_tab(self, name: str) -> None:
         """Shows a part of the open wallet, read anew."""
+        place = list(self.parts).index(name)
         self.tabs.choose(place)
         self._pages.setCurrentIndex(place)
         self._refresh()
+
+    def pay_from(self, holding: "Holding") -> None:
+        """A payment from a balance."""
+        self.show_tab("send")
+        self.send.begin(holding)
+        self.send.home.setFocus()
+
+    def receive(self) -> None:
+        """The address of the balance chosen."""
+        self.show_tab("balances")
+        held = self.balances.current
+        if held is not None:
+            self.receive_asked.emit(held.account, held.chain)
+        elif self.accounts.accounts:
+            self.receive_asked.emit(self.accounts.accounts[0], None)
+        else:
+            self.said.emit(tr(_C, "No account is known yet; there is no address to be received on."))
 
     def _become(self, kind: str, place: int) -> None:
         if kind == self._kind:
@@ -117,28 +194,30 @@ class WalletScreen(QWidget):
             return
         self._kind = kind
         if kind != "open":
-            for part in (self.accounts, self.connections, self.limits, self.log):
-                part.forget()
+            self._forget()
         if kind != "setup":
             self.setup.begin()
         self.unlock.forget()
         self._stack.setCurrentIndex(place)
         if kind == "open":
             self.accounts.refresh()
-            self.show_tab(0)
+            self.show_tab("balances")
         if self.isVisible():
             self.home.setFocus()
 
     def _refresh(self) -> None:
-        page = self._pages.currentWidget()
-        if isinstance(page, Accounts | Connections | Limits):
-            page.refresh()
+        part = self.parts[self.tab]
+        if hasattr(part, "refresh"):
+            part.refresh()
+
+    def _forget(self) -> None:
+        for part in self.parts.values():
+            part.forget()
 
     def _show_none(self, state: "AgentState") -> None:
         self._kind = "none"
         self.setup.begin()
-        for part in (self.accounts, self.connections, self.limits, self.log):
-            part.forget()
+        self._forget()
         self._stack.setCurrentIndex(0)
         if state.phase == "off":
             self.state_page.show_state(
@@ -165,11 +244,17 @@ class WalletScreen(QWidget):
         if self._link is not None:
             self._link.lock()
 
+    def _look_for_used(self) -> None:
+        self.show_tab("accounts")
+        self.accounts.look_for_used()
+
     def _finished(self) -> None:
         if self._link is not None:
             self.set_state(self._link.state)
 
     def _take_accounts(self, accounts: object) -> None:
         assert isinstance(accounts, tuple)
-        self.connections.set_accounts(accounts)
+        for part in self.parts.values():
+            if hasattr(part, "set_accounts"):
+                part.set_accounts(accounts)
         self.listed.emit(accounts)

@@ -222,7 +222,7 @@ class Form(QWidget):
         if link is None or not self.go_button.isEnabled():
             return
         self._busy = True
-        self.problem.set("")
+        self.problem.set(tr(_C, "Deriving the key; this takes about a second."), "text2")
         passphrase, label = self.passphrase.take(), self.label.text().strip()
         if self._how == "create":
             run(self, link.create_wallet(passphrase, 24 if self.count.current else 12, label), self._made, self._failed)
@@ -249,7 +249,7 @@ class Form(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         self._busy = False
-        self.problem.set(str(error))
+        self.problem.set(str(error), "sell")
         self._check()
 
 
@@ -258,6 +258,13 @@ async def _watch_first(link: "AgentLink", passphrase: bytearray, address: str, l
     if not link.state.has_wallet:
         await link.create_empty(passphrase)
     await link.watch(account, label)
+
+
+async def _note_tried(link: "AgentLink") -> None:
+    """The newest wallet is the one whose words were just typed."""
+    wallets = await link.wallets()
+    if wallets:
+        await link.backed_up(wallets[-1].id)
 
 
 def account_of(address: str) -> str:
@@ -279,15 +286,18 @@ class Setup(QStackedWidget):
     Signals:
         skipped: Not now.
         finished: There is a wallet and its back-up was tried.
+        restored: It came from words that the user had: some of its accounts may be in use already.
     """
 
     skipped = Signal()
     finished = Signal()
+    restored = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._link: AgentLink | None = None
         self._words: list[str] = []
+        self._was_restored = False
         self.ways, self.form, self.show_words, self.ask_words, self.done = (
             Ways(),
             Form(),
@@ -331,6 +341,7 @@ class Setup(QStackedWidget):
     def choose(self, how: How) -> None:
         """Shows the form of a way."""
         if self._link is not None:
+            self._was_restored = how == "restore"
             self.form.prepare(how, self._link)
             self._show(1)
 
@@ -355,10 +366,15 @@ class Setup(QStackedWidget):
     def _passed(self) -> None:
         self._forget()
         self._show(4)
+        if self._link is not None:
+            run(self, _note_tried(self._link), lambda _: None, lambda _: None)
 
     def _finish(self) -> None:
+        restored = self._was_restored
         self.begin()
         self.finished.emit()
+        if restored:
+            self.restored.emit()
 
     def _forget(self) -> None:
         self._words = []
