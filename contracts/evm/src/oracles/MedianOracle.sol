@@ -16,18 +16,18 @@ contract MedianOracle is IOracle {
     uint256 public immutable MAX_SPREAD;
     IOracle[] private _sources;
 
-    constructor(IOracle[] memory sources, uint256 minLive, uint256 maxSpread) {
-        uint256 count = sources.length;
+    constructor(IOracle[] memory list, uint256 minLive, uint256 maxSpread) {
+        uint256 count = list.length;
         if (count < 2 || count > 9 || minLive < 2 || minLive > count || maxSpread == 0 || maxSpread >= WAD) {
             revert BadOracleTerms();
         }
         for (uint256 i; i < count; ++i) {
-            if (address(sources[i]).code.length == 0) revert BadOracleTerms();
+            if (address(list[i]).code.length == 0) revert BadOracleTerms();
             for (uint256 k; k < i; ++k) {
-                if (sources[k] == sources[i]) revert BadOracleTerms();
+                if (address(list[k]) == address(list[i])) revert BadOracleTerms();
             }
         }
-        _sources = sources;
+        _sources = list;
         MIN_LIVE = minLive;
         MAX_SPREAD = maxSpread;
     }
@@ -57,11 +57,11 @@ contract MedianOracle is IOracle {
 
     /// @dev Keeps the first `held + 1` entries ascending.
     function _insert(uint256[] memory sorted, uint256 held, uint256 value) private pure {
-        uint256 at = held;
-        while (at != 0 && sorted[at - 1] > value) {
-            sorted[at] = sorted[at - 1];
-            --at;
+        uint256 place = held;
+        while (place != 0 && sorted[place - 1] > value) {
+            sorted[place] = sorted[place - 1];
+            --place;
         }
-        sorted[at] = value;
+        sorted[place] = value;
     }
 }
