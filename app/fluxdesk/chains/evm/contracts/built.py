@@ -1,0 +1,110 @@
+"""What was built of a contract: its code, ABI and the hashes of its sources, from `resources/contracts`.
+
+The files are written by packaging/bindings.py from what the pinned compiler gave. Reads files of the installation only.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fluxdesk.core.resources import path
+
+FOLDER = "contracts"
+
+
+class Optimizer(msgspec.Struct, frozen=True):
+    """As solc's metadata name it."""
+
+    enabled: bool
+    runs: int
+
+
+class Compiler(msgspec.Struct, frozen=True):
+    """What it was compiled with and for."""
+
+    version: str
+    evmVersion: str  # noqa: N815 - solc's name
+    optimizer: Optimizer
+    viaIR: bool  # noqa: N815 - solc's name
+
+
+class NotBuilt(ValueError):
+    """There is no such contract; the message names those there are."""
+
+
+class Built(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One contract.
+
+    Attributes:
+        source: Its file below contracts/evm.
+        sources: Every file it was compiled from -> Keccak-256 of it.
+        immutables: (start, length) of values in the runtime code that its constructor wrote.
+        creation, runtime: Code in hex with 0x; immutables are zero in `runtime`.
+        abi: As solc gives it, sorted.
+    """
+
+    name: str
+    source: str
+    compiler: Compiler
+    sources: dict[str, str]
+    immutables: list[tuple[int, int]]
+    creation: str
+    runtime: str
+    abi: list[dict[str, Any]]
+
+    def code(self, arguments: bytes = b"") -> bytes:
+        """What makes it: creation code and constructor arguments."""
+        return bytes.fromhex(self.creation[2:]) + arguments
+
+    def is_runtime(self, code: bytes) -> bool:
+        """Whether code on a chain is this contract's, whatever its immutables are."""
+        mine = bytearray.fromhex(self.runtime[2:])
+        if len(code) != len(mine):
+            return False
+        theirs = bytearray(code)
+        for start, length in self.immutables:
+            mine[start : start + length] = theirs[start : start + length] = bytes(length)
+        return mine == theirs
+
+    def text(self) -> str:
+        """The file's JSON, one member a line; the same contract gives the same bytes."""
+        lines = (f'"{name}": {_json(getattr(self, name))}' for name in self.__struct_fields__)
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+    def changed_sources(self, root: Path) -> list[str]:
+        """Sources below `root` (contracts/evm) that are other or gone since it was built.
+
+        Those of packages are looked at where the packages are installed.
+        """
+        return [name for name, recorded in self.sources.items() if _differs(root, name, recorded)]
+
+
+def names() -> list[str]:
+    """All that was built. Raises `ResourceMissing`."""
+    return sorted(file.stem for file in path(FOLDER).glob("*.json"))
+
+
+def load(name: str) -> Built:
+    """One contract. Raises `NotBuilt`, `ResourceMissing`."""
+    if name not in names():
+        raise NotBuilt(f"There is no contract {name!r:.60}. There are: {', '.join(names())}.")
+    return msgspec.json.decode((path(FOLDER) / f"{name}.json").read_bytes(), type=Built)
+
+
+def keccak256(data: bytes) -> bytes:
+    """Keccak-256."""
+    from Crypto.Hash import keccak
+
+    return keccak.new(digest_bits=256, data=data).digest()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def _differs(root: Path, name: str, recorded: str) -> bool:
+    try:
+        return "0x" + keccak256((root / name).read_bytes()).hex() != recorded
+    except OSError:
+        return name.startswith("src/") or (root / ".." / "node_modules").is_dir()

@@ -1,0 +1,1 @@
+"""Turns compiled contracts into resources/contracts and into typed Python modules."""

@@ -1,0 +1,68 @@
+"""Writes resources/contracts and the typed modules of chains/evm/contracts from what forge built.
+
+Usage: python packaging/bindings.py [--out contracts/evm/out] [--check]
+
+A contract is taken only when it was built from the sources that are there, so build first: `forge build` in
+contracts/evm. A contract that is gone from the sources goes from both places. `--check` writes nothing and ends with 1
+when something would be written.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "packaging"), str(ROOT / "app")]
+
+from binding_build.artefact import ArtefactError, built  # noqa: E402
+from binding_build.module import TwoStructs, file_name, module  # noqa: E402
+
+from fluxdesk.chains.evm.contracts.built import Built  # noqa: E402
+
+EVM = ROOT / "contracts" / "evm"
+RESOURCES = ROOT / "resources" / "contracts"
+MODULES = ROOT / "app" / "fluxdesk" / "chains" / "evm" / "contracts"
+BY_HAND = frozenset({"__init__.py", "codec.py", "built.py"})
+
+
+def expected(contracts: list[Built]) -> dict[Path, str]:
+    """Every generated file and its text."""
+    files: dict[Path, str] = {}
+    for contract in contracts:
+        files[RESOURCES / f"{contract.name}.json"] = contract.text()
+        files[MODULES / file_name(contract.name)] = module(contract)
+    return files
+
+
+def there() -> set[Path]:
+    """The generated files that are there now."""
+    return set(RESOURCES.glob("*.json")) | {file for file in MODULES.glob("*.py") if file.name not in BY_HAND}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 all is as it should be, 1 it was not (`--check`) or cannot be made."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=EVM / "out")
+    parser.add_argument("--check", action="store_true")
+    asked = parser.parse_args(arguments)
+    try:
+        files = expected(built(asked.out, EVM))
+    except (ArtefactError, TwoStructs) as error:
+        print(f"bindings: {error}.", file=sys.stderr)
+        return 1
+    changed = [file for file, text in files.items() if not file.exists() or file.read_text() != text]
+    gone = sorted(there() - files.keys())
+    for file in changed + gone:
+        print(("would write " if asked.check else "wrote ") + str(file.relative_to(ROOT)))
+    if asked.check:
+        return 1 if changed or gone else 0
+    RESOURCES.mkdir(parents=True, exist_ok=True)
+    for file in changed:
+        file.write_text(files[file])
+    for file in gone:
+        file.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
