@@ -76,7 +76,7 @@ class _Process:
 @cache
 def echo_program_standin() -> bytes:
     """The compiled stand-in for a launchpad: see tools/sbf/echo_program_standin.c."""
-    from tools.sbf.build import build
+    from sbf.build import build
 
     return build(SCRIPTS / "sbf" / "echo_program_standin.c")
 

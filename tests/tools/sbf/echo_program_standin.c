@@ -10,7 +10,7 @@
      rest      the event, discriminator included
 
    Data that begins with Anchor's event tag is its own self-CPI: accepted in silence. */
-#include "syscalls.h"
+#include "solana.h"
 
 enum { LOGGED = 0, SELF_CPI = 1, FAILED = 2, TRUNCATED = 3 };
 enum { OK = 0, BAD_INPUT = 1, TOLD_TO_FAIL = 6001 };
@@ -18,12 +18,6 @@ enum { ACCOUNT_FIXED = 8 + 32 + 32 + 8 + 8, ACCOUNT_GROWTH = 10240, HEADER = 10,
 
 static const u8 EVENT_TAG[8] = {0xe4, 0x45, 0xa5, 0x2e, 0x51, 0xcb, 0x9a, 0x1d};
 static const u8 FILLING[] = "A line that only makes the log longer than a validator keeps, so that what follows is cut off.";
-
-static u64 read_u64(const u8 *at) {
-  u64 value = 0;
-  for (int i = 7; i >= 0; i--) value = value << 8 | at[i];
-  return value;
-}
 
 /* Where the instruction data begins: after the serialised accounts (Solana docs, "Input Parameter Serialization"). */
 static const u8 *after_accounts(const u8 *input) {
@@ -51,11 +45,8 @@ static int is_own_event(const u8 *data, u64 length) {
 static u64 invoke_self(const Pubkey *self, const u8 *event, u64 length) {
   u8 data[1024];
   if (length > sizeof data - 8) return BAD_INPUT;
-  for (u64 i = 0; i < 8; i++) data[i] = EVENT_TAG[i];
-  for (u64 i = 0; i < length; i++) {
-    data[8 + i] = event[i];
-    __asm__ volatile("" ::: "memory"); /* keeps the compiler from calling memcpy, which does not exist here */
-  }
+  copy_bytes(data, EVENT_TAG, 8);
+  copy_bytes(data + 8, event, length);
   Instruction call = {self, 0, 0, data, 8 + length};
   return sol_invoke_signed_c(&call, 0, 0, 0, 0);
 }
