@@ -41,6 +41,7 @@ APART u64 system_call(const Account *first, const Account *second, const Account
     metas[count] = (AccountMeta){base->key, 0, 1}; /* signs for an address made with a seed */
     infos[count++] = *base;
   }
+  for (u64 i = 0; i < count; i++) infos[i].data_length = data_length_now(&infos[i]);
   Instruction call = {&SYSTEM_PROGRAM, metas, count, data->start, data->length};
   return sol_invoke_signed_c(&call, infos, count, signer, signer ? 1 : 0) ? ERR_REFUSED : 0;
 }

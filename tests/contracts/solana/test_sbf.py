@@ -6,14 +6,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sbf.build import SOLANA, CannotCompile, build
-from sbf.linker import CannotLink, link
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.litesvm import LiteSVM
 from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.transaction import Transaction
+
+from sbf.build import SOLANA, CannotCompile, build
+from sbf.linker import CannotLink, link
 
 PROGRAMS = json.loads((SOLANA / "programs.json").read_text())
 
@@ -75,7 +76,7 @@ def test_a_function_nobody_has_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(CannotLink, match="memcpy is neither"):
         compiled(
             tmp_path,
-            "void memcpy(void *, const u8 *, u64); u64 entrypoint(const u8 *i) { u8 b[9]; memcpy(b, i, 9); return b[0]; }",
+            "void memcpy(void *, const u8 *, u64); u64 entrypoint(const u8 *i) { u8 b[9]; memcpy(b, i, 9); return *b; }",
         )
 
 

@@ -1,5 +1,5 @@
-"""Linear vesting with a cliff, exact, as `contracts/evm` (libraries/Vesting.sol) and `contracts/solana` (claim/vesting.h)
-pay it.
+"""Linear vesting with a cliff, exact: what `contracts/evm` (libraries/Vesting.sol) and `contracts/solana`
+(claim/vesting.h) pay.
 """
 
 
