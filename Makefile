@@ -11,7 +11,7 @@ BUILD := pyproject.toml packaging/kernel_hook.py $(wildcard app/fluxdesk/native/
 RUN_STAMP := $(VENV)/.run-$(call key,requirements/run.lock requirements/build.lock $(BUILD))
 TEST_STAMP := $(VENV)/.test-$(call key,requirements/test.lock requirements/build.lock $(BUILD))
 
-.PHONY: run install extension test test-dapps test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
+.PHONY: run install extension test test-dapps contracts gas prove test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
 
 help:
 	@echo "make run          start Fluxdesk (installs it into .venv first)"
@@ -19,6 +19,9 @@ help:
 	@echo "make extension    dist/extension to load unpacked, and the packed extension"
 	@echo "make test         install what the tests need, and run them all"
 	@echo "make test-dapps   the extension in real Chromium, with MetaMask's test dApps"
+	@echo "make contracts    build and test the contracts"
+	@echo "make gas          measure the contracts beside their peers: contracts/evm/snapshots"
+	@echo "make prove        prove the contracts (hours; goes on where it stopped): contracts/evm/proofs"
 	@echo "make lint         ruff, mypy, import rules, the extension's linter"
 	@echo "make fmt          format the code"
 	@echo "make bench        measure every figure"
@@ -56,6 +59,17 @@ test-tools: $(TEST_STAMP)
 
 test: test-tools
 	@sh packaging/setup/run_tests.sh $(VENV) $(ARGS)
+
+contracts:
+	@sh packaging/setup/contracts.sh $(ARGS)
+
+gas: $(TEST_STAMP)
+	@sh packaging/setup/contracts.sh --install-only
+	@$(BIN)/python packaging/gas.py $(ARGS)
+
+prove: $(TEST_STAMP)
+	@sh packaging/setup/contracts.sh --install-only
+	@$(BIN)/python packaging/prove.py $(ARGS)
 
 extension:
 	@cd extension && if [ ! -d node_modules/esbuild ]; then npm ci --no-progress --loglevel=error; fi && npm run --silent pack

@@ -1,5 +1,6 @@
 #!/bin/sh
 # run_tests.sh VENV [PYTEST ARGUMENTS...]: all tests under a virtual display and a session bus of their own, or those named.
+# All of them begin with the contracts: the tests in Python read what forge built.
 # A test never opens a window on the screen of the person who runs it, and never talks to their session bus.
 # The tests that open windows run last and one after the other: they share a screen and its one focus.
 set -eu
@@ -21,6 +22,7 @@ if [ $# -gt 0 ]; then
     exit
 fi
 code=0
+sh packaging/setup/contracts.sh || code=$?
 run --numprocesses 2 --dist loadgroup --max-worker-restart 0 --ignore tests/gui || code=$?
 # Beside Qt's loop the end-of-session hook of schemathesis, which no window needs, trips over CPython's parser.
 run -p no:schemathesis tests/gui || code=$?

@@ -33,4 +33,5 @@ for folder in tests/tools extension tests/e2e/clients; do
         touch "$stamp"
     fi
 done
+sh packaging/setup/contracts.sh --install-only
 sh packaging/setup/test_dapps.sh
