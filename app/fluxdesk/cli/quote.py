@@ -60,15 +60,15 @@ def _answer(state: object, place: int) -> dict[str, Any]:
     if unknown:
         raise BadState(f"State {place} has fields that are not known: {', '.join(map(str, unknown))}.")
     pool = _pool(state)
-    joins, leaves, exact = _direction(state)
+    index_in, index_out, exact = _direction(state)
     try:
-        found = quote(pool, joins, leaves, _integer(state.get("amount"), "amount"), exact)
+        found = quote(pool, index_in, index_out, _integer(state.get("amount"), "amount"), exact)
     except CurveError as no:
         return {"kind": pool.kind, "error": type(no).__name__, "reason": str(no)}
     return {
         "kind": pool.kind,
-        "from": joins,
-        "to": leaves,
+        "from": index_in,
+        "to": index_out,
         "exact": exact,
         "amount_in": str(found.amount_in),
         "amount_out": str(found.amount_out),
@@ -107,14 +107,14 @@ def _direction(state: dict[str, object]) -> tuple[int, int, Literal["in", "out"]
     """`exact_in` or `exact_out` with `from` and `to` (0 and 1 when left out), or `[from, to]` or `"from->to"`, which
     are exact in.
     """
-    joins, leaves = _integer(state.get("from", 0), "from"), _integer(state.get("to", 1), "to")
+    index_in, index_out = _integer(state.get("from", 0), "from"), _integer(state.get("to", 1), "to")
     said = state.get("direction", "exact_in")
     if isinstance(said, list) and len(said) == 2:
         return _integer(said[0], "direction"), _integer(said[1], "direction"), "in"
     if isinstance(said, str):
         exact = _EXACT.get(said.lower().replace("-", "_").replace(" ", "_"))
         if exact is not None:
-            return joins, leaves, exact
+            return index_in, index_out, exact
         arrow = _ARROW.fullmatch(said.strip())
         if arrow is not None:
             return int(arrow[1]), int(arrow[2]), "in"

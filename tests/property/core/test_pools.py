@@ -106,17 +106,17 @@ def test_a_stable_trade_without_a_fee_never_lowers_the_invariant(
     pool: tuple[list[int], list[int], list[int]], amplification: int, thousandths: int
 ) -> None:
     balances, rates, order = pool
-    joins, leaves = order[0], order[1]
-    amount = max(1, balances[joins] * thousandths // 1000)
+    index_in, index_out = order[0], order[1]
+    amount = max(1, balances[index_in] * thousandths // 1000)
     amp = amplification * stable.AMP_UNIT
     try:
-        out = stable.amount_out(balances, rates, amp, joins, leaves, amount, 0)
+        out = stable.amount_out(balances, rates, amp, index_in, index_out, amount, 0)
     except CurveError:
         return
     after = list(stable.scaled(balances, rates))
     before = exact_invariant(after, amp)
-    after[joins] = (balances[joins] + amount) * rates[joins] // UNIT
-    after[leaves] -= -(-out * rates[leaves] // UNIT)
+    after[index_in] = (balances[index_in] + amount) * rates[index_in] // UNIT
+    after[index_out] -= -(-out * rates[index_out] // UNIT)
     assert exact_invariant(after, amp) >= before
 
 
@@ -128,18 +128,18 @@ def test_a_stable_trade_is_the_same_from_either_end(
     pool: tuple[list[int], list[int], list[int]], amplification: int, thousandths: int, fee: int, multiplier: int
 ) -> None:
     balances, rates, order = pool
-    joins, leaves = order[0], order[1]
-    amp, amount = amplification * stable.AMP_UNIT, max(1, balances[joins] * thousandths // 1000)
+    index_in, index_out = order[0], order[1]
+    amp, amount = amplification * stable.AMP_UNIT, max(1, balances[index_in] * thousandths // 1000)
     try:
-        out = stable.amount_out(balances, rates, amp, joins, leaves, amount, fee, multiplier)
+        out = stable.amount_out(balances, rates, amp, index_in, index_out, amount, fee, multiplier)
         assume(out > 0)
-        needed = stable.amount_in(balances, rates, amp, joins, leaves, out, fee, multiplier)
+        needed = stable.amount_in(balances, rates, amp, index_in, index_out, out, fee, multiplier)
     except CurveError:
         return
-    assert stable.amount_out(balances, rates, amp, joins, leaves, needed, fee, multiplier) >= out
+    assert stable.amount_out(balances, rates, amp, index_in, index_out, needed, fee, multiplier) >= out
     less = needed - needed // 10**8 - 4
     if less > 0:  # what was asked for, and at most one unit more of it
-        assert stable.amount_out(balances, rates, amp, joins, leaves, less, fee, multiplier) <= out + 1
+        assert stable.amount_out(balances, rates, amp, index_in, index_out, less, fee, multiplier) <= out + 1
 
 
 def test_a_power_of_nothing_and_one_beyond_the_domain_are_refused() -> None:

@@ -26,6 +26,8 @@ MOST_AMPLIFICATION: Final = 1_000_000
 STEPS: Final = 255
 SLACK: Final = 64
 """Of the refined unit: covers the floors of one step."""
+MOST_RATE: Final = UNIT // 2
+"""No trade pays more than half, however far from parity."""
 FEE_STEPS: Final = 40
 CLOSING_STEPS: Final = 24
 
@@ -75,20 +77,39 @@ def guard_bits(d: int) -> int:
     return 24 if d < 1 << 88 else 12 if d < 1 << 100 else 0
 
 
-def invariant_up(xs: Sequence[int], amp: int, d: int) -> int:
-    """D in the refined unit of `guard_bits(d)`, not below the true one; `d` is where to begin. Raises `Overflow`."""
-    n, guard = len(xs), guard_bits(d)
-    ann, total, d = amp * n, sum(xs) << guard, d << guard
+def invariant_up(xs: Sequence[int], amp: int, d: int, guard: int | None = None) -> int:
+    """D refined by `guard` bits (those of `guard_bits(d)` unless said), not below the true one; `d` is where to begin.
+
+    Raises `Overflow`.
+    """
+    guard = guard_bits(d) if guard is None else guard
+    ann, total, d = amp * len(xs), sum(xs) << guard, d << guard
     for _ in range(STEPS):
-        product = d
-        for x in xs:
-            product = _fits(product * d) // (x << guard)
-        product //= _own_power(n)
-        last = d
-        d = _fits((ann * total // AMP_UNIT + product * n) * d) // ((ann - AMP_UNIT) * d // AMP_UNIT + (n + 1) * product)
+        d, last = _refine(xs, ann, total, d, guard), d
         if abs(d - last) <= 1:
             return d + _slack(guard)
     raise Overflow("the invariant does not converge")
+
+
+def invariant_down(xs: Sequence[int], amp: int, d: int, guard: int) -> int:
+    """D refined by `guard` bits, not above the true one; `d` is where to begin. Raises `Overflow`."""
+    n = len(xs)
+    ann, total, d = amp * n, sum(xs) << guard, d << guard
+    for _ in range(STEPS):
+        d, last = _refine(xs, ann, total, d, guard), d
+        if abs(d - last) <= 1:
+            slack = _slack(guard)
+            return d - slack if d > slack else 0
+    raise Overflow("the invariant does not converge")
+
+
+def _refine(xs: Sequence[int], ann: int, total: int, d: int, guard: int) -> int:
+    """One of Newton's steps toward D, at `guard` bits below a unit."""
+    n, product = len(xs), d
+    for x in xs:
+        product = _fits(product * d) // (x << guard)
+    product //= _own_power(n)
+    return _fits((ann * total // AMP_UNIT + product * n) * d) // ((ann - AMP_UNIT) * d // AMP_UNIT + (n + 1) * product)
 
 
 def solve(kept: Sequence[int], amp: int, d: int) -> int:
@@ -143,11 +164,12 @@ def off_peg_fee(x: int, y: int, fee: int, multiplier: int) -> int:
     if multiplier <= UNIT:
         return fee
     whole = _fits((x + y) ** 2)
-    return multiplier * fee // (_fits((multiplier - UNIT) * 4 * x) // UNIT * y * UNIT // whole + UNIT)
+    near = _fits(_fits((multiplier - UNIT) * 4 * x) // UNIT * y * UNIT) // whole
+    return min(multiplier * fee // (near + UNIT), MOST_RATE)
 
 
 def amount_out(
-    balances: Sequence[int], rates: Sequence[int], amp: int, joins: int, leaves: int, amount: int, fee: int,
+    balances: Sequence[int], rates: Sequence[int], amp: int, index_in: int, index_out: int, amount: int, fee: int,
     multiplier: int = 0,
 ) -> int:  # fmt: skip
     """What goes out for `amount` in, its fee taken from it, floored.
@@ -158,23 +180,23 @@ def amount_out(
         raise ZeroAmount("an amount of zero")
     xs = scaled(balances, rates)
     d = invariant(xs, amp)
-    x = _fits((balances[joins] + amount) * rates[joins]) // UNIT
-    kept = [x if k == joins else held for k, held in enumerate(xs) if k != leaves]
+    x = _fits((balances[index_in] + amount) * rates[index_in]) // UNIT
+    kept = [x if k == index_in else held for k, held in enumerate(xs) if k != index_out]
     y = solve(kept, amp, d)
     y = max(y + 1, solve_up(kept, amp, invariant_up(xs, amp, d), y, guard_bits(d)))
-    gross = xs[leaves] - y
+    gross = xs[index_out] - y
     if gross <= 0:
         return 0
-    rate = off_peg_fee((xs[joins] + x) // 2, (xs[leaves] + y) // 2, fee, multiplier)
-    return (gross - ceil_div(gross * rate, UNIT)) * UNIT // rates[leaves]
+    rate = off_peg_fee((xs[index_in] + x) // 2, (xs[index_out] + y) // 2, fee, multiplier)
+    return (gross - ceil_div(gross * rate, UNIT)) * UNIT // rates[index_out]
 
 
 def amount_in(
-    balances: Sequence[int], rates: Sequence[int], amp: int, joins: int, leaves: int, amount: int, fee: int,
+    balances: Sequence[int], rates: Sequence[int], amp: int, index_in: int, index_out: int, amount: int, fee: int,
     multiplier: int = 0,
 ) -> int:  # fmt: skip
-    """What must come in for `amount` to go out: `amount_out` of it is `amount` or more, and that of a billionth less
-    is not.
+    """What must come in for `amount` to go out: `amount_out` of it is `amount` or more, by no more than the rounding of a
+    unit or of the fee's eighteenth digit.
 
     The off-peg fee depends on what comes in: fee and amount are approached in turn, and the end is held against
     `amount_out` itself.
@@ -185,20 +207,24 @@ def amount_in(
         raise ZeroAmount("an amount of zero")
     xs = scaled(balances, rates)
     d = invariant(xs, amp)
-    net = ceil_div(_fits(amount * rates[leaves]), UNIT)
-    rate, needed = off_peg_fee(xs[joins], xs[leaves], fee, multiplier), 0
+    d_up, guard = invariant_up(xs, amp, d), guard_bits(d)
+    net = ceil_div(_fits(amount * rates[index_out]), UNIT)
+    rate = off_peg_fee(xs[index_in], xs[index_out], fee, multiplier)
+    x, needed = xs[index_in], 0
     for _ in range(FEE_STEPS):
-        gross = ceil_div(net * UNIT, UNIT - rate)
-        if gross + 1 >= xs[leaves]:
+        gross = ceil_div(net * UNIT, UNIT - rate) + 1
+        if gross >= xs[index_out]:
             raise NotEnoughLiquidity(f"{amount} is more than the pool gives")
-        y = xs[leaves] - gross - 1
-        x = solve([y if k == leaves else held for k, held in enumerate(xs) if k != joins], amp, d)
-        needed = ceil_div((x - xs[joins]) * UNIT, rates[joins]) if x > xs[joins] else 1
-        last, rate = rate, off_peg_fee((xs[joins] + x) // 2, (xs[leaves] + y) // 2, fee, multiplier)
+        y = xs[index_out] - gross
+        kept = [y if k == index_out else held for k, held in enumerate(xs) if k != index_in]
+        x = solve_up(kept, amp, d_up, x, guard)
+        needed = ceil_div((x - xs[index_in]) * UNIT, rates[index_in]) if x > xs[index_in] else 1
+        after = (balances[index_in] + needed) * rates[index_in] // UNIT
+        last, rate = rate, off_peg_fee((xs[index_in] + after) // 2, (xs[index_out] + y) // 2, fee, multiplier)
         if abs(rate - last) <= 1:
             break
     for step in range(CLOSING_STEPS):
-        if amount_out(balances, rates, amp, joins, leaves, needed, fee, multiplier) >= amount:
+        if amount_out(balances, rates, amp, index_in, index_out, needed, fee, multiplier) >= amount:
             return needed
         needed += (1 + (needed >> 64)) << step
     raise NotEnoughLiquidity(f"{amount} is more than the pool gives")

@@ -1,304 +1,408 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ILiquidityPoolManager} from "../interfaces/ILiquidityPoolManager.sol";
+import {ILiquidityPoolManager, ISwapPayer} from "../interfaces/ILiquidityPoolManager.sol";
 import {AssetSlots} from "../libraries/AssetSlots.sol";
+import {DynamicFee} from "../libraries/DynamicFee.sol";
 import {StableMath} from "../libraries/StableMath.sol";
 import {Tokens} from "../libraries/Tokens.sol";
 import {WeightedMath} from "../libraries/WeightedMath.sol";
+import {PoolStorage} from "./PoolStorage.sol";
 
 /// @title Pools of two to eight assets in one contract
-contract LiquidityPoolManager is ILiquidityPoolManager {
+contract LiquidityPoolManager is PoolStorage {
     using AssetSlots for uint256;
 
-    /* CONSTANTS */
-
-    uint256 public constant FIRST_SHARES = 1e24;
-    uint256 public constant BURNT_SHARES = 1e12;
-    /// @notice Over how many seconds a balance moves its average by 1 - 1/e.
-    uint256 public constant WINDOW = 600;
-    uint256 private constant UNIT = 1e18;
-    uint256 private constant ADDRESS = type(uint160).max;
-
-    /* STORAGE */
-
-    /// @dev kind 8 | count 8 | paused 8 | off-peg 16 (tenths) | fee 64 | amplification 32 (hundredths) | decimals 8 x 8
-    mapping(uint256 pool => uint256) private _heads;
-    /// @dev Four weights of 64 bits a slot.
-    mapping(uint256 pool => mapping(uint256 four => uint256)) private _weights;
-    mapping(uint256 pool => mapping(uint256 asset => uint256)) private _books;
-    /// @dev Address 160 | what the protocol is owed 96.
-    mapping(uint256 pool => mapping(uint256 asset => uint256)) private _tokens;
-    mapping(uint256 pool => uint256) public supply;
-    mapping(uint256 pool => mapping(address holder => uint256)) public sharesOf;
-    uint256 public pools;
-    /// @notice The protocol's part of a fee, in units of 1e-18.
-    uint256 public immutable PROTOCOL_SHARE;
-
-    bool private transient _busy;
-
-    constructor(uint256 protocolShare) {
-        if (protocolShare > UNIT / 2) revert BadTerms();
-        PROTOCOL_SHARE = protocolShare;
-    }
-
-    modifier alone(uint256 deadline) {
-        if (_busy) revert Locked();
-        if (block.timestamp > deadline) revert Expired();
-        _busy = true;
-        _;
-        _busy = false;
-    }
+    constructor(address initialOwner, address initialGuardian, uint256 protocolShare)
+        PoolStorage(initialOwner, initialGuardian, protocolShare)
+    {}
 
     /* POOLS */
 
-    function createPool(Terms calldata terms) external returns (uint256 pool) {
-        uint256 count = terms.tokens.length;
-        if (count < 2 || count > 8 || terms.fee > UNIT / 10) revert BadTerms();
+    /// @inheritdoc ILiquidityPoolManager
+    function createPool(PoolParameters calldata parameters) external returns (uint256 pool) {
         pool = ++pools;
-        uint256 head = uint256(uint8(terms.kind)) | (count << 8) | (terms.fee << 40);
-        if (terms.kind == Kind.Weighted) {
-            if (terms.weights.length != count || terms.amplification != 0) revert BadTerms();
-            uint256 whole;
-            for (uint256 i; i < count; ++i) {
-                uint256 weight = terms.weights[i];
-                if (weight < UNIT / 100) revert BadTerms();
-                whole += weight;
-                _weights[pool][i >> 2] |= weight << ((i & 3) << 6);
-            }
-            if (whole != UNIT) revert BadTerms();
-        } else {
-            if (terms.amplification < 100 || terms.amplification > 1e8 || terms.offPeg < 10 || terms.offPeg > 1000) {
-                revert BadTerms();
-            }
-            head |= (terms.offPeg << 24) | (terms.amplification << 104);
-        }
-        for (uint256 i; i < count; ++i) {
-            address token = terms.tokens[i];
-            for (uint256 k; k < i; ++k) {
-                if (terms.tokens[k] == token) revert BadTerms();
-            }
-            (bool ok, bytes memory said) = token.staticcall(abi.encodeWithSelector(0x313ce567)); // decimals()
-            if (!ok || said.length < 32) revert BadTerms();
-            uint256 decimals = abi.decode(said, (uint256));
-            if (decimals > 36 || (terms.kind == Kind.Stable && decimals > 18)) revert BadTerms();
-            head |= decimals << (136 + (i << 3));
-            _tokens[pool][i] = uint160(token);
-        }
+        uint256 count = parameters.tokens.length;
+        (uint256 head, uint256 first, uint256 second) = CURVE.describe(parameters);
         _heads[pool] = head;
-        emit PoolCreated(pool, terms.kind, terms.tokens, terms.fee);
+        if (first != 0) _weights[pool][0] = first;
+        if (second != 0) _weights[pool][1] = second;
+        for (uint256 i; i < count; ++i) {
+            _tokens[pool][i] = uint160(parameters.tokens[i]);
+        }
+        emit PoolCreated(pool, parameters.kind, parameters.tokens, parameters.fee);
     }
 
-    function open(uint256 pool, uint256[] calldata amounts, address to)
+    /// @inheritdoc ILiquidityPoolManager
+    function initialize(uint256 pool, uint256[] calldata amounts, address to)
         external
-        alone(type(uint256).max)
+        nonReentrant
+        whenNotPaused
         returns (uint256 shares)
     {
         uint256 count = _count(_heads[pool]);
-        if (supply[pool] != 0) revert AlreadyOpened();
-        if (amounts.length != count) revert BadTerms();
+        if (uint128(_supplies[pool]) != 0) revert AlreadyInitialized();
+        if (amounts.length != count) revert InvalidParameters();
+        _supplies[pool] |= FIRST_SHARES;
+        shares = FIRST_SHARES - BURNT_SHARES;
+        _credit(address(0), pool, BURNT_SHARES);
+        _credit(to, pool, shares);
         for (uint256 i; i < count; ++i) {
-            if (amounts[i] == 0) revert BadTerms();
-            _books[pool][i] = AssetSlots.first(amounts[i]);
+            if (amounts[i] == 0) revert InvalidParameters();
+            _assets[pool][i] = AssetSlots.pack(amounts[i], amounts[i]);
+        }
+        emit LiquidityAdded(pool, to, amounts, shares);
+        for (uint256 i; i < count; ++i) {
             Tokens.take(_token(pool, i), msg.sender, amounts[i]);
         }
-        supply[pool] = FIRST_SHARES;
-        shares = FIRST_SHARES - BURNT_SHARES;
-        sharesOf[pool][to] += shares;
-        emit LiquidityAdded(pool, to, amounts, shares);
     }
 
-    /* TRADES */
+    /* SWAPS */
 
+    /// @inheritdoc ILiquidityPoolManager
     function swapExactIn(
-        uint256 pool, uint256 joins, uint256 leaves, uint256 amount, uint256 least, address to, uint256 deadline
-    ) external alone(deadline) returns (uint256 out) {
-        uint256 head = _running(pool, joins, leaves);
-        uint256 bookIn = _books[pool][joins];
-        uint256 bookOut = _books[pool][leaves];
-        uint256 tokenIn = _tokens[pool][joins];
-        uint256 tokenOut = _tokens[pool][leaves];
-        uint256 owed;
-        if (uint8(head) == uint8(Kind.Weighted)) {
-            uint256 fee = WeightedMath.feeOf(amount, _fee(head));
-            (uint256 weightIn, uint256 weightOut) = _weightsOf(pool, joins, leaves);
-            out = WeightedMath.amountOut(bookIn.balance(), weightIn, bookOut.balance(), weightOut, amount - fee);
-            owed = fee * PROTOCOL_SHARE / UNIT;
-            if (owed != 0) _tokens[pool][joins] = tokenIn + (owed << 160);
-            _books[pool][joins] = bookIn.withBalance(bookIn.balance() + amount - owed, WINDOW);
-            _books[pool][leaves] = bookOut.withBalance(bookOut.balance() - out, WINDOW);
-        } else {
-            uint256 fee;
-            (out, fee) = _stableOut(pool, head, joins, leaves, amount);
-            owed = fee * PROTOCOL_SHARE / UNIT;
-            if (owed != 0) _tokens[pool][leaves] = tokenOut + (owed << 160);
-            _books[pool][joins] = bookIn.withBalance(bookIn.balance() + amount, WINDOW);
-            _books[pool][leaves] = bookOut.withBalance(bookOut.balance() - out - owed, WINDOW);
-        }
-        if (out < least || out == 0) revert TooLittle(out);
-        emit Swapped(pool, to, joins, leaves, amount, out);
-        Tokens.take(address(uint160(tokenIn & ADDRESS)), msg.sender, amount);
-        Tokens.give(address(uint160(tokenOut & ADDRESS)), to, out);
+        uint256 pool,
+        uint256 indexIn,
+        uint256 indexOut,
+        uint256 amountIn,
+        uint256 minAmountOut,
+        address to,
+        uint256 deadline
+    ) external nonReentrant whenNotPaused before(deadline) returns (uint256 amountOut) {
+        address tokenIn;
+        address tokenOut;
+        (amountOut, tokenIn, tokenOut) = _swap(pool, indexIn, indexOut, amountIn);
+        if (amountOut < minAmountOut) revert InsufficientOutput(amountOut);
+        Tokens.take(tokenIn, msg.sender, amountIn);
+        Tokens.give(tokenOut, to, amountOut);
     }
 
+    /// @inheritdoc ILiquidityPoolManager
     function swapExactOut(
-        uint256 pool, uint256 joins, uint256 leaves, uint256 amount, uint256 most, address to, uint256 deadline
-    ) external alone(deadline) returns (uint256 paid) {
-        uint256 head = _running(pool, joins, leaves);
-        if (uint8(head) != uint8(Kind.Weighted)) revert BadTerms();
-        uint256 bookIn = _books[pool][joins];
-        uint256 bookOut = _books[pool][leaves];
-        (uint256 weightIn, uint256 weightOut) = _weightsOf(pool, joins, leaves);
-        uint256 net = WeightedMath.amountIn(bookIn.balance(), weightIn, bookOut.balance(), weightOut, amount);
-        paid = WeightedMath.withFee(net, _fee(head));
-        if (paid > most) revert TooMuch(paid);
-        uint256 owed = (paid - net) * PROTOCOL_SHARE / UNIT;
-        uint256 tokenIn = _tokens[pool][joins];
-        if (owed != 0) _tokens[pool][joins] = tokenIn + (owed << 160);
-        _books[pool][joins] = bookIn.withBalance(bookIn.balance() + paid - owed, WINDOW);
-        _books[pool][leaves] = bookOut.withBalance(bookOut.balance() - amount, WINDOW);
-        emit Swapped(pool, to, joins, leaves, paid, amount);
-        Tokens.take(address(uint160(tokenIn & ADDRESS)), msg.sender, paid);
-        Tokens.give(_token(pool, leaves), to, amount);
+        uint256 pool,
+        uint256 indexIn,
+        uint256 indexOut,
+        uint256 amountOut,
+        uint256 maxAmountIn,
+        address to,
+        uint256 deadline
+    ) external nonReentrant whenNotPaused before(deadline) returns (uint256 amountIn) {
+        uint256 head = _tradable(pool, indexIn, indexOut);
+        if (amountOut > MAX_AMOUNT) revert AmountTooLarge(amountOut);
+        uint256 slotIn = _assets[pool][indexIn];
+        uint256 slotOut = _assets[pool][indexOut];
+        uint256 averageIn = slotIn.average();
+        uint256 averageOut = slotOut.average();
+        uint256 fee = _pairFee(head, slotIn.balance(), averageIn, slotOut.balance(), averageOut);
+        uint256 owedIn;
+        uint256 owedOut;
+        if (uint8(head) == uint8(Kind.Weighted)) {
+            (uint256 weightIn, uint256 weightOut) = _weightsOf(pool, indexIn, indexOut);
+            (amountIn, owedIn) =
+                CURVE.weightedAmountIn(slotIn.balance(), weightIn, slotOut.balance(), weightOut, amountOut, fee);
+            owedIn = owedIn * PROTOCOL_SHARE / UNIT;
+        } else {
+            (amountIn, owedOut) = CURVE.amountIn(_curvePool(pool, head), indexIn, indexOut, amountOut, fee);
+            owedOut = owedOut * PROTOCOL_SHARE / UNIT;
+        }
+        if (amountIn > maxAmountIn) revert ExcessiveInput(amountIn);
+        _assets[pool][indexIn] = AssetSlots.pack(slotIn.balance() + amountIn - owedIn, averageIn);
+        _assets[pool][indexOut] = AssetSlots.pack(slotOut.balance() - amountOut - owedOut, averageOut);
+        address tokenIn = _owe(pool, indexIn, owedIn);
+        address tokenOut = _owe(pool, indexOut, owedOut);
+        emit Swap(pool, msg.sender, indexIn, indexOut, amountIn, amountOut);
+        Tokens.take(tokenIn, msg.sender, amountIn);
+        Tokens.give(tokenOut, to, amountOut);
+    }
+
+    /// @inheritdoc ILiquidityPoolManager
+    function swapPath(
+        Hop[] calldata path,
+        uint256 amountIn,
+        uint256 minAmountOut,
+        Payment payment,
+        bool toInternalBalance,
+        address to,
+        uint256 deadline,
+        bytes calldata data
+    ) external nonReentrant whenNotPaused before(deadline) returns (uint256 amountOut, address tokenOut) {
+        if (path.length == 0) revert InvalidPath();
+        address first;
+        amountOut = amountIn;
+        for (uint256 i; i < path.length; ++i) {
+            address tokenIn;
+            address last = tokenOut;
+            (amountOut, tokenIn, tokenOut) = _swap(path[i].pool, path[i].indexIn, path[i].indexOut, amountOut);
+            if (i == 0) first = tokenIn;
+            else if (tokenIn != last) revert InvalidPath();
+        }
+        if (amountOut < minAmountOut) revert InsufficientOutput(amountOut);
+        if (payment == Payment.Token) {
+            Tokens.take(first, msg.sender, amountIn);
+        } else if (payment == Payment.InternalBalance) {
+            _debit(msg.sender, uint160(first), amountIn);
+        } else {
+            uint256 held = Tokens.balanceOfThis(first);
+            ISwapPayer(msg.sender).paySwap(first, amountIn, data);
+            if (Tokens.balanceOfThis(first) - held != amountIn) revert NotPaid(amountIn);
+        }
+        if (toInternalBalance) _credit(to, uint160(tokenOut), amountOut);
+        else Tokens.give(tokenOut, to, amountOut);
+    }
+
+    /// @dev All of a swap but the payments.
+    function _swap(uint256 pool, uint256 indexIn, uint256 indexOut, uint256 amountIn)
+        private
+        returns (uint256 amountOut, address tokenIn, address tokenOut)
+    {
+        uint256 head = _tradable(pool, indexIn, indexOut);
+        if (amountIn > MAX_AMOUNT) revert AmountTooLarge(amountIn);
+        uint256 slotIn = _assets[pool][indexIn];
+        uint256 slotOut = _assets[pool][indexOut];
+        uint256 averageIn = slotIn.average();
+        uint256 averageOut = slotOut.average();
+        slotIn = slotIn.balance();
+        slotOut = slotOut.balance();
+        uint256 fee = _pairFee(head, slotIn, averageIn, slotOut, averageOut);
+        uint256 owedIn;
+        uint256 owedOut;
+        if (uint8(head) == uint8(Kind.Weighted)) {
+            fee = WeightedMath.feeOf(amountIn, fee);
+            (uint256 weightIn, uint256 weightOut) = _weightsOf(pool, indexIn, indexOut);
+            amountOut = WeightedMath.amountOut(slotIn, weightIn, slotOut, weightOut, amountIn - fee);
+            owedIn = fee * PROTOCOL_SHARE / UNIT;
+        } else {
+            (amountOut, fee) = _stableOut(pool, head, indexIn, indexOut, slotIn, slotOut, amountIn, fee);
+            owedOut = fee * PROTOCOL_SHARE / UNIT;
+        }
+        if (amountOut == 0) revert InsufficientOutput(0);
+        _assets[pool][indexIn] = AssetSlots.pack(slotIn + amountIn - owedIn, averageIn);
+        _assets[pool][indexOut] = AssetSlots.pack(slotOut - amountOut - owedOut, averageOut);
+        tokenIn = _owe(pool, indexIn, owedIn);
+        tokenOut = _owe(pool, indexOut, owedOut);
+        emit Swap(pool, msg.sender, indexIn, indexOut, amountIn, amountOut);
+    }
+
+    /// @dev A stable pair has a path of its own here; all else is the curve's.
+    function _stableOut(
+        uint256 pool,
+        uint256 head,
+        uint256 indexIn,
+        uint256 indexOut,
+        uint256 balanceIn,
+        uint256 balanceOut,
+        uint256 amountIn,
+        uint256 fee
+    ) private view returns (uint256, uint256) {
+        if (head & 0xffff == uint256(uint8(Kind.Stable)) | (2 << 8)) {
+            uint256 rateIn = _rate(head, indexIn);
+            uint256 rateOut = _rate(head, indexOut);
+            (uint256 xIn, uint256 xOut, uint256 amount) = (balanceIn * rateIn, balanceOut * rateOut, amountIn * rateIn);
+            if (StableMath.fitsUnchecked(xIn, xOut, amount)) {
+                return StableMath.swapOutOfTwo(
+                    xIn, xOut, indexIn == 0, amount, _amplification(pool, head), fee, uint16(head >> 24), rateOut
+                );
+            }
+        }
+        return CURVE.amountOut(_curvePool(pool, head), indexIn, indexOut, amountIn, fee);
     }
 
     /* LIQUIDITY */
 
-    function addProportional(uint256 pool, uint256 shares, uint256[] calldata most, address to, uint256 deadline)
+    /// @inheritdoc ILiquidityPoolManager
+    function addProportional(uint256 pool, uint256 shares, uint256[] calldata maxAmounts, address to, uint256 deadline)
         external
-        alone(deadline)
-        returns (uint256[] memory amounts)
-    {
-        uint256 head = _heads[pool];
-        uint256 count = _count(head);
-        if (uint8(head >> 16) != 0) revert Paused();
-        if (most.length != count || shares == 0) revert BadTerms();
-        uint256 all = supply[pool];
-        amounts = new uint256[](count);
-        for (uint256 i; i < count; ++i) {
-            uint256 book = _books[pool][i];
-            uint256 amount = _divUp(book.balance() * shares, all);
-            if (amount > most[i]) revert TooMuch(amount);
-            _books[pool][i] = book.withBalance(book.balance() + amount, WINDOW);
-            amounts[i] = amount;
-            Tokens.take(_token(pool, i), msg.sender, amount);
-        }
-        supply[pool] = all + shares;
-        sharesOf[pool][to] += shares;
-        emit LiquidityAdded(pool, to, amounts, shares);
-    }
-
-    function addOne(uint256 pool, uint256 asset, uint256 amount, uint256 least, address to, uint256 deadline)
-        external
-        alone(deadline)
-        returns (uint256 shares)
-    {
-        uint256 head = _heads[pool];
-        if (asset >= _count(head)) revert NoSuchAsset();
-        if (uint8(head >> 16) != 0) revert Paused();
-        if (uint8(head) != uint8(Kind.Weighted)) revert BadTerms();
-        uint256 book = _books[pool][asset];
-        uint256 all = supply[pool];
-        shares = WeightedMath.sharesForOne(book.balance(), _weight(pool, asset), all, amount, _fee(head));
-        if (shares < least || shares == 0) revert TooLittle(shares);
-        _books[pool][asset] = book.withBalance(book.balance() + amount, WINDOW);
-        supply[pool] = all + shares;
-        sharesOf[pool][to] += shares;
-        uint256[] memory amounts = new uint256[](_count(head));
-        amounts[asset] = amount;
-        emit LiquidityAdded(pool, to, amounts, shares);
-        Tokens.take(_token(pool, asset), msg.sender, amount);
-    }
-
-    function removeProportional(uint256 pool, uint256 shares, uint256[] calldata least, address to, uint256 deadline)
-        external
-        alone(deadline)
+        nonReentrant
+        whenNotPaused
+        before(deadline)
         returns (uint256[] memory amounts)
     {
         uint256 count = _count(_heads[pool]);
-        if (least.length != count || shares == 0) revert BadTerms();
-        uint256 held = sharesOf[pool][msg.sender];
-        if (shares > held) revert NotEnoughShares();
-        uint256 all = supply[pool];
-        unchecked {
-            sharesOf[pool][msg.sender] = held - shares;
-            supply[pool] = all - shares;
-        }
+        if (maxAmounts.length != count) revert InvalidParameters();
+        uint256 supply = _mintShares(pool, shares, to);
         amounts = new uint256[](count);
         for (uint256 i; i < count; ++i) {
-            uint256 book = _books[pool][i];
-            uint256 amount = book.balance() * shares / all;
-            if (amount < least[i]) revert TooLittle(amount);
-            _books[pool][i] = book.withBalance(book.balance() - amount, WINDOW);
+            uint256 slot = _assets[pool][i];
+            uint256 amount = _divUp(slot.balance() * shares, supply);
+            if (amount > maxAmounts[i]) revert ExcessiveInput(amount);
+            _assets[pool][i] = AssetSlots.pack(slot.balance() + amount, slot.average());
             amounts[i] = amount;
-            Tokens.give(_token(pool, i), to, amount);
+        }
+        emit LiquidityAdded(pool, to, amounts, shares);
+        for (uint256 i; i < count; ++i) {
+            Tokens.take(_token(pool, i), msg.sender, amounts[i]);
+        }
+    }
+
+    /// @inheritdoc ILiquidityPoolManager
+    function addOneExactIn(uint256 pool, uint256 index, uint256 amount, uint256 minShares, address to, uint256 deadline)
+        external
+        nonReentrant
+        whenNotPaused
+        before(deadline)
+        returns (uint256 shares)
+    {
+        (CurvePool memory curve, uint256 supply, uint256 fee) = _side(pool, index, amount);
+        (shares, fee) = CURVE.sharesForOne(curve, index, supply, amount, fee);
+        if (shares < minShares || shares == 0) revert InsufficientOutput(shares);
+        _addOne(pool, index, amount, shares, fee, to);
+    }
+
+    /// @inheritdoc ILiquidityPoolManager
+    function addOneExactShares(
+        uint256 pool,
+        uint256 index,
+        uint256 shares,
+        uint256 maxAmount,
+        address to,
+        uint256 deadline
+    ) external nonReentrant whenNotPaused before(deadline) returns (uint256 amount) {
+        (CurvePool memory curve, uint256 supply, uint256 fee) = _side(pool, index, shares);
+        (amount, fee) = CURVE.oneForNewShares(curve, index, supply, shares, fee);
+        if (amount > maxAmount) revert ExcessiveInput(amount);
+        _addOne(pool, index, amount, shares, fee, to);
+    }
+
+    /// @inheritdoc ILiquidityPoolManager
+    function removeProportional(
+        uint256 pool,
+        uint256 shares,
+        uint256[] calldata minAmounts,
+        bool toInternalBalance,
+        address to,
+        uint256 deadline
+    ) external nonReentrant before(deadline) returns (uint256[] memory amounts) {
+        uint256 count = _count(_heads[pool]);
+        if (minAmounts.length != count) revert InvalidParameters();
+        uint256 supply = _burnShares(pool, shares);
+        amounts = new uint256[](count);
+        for (uint256 i; i < count; ++i) {
+            uint256 slot = _assets[pool][i];
+            uint256 amount = slot.balance() * shares / supply;
+            if (amount < minAmounts[i]) revert InsufficientOutput(amount);
+            _assets[pool][i] = AssetSlots.pack(slot.balance() - amount, slot.average());
+            amounts[i] = amount;
         }
         emit LiquidityRemoved(pool, msg.sender, amounts, shares);
+        for (uint256 i; i < count; ++i) {
+            address token = _token(pool, i);
+            if (toInternalBalance) _credit(to, uint160(token), amounts[i]);
+            else Tokens.give(token, to, amounts[i]);
+        }
     }
 
-    /* WHAT THERE IS */
-
-    function balanceOf(uint256 pool, uint256 asset) external view returns (uint256) {
-        return _books[pool][asset].balance();
+    /// @inheritdoc ILiquidityPoolManager
+    function removeOneExactShares(
+        uint256 pool,
+        uint256 index,
+        uint256 shares,
+        uint256 minAmount,
+        address to,
+        uint256 deadline
+    ) external nonReentrant before(deadline) returns (uint256 amount) {
+        (CurvePool memory curve, uint256 supply, uint256 fee) = _side(pool, index, shares);
+        (amount, fee) = CURVE.oneForShares(curve, index, supply, shares, fee);
+        if (amount < minAmount || amount == 0) revert InsufficientOutput(amount);
+        _removeOne(pool, index, amount, shares, fee, to);
     }
 
-    function averageOf(uint256 pool, uint256 asset) external view returns (uint256) {
-        if (_busy) revert Locked();
-        return _books[pool][asset].average(WINDOW);
+    /// @inheritdoc ILiquidityPoolManager
+    function removeOneExactOut(
+        uint256 pool,
+        uint256 index,
+        uint256 amount,
+        uint256 maxShares,
+        address to,
+        uint256 deadline
+    ) external nonReentrant before(deadline) returns (uint256 shares) {
+        (CurvePool memory curve, uint256 supply, uint256 fee) = _side(pool, index, amount);
+        (shares, fee) = CURVE.sharesForOneOut(curve, index, supply, amount, fee);
+        if (shares > maxShares) revert ExcessiveInput(shares);
+        _removeOne(pool, index, amount, shares, fee, to);
     }
 
-    /* INSIDE */
+    /* INTERNAL BALANCES */
 
-    function _running(uint256 pool, uint256 joins, uint256 leaves) private view returns (uint256 head) {
-        head = _heads[pool];
-        uint256 count = _count(head);
-        if (joins >= count || leaves >= count || joins == leaves) revert NoSuchAsset();
-        if (uint8(head >> 16) != 0) revert Paused();
+    /// @inheritdoc ILiquidityPoolManager
+    function deposit(address token, uint256 amount, address to) external nonReentrant whenNotPaused {
+        if (uint160(token) >> 64 == 0) revert InvalidToken(token);
+        _credit(to, uint160(token), amount);
+        emit Deposited(token, to, amount);
+        Tokens.take(token, msg.sender, amount);
     }
 
-    function _stableOut(uint256 pool, uint256 head, uint256 joins, uint256 leaves, uint256 amount)
+    /// @inheritdoc ILiquidityPoolManager
+    function withdraw(address token, uint256 amount, address to) external nonReentrant {
+        if (uint160(token) >> 64 == 0) revert InvalidToken(token);
+        _debit(msg.sender, uint160(token), amount);
+        emit Withdrawn(token, msg.sender, to, amount);
+        Tokens.give(token, to, amount);
+    }
+
+    /* INTERNAL */
+
+    function _pairFee(uint256 head, uint256 balanceIn, uint256 averageIn, uint256 balanceOut, uint256 averageOut)
+        private
+        pure
+        returns (uint256)
+    {
+        uint256 multiplier = uint16(head >> 136);
+        if (multiplier == 0) return _fee(head);
+        uint256 apart = DynamicFee.deviation(balanceIn, averageIn, balanceOut, averageOut);
+        return DynamicFee.volatileFee(_fee(head), multiplier, apart);
+    }
+
+    /// @dev What liquidity in one asset needs: the pool, its supply, and the volatile fee of the asset's dearest trade.
+    function _side(uint256 pool, uint256 index, uint256 amount)
         private
         view
-        returns (uint256 out, uint256 fee)
+        returns (CurvePool memory curve, uint256 supply, uint256 fee)
     {
+        uint256 head = _heads[pool];
         uint256 count = _count(head);
-        uint256[] memory xs = new uint256[](count);
-        for (uint256 i; i < count; ++i) {
-            xs[i] = _books[pool][i].balance() * _rate(head, i);
+        if (index >= count) revert UnknownAsset();
+        if (amount > MAX_AMOUNT) revert AmountTooLarge(amount);
+        curve = _curvePool(pool, head);
+        supply = uint128(_supplies[pool]);
+        fee = _fee(head);
+        uint256 multiplier = uint16(head >> 136);
+        if (multiplier != 0) {
+            uint256[] memory averages = _averages(pool, count);
+            uint256 apart;
+            for (uint256 i; i < count; ++i) {
+                if (i == index) continue;
+                uint256 found = DynamicFee.deviation(
+                    curve.balances[index], averages[index], curve.balances[i], averages[i]
+                );
+                if (found > apart) apart = found;
+            }
+            fee = DynamicFee.volatileFee(fee, multiplier, apart);
         }
-        return StableMath.swapOut(
-            xs, joins, leaves, amount * _rate(head, joins), uint32(head >> 104), _fee(head), uint16(head >> 24), _rate(head, leaves)
-        );
     }
 
-    /// @dev From base units to 18 decimals; stable assets have at most 18.
-    function _rate(uint256 head, uint256 asset) private pure returns (uint256) {
-        unchecked {
-            return 10 ** (18 - uint8(head >> (136 + (asset << 3))));
-        }
+    function _addOne(uint256 pool, uint256 index, uint256 amount, uint256 shares, uint256 fee, address to) private {
+        _mintShares(pool, shares, to);
+        uint256 owed = fee * PROTOCOL_SHARE / UNIT;
+        uint256 slot = _assets[pool][index];
+        _assets[pool][index] = AssetSlots.pack(slot.balance() + amount - owed, slot.average());
+        address token = _owe(pool, index, owed);
+        emit LiquidityAdded(pool, to, _alone(pool, index, amount), shares);
+        Tokens.take(token, msg.sender, amount);
     }
 
-    function _fee(uint256 head) private pure returns (uint256) {
-        return uint64(head >> 40);
+    function _removeOne(uint256 pool, uint256 index, uint256 amount, uint256 shares, uint256 fee, address to) private {
+        _burnShares(pool, shares);
+        uint256 owed = fee * PROTOCOL_SHARE / UNIT;
+        uint256 slot = _assets[pool][index];
+        _assets[pool][index] = AssetSlots.pack(slot.balance() - amount - owed, slot.average());
+        address token = _owe(pool, index, owed);
+        emit LiquidityRemoved(pool, msg.sender, _alone(pool, index, amount), shares);
+        Tokens.give(token, to, amount);
     }
 
-    function _count(uint256 head) private pure returns (uint256 count) {
-        count = uint8(head >> 8);
-        if (count == 0) revert NoSuchPool();
-    }
-
-    function _token(uint256 pool, uint256 asset) private view returns (address) {
-        return address(uint160(_tokens[pool][asset] & ADDRESS));
-    }
-
-    function _weight(uint256 pool, uint256 asset) private view returns (uint256) {
-        return uint64(_weights[pool][asset >> 2] >> ((asset & 3) << 6));
-    }
-
-    function _weightsOf(uint256 pool, uint256 joins, uint256 leaves) private view returns (uint256, uint256) {
-        uint256 word = _weights[pool][joins >> 2];
-        uint256 other = joins >> 2 == leaves >> 2 ? word : _weights[pool][leaves >> 2];
-        return (uint64(word >> ((joins & 3) << 6)), uint64(other >> ((leaves & 3) << 6)));
+    function _alone(uint256 pool, uint256 index, uint256 amount) private view returns (uint256[] memory amounts) {
+        amounts = new uint256[](_count(_heads[pool]));
+        amounts[index] = amount;
     }
 
     function _divUp(uint256 a, uint256 b) private pure returns (uint256) {

@@ -7,15 +7,27 @@ pragma solidity 0.8.37;
 library StableMath {
     /// @notice Newton's steps did not end: no pool of such balances can be priced.
     error NoConvergence();
+    error AmplificationOutOfRange();
     /// @notice A scaled balance of zero.
     error EmptyBalance();
     /// @notice An amount of zero.
     error ZeroAmount();
+    /// @notice More is asked for than the pool gives.
+    error NotEnoughLiquidity();
 
     uint256 internal constant AMP_UNIT = 100;
     uint256 internal constant UNIT = 1e18;
+    /// @notice No trade pays more than half, however far from parity.
+    uint256 internal constant MAX_RATE = 0.5e18;
     uint256 private constant STEPS = 255;
+    uint256 private constant FEE_STEPS = 40;
+    uint256 private constant CLOSING_STEPS = 24;
     uint256 private constant SLACK = 64;
+
+    /// @notice Amplification is from 1 to 1,000,000.
+    function checkAmplification(uint256 amp) internal pure {
+        if (amp < AMP_UNIT || amp > 1_000_000 * AMP_UNIT) revert AmplificationOutOfRange();
+    }
 
     /// @notice D of the scaled balances.
     function invariant(uint256[] memory xs, uint256 amp) internal pure returns (uint256 d) {
@@ -47,29 +59,20 @@ library StableMath {
         return d < 1 << 88 ? 24 : d < 1 << 100 ? 12 : 0;
     }
 
-    /// @notice D in the refined unit of `guardBits(d)`, not below the true one; `d` is where to begin.
-    function invariantUp(uint256[] memory xs, uint256 amp, uint256 d) internal pure returns (uint256) {
-        uint256 n = xs.length;
-        uint256 total;
-        for (uint256 i; i < n; ++i) {
-            total += xs[i];
-        }
-        uint256 guard = guardBits(d);
-        uint256 ann = amp * n;
-        uint256 share = ann * (total << guard) / AMP_UNIT;
-        uint256 own = n ** n;
-        d <<= guard;
-        for (uint256 step; step < STEPS; ++step) {
-            uint256 product = d;
-            for (uint256 i; i < n; ++i) {
-                product = product * d / (xs[i] << guard);
-            }
-            product /= own;
-            uint256 last = d;
-            d = (share + product * n) * d / ((ann - AMP_UNIT) * d / AMP_UNIT + (n + 1) * product);
-            if (_near(d, last)) return d + _slack(guard);
-        }
-        revert NoConvergence();
+    /// @notice D refined by `guard` bits, not below the true one; `d` is where to begin.
+    function invariantUp(uint256[] memory xs, uint256 amp, uint256 d, uint256 guard) internal pure returns (uint256) {
+        return _refined(xs, amp, d, guard) + _slack(guard);
+    }
+
+    /// @notice D refined by `guard` bits, not above the true one; `d` is where to begin.
+    function invariantDown(uint256[] memory xs, uint256 amp, uint256 d, uint256 guard)
+        internal
+        pure
+        returns (uint256 found)
+    {
+        found = _refined(xs, amp, d, guard);
+        uint256 slack = _slack(guard);
+        return found > slack ? found - slack : 0;
     }
 
     /// @notice The scaled balance at `missing` that completes the others to invariant `d`, as Curve's steps find it.
@@ -126,16 +129,18 @@ library StableMath {
     function offPegFee(uint256 x, uint256 y, uint256 fee, uint256 multiplier) internal pure returns (uint256) {
         if (multiplier <= UNIT) return fee;
         uint256 whole = (x + y) * (x + y);
-        return multiplier * fee / ((multiplier - UNIT) * 4 * x / UNIT * y * UNIT / whole + UNIT);
+        uint256 rate = multiplier * fee / ((multiplier - UNIT) * 4 * x / UNIT * y * UNIT / whole + UNIT);
+        return rate > MAX_RATE ? MAX_RATE : rate;
     }
 
     /// @notice What goes out for `amount` (scaled) in, its fee taken from it, in base units; and the fee in base units.
+    /// `xs` is left with the balance that came in.
     /// @param offPeg Times the fee far from parity, in tenths.
     /// @param rateOut From base units of what goes out to 18 decimals.
     function swapOut(
         uint256[] memory xs,
-        uint256 joins,
-        uint256 leaves,
+        uint256 indexIn,
+        uint256 indexOut,
         uint256 amount,
         uint256 amp,
         uint256 fee,
@@ -144,19 +149,186 @@ library StableMath {
     ) internal pure returns (uint256 out, uint256 taken) {
         if (amount == 0) revert ZeroAmount();
         uint256 d = invariant(xs, amp);
-        uint256 dUp = invariantUp(xs, amp, d);
-        uint256 before = xs[joins];
-        xs[joins] = before + amount;
-        uint256 y = solve(xs, leaves, amp, d);
-        uint256 up = solveUp(xs, leaves, amp, dUp, y, guardBits(d));
+        uint256 dUp = invariantUp(xs, amp, d, guardBits(d));
+        uint256 before = xs[indexIn];
+        xs[indexIn] = before + amount;
+        uint256 y = solve(xs, indexOut, amp, d);
+        uint256 up = solveUp(xs, indexOut, amp, dUp, y, guardBits(d));
         if (up < y + 1) up = y + 1;
-        if (up >= xs[leaves]) return (0, 0);
+        return _paid(before, xs[indexIn], xs[indexOut], up, fee, offPeg, rateOut);
+    }
+
+    /// @notice Whether `swapOutOfTwo` may be asked: with total and amount under 2^100 and balances within 2^16 of each other
+    /// every product in it fits 256 bits. Refined, a balance has 112 bits, the quotients of D by a balance add 16, and the
+    /// amplification over its unit has 21. All three have 172 bits at most.
+    function fitsUnchecked(uint256 xIn, uint256 xOut, uint256 amount) internal pure returns (bool) {
         unchecked {
-            uint256 gross = xs[leaves] - up;
-            uint256 rate = offPegFee((before + xs[joins]) / 2, (xs[leaves] + y) / 2, fee, offPeg * (UNIT / 10));
-            out = (gross - _divUp(gross * rate, UNIT)) / rateOut;
-            taken = gross / rateOut - out;
+            uint256 total = xIn + xOut;
+            return (total + amount) >> 100 == 0 && total >> 16 < (xIn < xOut ? xIn : xOut) && amount != 0;
         }
+    }
+
+    /// @notice `swapOut` of a pool of two, to the same units, where `fitsUnchecked` says so.
+    /// @param firstIn Whether the asset that comes in is the first of the two: floors depend on the order.
+    function swapOutOfTwo(
+        uint256 xIn,
+        uint256 xOut,
+        bool firstIn,
+        uint256 amount,
+        uint256 amp,
+        uint256 fee,
+        uint256 offPeg,
+        uint256 rateOut
+    ) internal pure returns (uint256, uint256) {
+        unchecked {
+            uint256 total = xIn + xOut;
+            amp <<= 1;
+            (uint256 first, uint256 second) = firstIn ? (xIn, xOut) : (xOut, xIn);
+            uint256 d = _invariantOfTwo(first, second, total, amp, total);
+            uint256 guard = guardBits(d);
+            uint256 dUp = _invariantOfTwo(first << guard, second << guard, total << guard, amp, d << guard) + _slack(guard);
+            uint256 y = _solveOfTwo(xIn + amount, amp, d);
+            uint256 up = _solveUpOfTwo((xIn + amount) << guard, amp, dUp, y << guard);
+            up = ((up + _slack(guard) - 1) >> guard) + 1;
+            if (up < y + 1) up = y + 1;
+            return _paid(xIn, xIn + amount, xOut, up, fee, offPeg, rateOut);
+        }
+    }
+
+    /// @notice What must come in, in base units, for `amount` (base units) to go out: `swapOut` of it is that or more.
+    /// @param rateIn From base units of what comes in to 18 decimals.
+    function swapIn(
+        uint256[] memory xs,
+        uint256 indexIn,
+        uint256 indexOut,
+        uint256 amount,
+        uint256 amp,
+        uint256 fee,
+        uint256 offPeg,
+        uint256 rateIn,
+        uint256 rateOut
+    ) internal pure returns (uint256 needed, uint256 taken) {
+        if (amount == 0) revert ZeroAmount();
+        needed = _estimate(xs, indexIn, indexOut, amount * rateOut, amp, fee, offPeg * (UNIT / 10), rateIn);
+        uint256 before = xs[indexIn];
+        for (uint256 step; step < CLOSING_STEPS; ++step) {
+            uint256 out;
+            (out, taken) = swapOut(xs, indexIn, indexOut, needed * rateIn, amp, fee, offPeg, rateOut);
+            if (out >= amount) return (needed, taken);
+            xs[indexIn] = before;
+            needed += (1 + (needed >> 64)) << step;
+        }
+        revert NotEnoughLiquidity();
+    }
+
+    /// @dev Fee and amount in turn, as the fee depends on where the trade ends. `net` is scaled.
+    function _estimate(
+        uint256[] memory xs,
+        uint256 indexIn,
+        uint256 indexOut,
+        uint256 net,
+        uint256 amp,
+        uint256 fee,
+        uint256 multiplier,
+        uint256 rateIn
+    ) private pure returns (uint256 needed) {
+        (uint256 xIn, uint256 xOut) = (xs[indexIn], xs[indexOut]);
+        uint256 d = invariant(xs, amp);
+        uint256 guard = guardBits(d);
+        uint256 dUp = invariantUp(xs, amp, d, guard);
+        uint256 rate = offPegFee(xIn, xOut, fee, multiplier);
+        uint256 x = xIn;
+        for (uint256 step; step < FEE_STEPS; ++step) {
+            uint256 gross = _divUp(net * UNIT, UNIT - rate) + 1;
+            if (gross >= xOut) revert NotEnoughLiquidity();
+            xs[indexOut] = xOut - gross;
+            x = solveUp(xs, indexIn, amp, dUp, x, guard);
+            needed = x > xIn ? _divUp(x - xIn, rateIn) : 1;
+            uint256 last = rate;
+            rate = offPegFee((2 * xIn + needed * rateIn) / 2, (xOut + xs[indexOut]) / 2, fee, multiplier);
+            if (_near(rate, last)) break;
+        }
+        xs[indexOut] = xOut;
+    }
+
+    /// @dev What of the way from `xOut` down to `up` is paid, and what is its fee.
+    function _paid(uint256 before, uint256 xIn, uint256 xOut, uint256 up, uint256 fee, uint256 offPeg, uint256 rateOut)
+        private
+        pure
+        returns (uint256 out, uint256 taken)
+    {
+        if (up >= xOut) return (0, 0);
+        uint256 rate = offPegFee((before + xIn) / 2, (xOut + up) / 2, fee, offPeg * (UNIT / 10));
+        uint256 gross = xOut - up;
+        out = (gross - _divUp(gross * rate, UNIT)) / rateOut;
+        taken = gross / rateOut - out;
+    }
+
+    function _invariantOfTwo(uint256 first, uint256 second, uint256 total, uint256 ann, uint256 d)
+        private
+        pure
+        returns (uint256)
+    {
+        unchecked {
+            uint256 share = ann * total / AMP_UNIT;
+            for (uint256 step; step < STEPS; ++step) {
+                uint256 product = d * d / first * d / second >> 2;
+                uint256 last = d;
+                d = (share + 2 * product) * d / ((ann - AMP_UNIT) * d / AMP_UNIT + 3 * product);
+                if (_near(d, last)) return d;
+            }
+            revert NoConvergence();
+        }
+    }
+
+    function _solveOfTwo(uint256 x, uint256 ann, uint256 d) private pure returns (uint256 y) {
+        unchecked {
+            uint256 c = d * d / (2 * x) * d * AMP_UNIT / (2 * ann);
+            uint256 b = x + d * AMP_UNIT / ann - d; // may be below zero: only with 2 y is it a number
+            y = d;
+            for (uint256 step; step < STEPS; ++step) {
+                uint256 last = y;
+                y = (y * y + c) / (2 * y + b);
+                if (_near(y, last)) return y;
+            }
+            revert NoConvergence();
+        }
+    }
+
+    function _solveUpOfTwo(uint256 x, uint256 ann, uint256 d, uint256 y) private pure returns (uint256) {
+        unchecked {
+            uint256 c = _divUp(_divUp(d * d, 2 * x) * d * AMP_UNIT, 2 * ann);
+            uint256 b = x + d * AMP_UNIT / ann - d;
+            for (uint256 step; step < STEPS; ++step) {
+                uint256 last = y;
+                y = _divUp(y * y + c, 2 * y + b);
+                if (_near(y, last)) return y;
+            }
+            revert NoConvergence();
+        }
+    }
+
+    function _refined(uint256[] memory xs, uint256 amp, uint256 d, uint256 guard) private pure returns (uint256) {
+        uint256 n = xs.length;
+        uint256 total;
+        for (uint256 i; i < n; ++i) {
+            total += xs[i];
+        }
+        uint256 ann = amp * n;
+        uint256 share = ann * (total << guard) / AMP_UNIT;
+        uint256 own = n ** n;
+        d <<= guard;
+        for (uint256 step; step < STEPS; ++step) {
+            uint256 product = d;
+            for (uint256 i; i < n; ++i) {
+                product = product * d / (xs[i] << guard);
+            }
+            product /= own;
+            uint256 last = d;
+            d = (share + product * n) * d / ((ann - AMP_UNIT) * d / AMP_UNIT + (n + 1) * product);
+            if (_near(d, last)) return d;
+        }
+        revert NoConvergence();
     }
 
     function _slack(uint256 guard) private pure returns (uint256) {

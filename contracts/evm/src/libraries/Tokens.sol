@@ -5,6 +5,8 @@ pragma solidity 0.8.37;
 library Tokens {
     error TransferFailed(address token);
     error TokenTakesFee(address token);
+    /// @notice `decimals()` is missing or over 18.
+    error UnsupportedDecimals(address token);
 
     /// @notice Takes `amount` from the caller. What arrives must be just that: tokens that take a fee, or change balances by
     /// themselves, are refused by name.
@@ -19,6 +21,13 @@ library Tokens {
     /// @notice Gives `amount` away.
     function give(address token, address to, uint256 amount) internal {
         if (amount != 0) _call(token, abi.encodeWithSelector(0xa9059cbb, to, amount)); // transfer(address,uint256)
+    }
+
+    function decimalsUpTo18(address token) internal view returns (uint256 decimals) {
+        (bool ok, bytes memory said) = token.staticcall(abi.encodeWithSelector(0x313ce567)); // decimals()
+        if (!ok || said.length < 32) revert UnsupportedDecimals(token);
+        decimals = abi.decode(said, (uint256));
+        if (decimals > 18) revert UnsupportedDecimals(token);
     }
 
     function balanceOfThis(address token) internal view returns (uint256 held) {

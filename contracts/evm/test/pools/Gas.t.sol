@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {ERC20} from "solady/tokens/ERC20.sol";
-import {LiquidityPoolManager} from "../src/core/LiquidityPoolManager.sol";
-import {ILiquidityPoolManager} from "../src/interfaces/ILiquidityPoolManager.sol";
+import {LiquidityPoolManager} from "../../src/core/LiquidityPoolManager.sol";
+import {ILiquidityPoolManager} from "../../src/interfaces/ILiquidityPoolManager.sol";
 
 contract Coin is ERC20 {
     function name() public pure override returns (string memory) {
@@ -28,7 +28,7 @@ contract PoolsGas is Test {
     uint256 private stable;
 
     function setUp() public {
-        manager = new LiquidityPoolManager(0.5e18);
+        manager = new LiquidityPoolManager(address(0xA), address(0xB), 0.5e18);
         (a, b) = (new Coin(), new Coin());
         address[] memory tokens = new address[](2);
         (tokens[0], tokens[1]) = (address(a), address(b));
@@ -39,15 +39,15 @@ contract PoolsGas is Test {
         uint256[] memory weights = new uint256[](2);
         (weights[0], weights[1]) = (0.8e18, 0.2e18);
         weighted = manager.createPool(
-            ILiquidityPoolManager.Terms(ILiquidityPoolManager.Kind.Weighted, tokens, weights, 0, 0.003e18, 0)
+            ILiquidityPoolManager.PoolParameters(ILiquidityPoolManager.Kind.Weighted, tokens, weights, new uint256[](0), 0, 0.003e18, 0, 20)
         );
         stable = manager.createPool(
-            ILiquidityPoolManager.Terms(ILiquidityPoolManager.Kind.Stable, tokens, new uint256[](0), 20000, 0.0004e18, 20)
+            ILiquidityPoolManager.PoolParameters(ILiquidityPoolManager.Kind.Stable, tokens, new uint256[](0), new uint256[](0), 20000, 0.0004e18, 20, 20)
         );
         uint256[] memory amounts = new uint256[](2);
         (amounts[0], amounts[1]) = (1e24, 0.9e24);
-        manager.open(weighted, amounts, address(this));
-        manager.open(stable, amounts, address(this));
+        manager.initialize(weighted, amounts, address(this));
+        manager.initialize(stable, amounts, address(this));
         manager.swapExactIn(weighted, 0, 1, 1e20, 0, address(1), type(uint256).max);
         manager.swapExactIn(stable, 0, 1, 1e20, 0, address(1), type(uint256).max);
         vm.warp(block.timestamp + 60);
@@ -71,7 +71,7 @@ contract PoolsGas is Test {
     }
 
     function test_addOne() public {
-        manager.addOne(weighted, 0, 1e21, 1, address(this), type(uint256).max);
+        manager.addOneExactIn(weighted, 0, 1e21, 1, address(this), type(uint256).max);
         emit log_named_uint("add one", vm.lastCallGas().gasTotalUsed);
     }
 }
