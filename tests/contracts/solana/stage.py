@@ -236,11 +236,11 @@ class Stage:
         }  # fmt: skip
         return claim.claim_attested(PROGRAM, **values | other)
 
-    def message(self, i: int, nullifier: bytes, expires: int = START + DAY, **other: Any) -> bytes:
+    def message(self, i: int, person: bytes, expires: int = START + DAY, **other: Any) -> bytes:
         """What verifiers sign for a claim."""
         values: dict[str, Any] = {
             "distribution": bytes(self.distribution), "claimant": bytes(self.users[i].pubkey()),
-            "amount": self.amounts[i], "nullifier": nullifier, "requirements_hash": self.terms.requirements_hash,
+            "amount": self.amounts[i], "nullifier": person, "requirements_hash": self.terms.requirements_hash,
             "expires": expires,
         }  # fmt: skip
         return attestations.message(**values | other)
