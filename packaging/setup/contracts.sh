@@ -18,6 +18,7 @@ if [ ! -e "$stamp" ]; then
     (cd contracts && npm ci --no-progress --loglevel=error)
     touch "$stamp"
 fi
+node contracts/evm/tools/peers.js
 [ "${1:-}" = --install-only ] && exit 0
 
 cd contracts/evm
