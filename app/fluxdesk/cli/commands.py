@@ -27,6 +27,8 @@ known_bad = typer.Typer(
 app.add_typer(known_bad, name="known-bad")
 practice = typer.Typer(help="Chains to practise on.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(practice, name="practice")
+contracts = typer.Typer(help="Our contracts on a chain.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(contracts, name="contracts")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -237,6 +239,32 @@ def practice_solana() -> int:
     from fluxdesk.cli.practice import solana
 
     return solana()
+
+
+@contracts.command("deploy")
+def contracts_deploy(
+    chain: Annotated[str, typer.Option("--chain", help="practice, such as eip155:1, or the URL of an endpoint of it.")],
+    account: Annotated[str, typer.Option("--account", help="Of the wallet; it pays.")],
+    plan: Annotated[Path | None, typer.Option("--plan", help="What to deploy: docs/contracts-deploy.md.")] = None,
+    profile: Annotated[str, typer.Option("--profile", help="practice or live.")] = "",
+    data: Data = None,
+    json: Json = False,
+) -> int:
+    """Deploy what is missing and compare what stands. Again: goes on where it stopped, or changes nothing."""
+    from fluxdesk.cli.contracts import run
+
+    return run(chain, account, plan, profile, data, json)
+
+
+@contracts.command("check")
+def contracts_check(
+    rebuild: Annotated[bool, typer.Option("--rebuild/--no-rebuild", help="Compile again where the tools are.")] = True,
+    json: Json = False,
+) -> int:
+    """Check that what was built is what the sources give (from a checkout)."""
+    from fluxdesk.cli.contracts_check import run
+
+    return run(rebuild, json)
 
 
 @keys.command("selftest")

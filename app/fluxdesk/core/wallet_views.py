@@ -86,6 +86,21 @@ class CloseNonce(Asked, tag_field="what", tag="close_nonce"):
     address: Account
 
 
+class Deploy(Asked, tag_field="what", tag="deploy"):
+    """Makes one of the contracts that came with Fluxdesk, through the deterministic deployment proxy (EVM).
+
+    `arguments_hex`: of its constructor, ABI-encoded. Where it comes to stand follows from these and the code.
+    """
+
+    id: SendId
+    contract: Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]{0,63}$", max_length=64)]
+    arguments_hex: Annotated[str, Meta(pattern=r"^0x([0-9a-f]{64})*$", max_length=32_002)]
+
+
+Item = Pay | Revoke | MakeNonce | CloseNonce | Deploy
+"""What can be ordered."""
+
+
 class OrderAsked(Asked):
     """What the node is to make, have signed by the agent (as `node:wallet`) and follow until its end.
 
@@ -93,7 +108,7 @@ class OrderAsked(Asked):
     """
 
     account: Account
-    items: Annotated[list[Pay | Revoke | MakeNonce | CloseNonce], Meta(min_length=1, max_length=64)]
+    items: Annotated[list[Item], Meta(min_length=1, max_length=64)]
     priority: Priority = 1
     durable: bool = False
     """Solana: with a durable nonce, of which the account must have made one."""

@@ -12,6 +12,9 @@ import msgspec
 from fluxdesk.chains.evm import allowances as revoking
 from fluxdesk.chains.evm.balances import holdings
 from fluxdesk.chains.evm.client import EvmClient
+from fluxdesk.chains.evm.contracts.built import NotBuilt
+from fluxdesk.chains.evm.contracts.built import load as load_contract
+from fluxdesk.chains.evm.contracts.deployer import DEPLOYER, MOST_CODE, call_of
 from fluxdesk.chains.evm.fees import Fees, Speed
 from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.evm.metadata import token_words
@@ -58,7 +61,7 @@ class EvmLine(Line):
             raise BadRequest("Durable nonces exist on Solana only; an EVM transaction waits for its signature anyway.")
         return [self._payment(asked, item) for item in asked.items]
 
-    def _payment(self, asked: w.OrderAsked, item: w.Pay | w.Revoke | w.MakeNonce | w.CloseNonce) -> Payment:
+    def _payment(self, asked: w.OrderAsked, item: w.Item) -> Payment:
         account = asked.account.lower()
         if isinstance(item, w.Pay):
             self.check_addresses([item.recipient], [] if item.asset == NATIVE else [item.asset])
@@ -67,6 +70,10 @@ class EvmLine(Line):
                 raise NotPossible("The amount does not fit 256 bits. Nothing was ordered.")
             return Payment(
                 PaymentId(item.id), self.chain.id, account, item.asset, item.recipient, amount, asked.priority
+            )
+        if isinstance(item, w.Deploy):
+            return Payment(
+                PaymentId(item.id), self.chain.id, account, CALL, DEPLOYER, 0, asked.priority, _deployment(item)
             )
         if not isinstance(item, w.Revoke):
             raise BadRequest("Durable nonce accounts exist on Solana only.")
@@ -180,6 +187,17 @@ def _plain(number: int, fees: Fees) -> Unsigned:
     """A transfer of the coin as they usually are, to be priced."""
     gas = PLAIN_GAS * _ROLLUP_GAS
     return Unsigned(number, 1_000, "0x" + "ff" * 20, 10**18, b"", gas, fees)
+
+
+def _deployment(item: w.Deploy) -> bytes:
+    """The proxy's calldata. Raises `BadRequest`."""
+    try:
+        code = load_contract(item.contract).code(bytes.fromhex(item.arguments_hex[2:]))
+    except NotBuilt as error:
+        raise BadRequest(str(error)) from None
+    if len(code) > MOST_CODE:
+        raise BadRequest(f"{len(code):,} bytes of creation code are more than a chain takes.")
+    return call_of(code)
 
 
 def _revocation(item: w.Revoke) -> tuple[str, bytes]:

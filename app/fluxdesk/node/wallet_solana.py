@@ -48,7 +48,7 @@ class SolanaLine(Line):
         self.check_addresses([asked.account], [])
         return [self._payment(asked, item) for item in asked.items]
 
-    def _payment(self, asked: w.OrderAsked, item: w.Pay | w.Revoke | w.MakeNonce | w.CloseNonce) -> Payment:
+    def _payment(self, asked: w.OrderAsked, item: w.Item) -> Payment:
         amount, asset, call, recipient = 0, CALL, b"", asked.account
         if isinstance(item, w.Pay):
             self.check_addresses([item.recipient], [] if item.asset == NATIVE else [item.asset])
@@ -60,6 +60,8 @@ class SolanaLine(Line):
             recipient, call = item.asset, REVOKE
         elif isinstance(item, w.MakeNonce):
             call = MAKE_NONCE
+        elif isinstance(item, w.Deploy):
+            raise BadRequest("Contracts of an EVM chain cannot be deployed on Solana.")
         else:
             self.check_addresses([item.address], [])
             recipient, call = item.address, CLOSE_NONCE

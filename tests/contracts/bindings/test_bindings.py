@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from binding_build.artefact import ArtefactError, built, read
 from binding_build.kinds import signature
 from binding_build.module import file_name, module
 from bindings import BY_HAND, EVM, MODULES, RESOURCES, ROOT, expected
 
 from fluxdesk.chains.evm.contracts import built as kept
+from fluxdesk.chains.evm.contracts.artefact import ArtefactError, built, read
 from fluxdesk.chains.evm.contracts.built import Built, keccak256
 from needs import require
 

@@ -142,7 +142,7 @@ async def _tried(node: "WalletNode", wish: Wish, view: w.TransferView) -> w.Simu
 
 def order_of(wish: Wish, ids: Sequence[str]) -> w.OrderAsked:
     """Several payments for the node to make, have signed and follow."""
-    items: list[w.Pay | w.Revoke | w.MakeNonce | w.CloseNonce] = [
+    items: list[w.Item] = [
         w.Pay(id=name, asset=wish.holding.asset, recipient=line.recipient, amount_base=str(line.amount))
         for name, line in zip(ids, wish.lines, strict=True)
     ]

@@ -1,0 +1,85 @@
+"""Which contracts stand where: a file of the profile, one entry a contract and chain, written whole each time.
+
+Form: docs/contracts-deploy.md. The file is a note, not a proof: an address in it counts where it follows from our own
+creation code (`deployer.address_of`), and what stands there is asked of the chain.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+FILE = "deployments.json"
+VERSION = 1
+_MOST_BYTES = 4_000_000
+Hex = Annotated[str, Meta(pattern=r"^0x([0-9a-f]{2})*$", max_length=100_000)]
+
+
+class RecordUnreadable(Exception):
+    """The file is damaged or of another version; it was left as it is."""
+
+
+class Recorded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One contract on one chain.
+
+    Attributes:
+        name: Of the plan's step.
+        arguments: Of its constructor, ABI-encoded.
+        tx, block: Of the transaction that made it; empty and 0 where it stood there before.
+    """
+
+    name: str
+    contract: str
+    address: Annotated[str, Meta(pattern=r"^0x[0-9a-f]{40}$")]
+    salt: Annotated[str, Meta(pattern=r"^0x[0-9a-f]{64}$")]
+    arguments: Hex
+    tx: str = ""
+    block: int = 0
+
+
+class Chains(msgspec.Struct, forbid_unknown_fields=True):
+    """The whole file. `chains`: `eip155:<number>` -> what stands there."""
+
+    version: int = VERSION
+    chains: dict[str, list[Recorded]] = {}
+
+    def put(self, chain: str, entry: Recorded) -> None:
+        """Adds it, in place of one of that name; a place that is known keeps its transaction."""
+        there = self.chains.setdefault(chain, [])
+        for i, old in enumerate(there):
+            if old.name == entry.name:
+                same = (old.address, old.arguments) == (entry.address, entry.arguments)
+                there[i] = old if same and not entry.tx else entry
+                return
+        there.append(entry)
+
+
+def read(file: Path) -> Chains:
+    """The file; empty where there is none. Raises `RecordUnreadable`."""
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        return Chains()
+    except OSError as error:
+        raise RecordUnreadable(f"{file} cannot be read: {error.strerror or error}.") from None
+    try:
+        found = msgspec.json.decode(text, type=Chains)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise RecordUnreadable(f"{file} is damaged. It was left as it is; move it away to begin anew.") from None
+    if found.version != VERSION:
+        raise RecordUnreadable(f"{file} is of version {found.version}; this Fluxdesk writes version {VERSION}.")
+    return found
+
+
+def write(file: Path, chains: Chains) -> None:
+    """Replaces the file in one step: after a kill it is the old or the new one. Raises `OSError`."""
+    fresh = file.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(msgspec.json.format(msgspec.json.encode(chains), indent=1) + b"\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+    fresh.replace(file)

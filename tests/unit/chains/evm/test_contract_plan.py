@@ -1,0 +1,89 @@
+"""Plans: addresses follow from code and arguments; what cannot be followed is said with its place."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fluxdesk.chains.evm.contracts.built import load
+from fluxdesk.chains.evm.contracts.deployer import address_of
+from fluxdesk.chains.evm.contracts.plan import BadPlan, Step, steps
+from fluxdesk.core.resources import path
+
+ME = "0x" + "A1" * 20
+POOLS = {"name": "pools", "contract": "LiquidityPoolManager", "arguments": {"protocolShare": "5"}}
+
+
+def followed(*given: object) -> list[Step]:
+    return steps(json.dumps(given), ME, load)
+
+
+@pytest.mark.parametrize(
+    ("sender", "salt", "code", "address"),
+    [
+        ("00" * 20, "00" * 32, "00", "0x4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38"),
+        ("deadbeef" + "00" * 16, "00" * 32, "00", "0xb928f69bb1d91cd65274e3c79d8986362984fda3"),
+        ("00" * 20, "00" * 32, "deadbeef", "0x70f2b2914a2a4b783faefb75f459a580616fcb5e"),
+        ("00" * 20, "00" * 32, "", "0xe33c0c7f7df4809055c3eba6c09cfe4baf1bd9e0"),
+    ],
+)
+def test_addresses_are_those_of_eip_1014(sender: str, salt: str, code: str, address: str) -> None:
+    assert address_of(bytes.fromhex(code), bytes.fromhex(salt), "0x" + sender) == address
+
+
+def test_an_address_follows_from_the_arguments() -> None:
+    (step,) = followed(POOLS)
+    assert step.arguments == (5).to_bytes(32, "big")
+    assert step.address != followed(POOLS | {"arguments": {"protocolShare": 6}})[0].address
+
+
+def test_a_later_step_takes_the_address_of_an_earlier_one_and_the_account() -> None:
+    pair = {"name": "pair", "contract": "PairOracle", "arguments": {"base": "$pools", "quote": "$account"}}
+    pools, made = followed(POOLS, pair)
+    assert made.arguments == bytes(12) + bytes.fromhex(pools.address[2:]) + bytes(12) + bytes.fromhex("a1" * 20)
+
+
+def test_lists_and_structs_are_encoded() -> None:
+    median = {
+        "name": "median", "contract": "MedianOracle",
+        "arguments": {"list": ["$account", "0x" + "02" * 20], "minLive": 2, "maxSpread": "7"},
+    }  # fmt: skip
+    (step,) = followed(median)
+    words = [step.arguments[at : at + 32] for at in range(0, len(step.arguments), 32)]
+    assert [int.from_bytes(word, "big") for word in words[:4]] == [96, 2, 7, 2]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ([], "1 to 64 steps"),
+        ([POOLS, POOLS], "no name for a step, or is taken"),
+        ([POOLS, POOLS | {"name": "again"}], "the same deployment as an earlier step"),
+        ([POOLS | {"name": "account"}], "no name for a step, or is taken"),
+        ([POOLS | {"name": "../x"}], "no name for a step"),
+        ([POOLS | {"contract": "../../etc/passwd"}], "There is no contract"),
+        ([POOLS | {"arguments": {}}], r"takes \(protocolShare\), not \(\)"),
+        ([POOLS | {"arguments": {"protocolShare": True}}], "True is no uint256"),
+        ([POOLS | {"arguments": {"protocolShare": 1.5}}], "1.5 is no uint256"),
+        ([POOLS | {"arguments": {"protocolShare": -1}}], "not of type"),
+        ([POOLS | {"arguments": {"protocolShare": 1 << 256}}], "not of type"),
+        ([POOLS | {"arguments": {"protocolShare": "$later"}}], "no earlier step is called 'later'"),
+        ([POOLS | {"more": 1}], "no list of steps"),
+        ([{"name": "p", "contract": "PairOracle", "arguments": {"base": "0x12", "quote": ME}}], "is no address"),
+    ],
+)
+def test_what_cannot_be_followed_is_said_with_its_place(given: object, why: str) -> None:
+    with pytest.raises(BadPlan, match=why):
+        steps(json.dumps(given), ME, load)
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300))
+def test_any_bytes_are_a_plan_or_refused(given: bytes | str) -> None:
+    with pytest.raises(BadPlan):
+        steps(given, ME, load)
+
+
+def test_the_plan_that_comes_with_fluxdesk_can_be_followed() -> None:
+    made = steps(path("deployment/plan.json").read_bytes(), ME, load)
+    assert len({step.address for step in made}) == len(made) > 0
