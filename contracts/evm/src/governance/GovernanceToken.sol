@@ -3,17 +3,17 @@ pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
-import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Votes.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {GuardedPause} from "../access/GuardedPause.sol";
 import {IGovernanceToken} from "../interfaces/IGovernanceToken.sol";
 import {IRegistry} from "../interfaces/IRegistry.sol";
 import {Tokens} from "../libraries/Tokens.sol";
+import {Votes128} from "./Votes128.sol";
 
 /// @title Votes, permit and stake in one token
 /// @dev Staking moves balances past the votes (`ERC20._update`), so no checkpoint is written and no vote can be gained or lost by
 /// it. What the contract itself holds beyond stakes and cool-downs is the reserve of rewards; it has no delegate.
-contract GovernanceToken is IGovernanceToken, GuardedPause, ERC20Votes, ERC20Permit {
+contract GovernanceToken is IGovernanceToken, GuardedPause, ERC20Permit, Votes128 {
     /* CONSTANTS */
 
     uint256 public constant COOLDOWN = 10 days;
@@ -203,17 +203,6 @@ contract GovernanceToken is IGovernanceToken, GuardedPause, ERC20Votes, ERC20Per
         (, finish) = _indexNow();
     }
 
-    /// @notice Seconds: block numbers run unevenly on the rollups this is deployed to.
-    function clock() public view override returns (uint48) {
-        return uint48(block.timestamp);
-    }
-
-    /// @notice The machine-readable name of `clock` (ERC-6372).
-    // solhint-disable-next-line func-name-mixedcase
-    function CLOCK_MODE() public pure override returns (string memory) {
-        return "mode=timestamp";
-    }
-
     function nonces(address holder) public view override(ERC20Permit, Nonces) returns (uint256) {
         return super.nonces(holder);
     }
@@ -265,17 +254,14 @@ contract GovernanceToken is IGovernanceToken, GuardedPause, ERC20Votes, ERC20Per
         _totalStaked -= uint128(amount);
     }
 
-    /// @dev Amounts of stakes and rewards are kept in 128 bits.
-    function _maxSupply() internal pure override returns (uint256) {
-        return type(uint128).max;
-    }
-
-    function _getVotingUnits(address holder) internal view override returns (uint256) {
+    function _votingUnits(address holder) internal view override returns (uint256) {
         Account storage account = _accounts[holder];
         return balanceOf(holder) + account.staked + account.cooling;
     }
 
-    function _update(address from, address to, uint256 amount) internal override(ERC20, ERC20Votes) {
+    /// @dev The votes follow the balance. Their 128 bits bound the supply, and with it stakes and rewards.
+    function _update(address from, address to, uint256 amount) internal override {
         super._update(from, to, amount);
+        _transferVotingUnits(from, to, amount);
     }
 }
