@@ -27,10 +27,3 @@ async def paired(desk: chromium.Desk) -> AsyncIterator[Any]:
         await chromium.pair(context, desk)
         yield context
     await desk.agent.stop()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time: they are the heaviest thing that is started here."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("chromium"))

@@ -39,10 +39,3 @@ async def page(paired: Any, tmp_path: Path) -> AsyncIterator[Any]:
         await page.goto(address)
         yield page
         await page.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser at a time: they are the heaviest thing that is started here."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("chromium"))
