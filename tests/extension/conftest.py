@@ -11,23 +11,9 @@ sys.path.append(str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1] / "e2e"))
 
 import chromium
+from browsers import desk, paired
 
-
-@pytest.fixture
-async def desk() -> AsyncIterator[chromium.Desk]:
-    async with chromium.desk() as desk:
-        yield desk
-
-
-@pytest.fixture
-async def paired(desk: chromium.Desk) -> AsyncIterator[Any]:
-    """A browser that is paired with a stand-in agent, which runs and is unlocked."""
-    desk.install()
-    await desk.agent.start()
-    async with chromium.browser(desk) as context:
-        await chromium.pair(context, desk)
-        yield context
-    await desk.agent.stop()
+__all__ = ["desk", "page", "paired"]
 
 
 @pytest.fixture
