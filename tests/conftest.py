@@ -35,15 +35,27 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+_TOGETHER = {"tests/gui/": "windows", "tests/e2e/": "browsers", "tests/extension/": "browsers"}
 _RECURSION_LIMIT = sys.getrecursionlimit()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay in one worker; all that open windows share one, else they would fight for the focus."""
+def pytest_collection_modifyitems() -> None:
     sys.setrecursionlimit(_RECURSION_LIMIT)  # a peer that a test file imports raised it (chains/evm/libraries.py)
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group("windows" if file.startswith("tests/gui/") else file))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """A file's tests stay in one worker. All that open windows share one, else they would fight for the focus; so do
+    all that open browsers, which load the extension from the one folder that each worker builds anew. Said here and
+    not by marks: xdist 3.8 puts a mark's group where pytest 9.2 no longer looks.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return next((group for folder, group in _TOGETHER.items() if file.startswith(folder)), file)
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

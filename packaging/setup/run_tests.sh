@@ -23,7 +23,7 @@ if [ $# -gt 0 ]; then
 fi
 code=0
 sh packaging/setup/contracts.sh || code=$?
-run --numprocesses 2 --dist loadgroup --max-worker-restart 0 --ignore tests/gui || code=$?
+run --numprocesses 2 --max-worker-restart 0 --ignore tests/gui || code=$?
 # Beside Qt's loop the end-of-session hook of schemathesis, which no window needs, trips over CPython's parser.
 run -p no:schemathesis tests/gui || code=$?
 exit "$code"

@@ -1220,10 +1220,11 @@
     <message><source>Remove {label} from the address book</source><translation type="unfinished"/></message>
     <message><source>Type a name for the address.</source><translation type="unfinished"/></message>
     <message><source>{label} was added. {why}</source><translation type="unfinished"/></message>
+    <message><source>More than a transaction of this chain can hold: {text}.</source><translation type="unfinished"/></message>
     <message><source>A comma is read in two ways. Write the fraction after a point, and no thousands.</source><translation type="unfinished"/></message>
     <message><source>Not an amount: {text}. Digits and one point, such as 0.5.</source><translation type="unfinished"/></message>
     <message><source>At most {n} digits after the point.</source><translation type="unfinished"/></message>
-    <message><source>These words are the wallet: whoever has them has the money, and without them nobody can bring it back. Write them on paper, in this order. They are shown this once; Fluxdesk does not copy them, and neither should a camera.</source><translation type="unfinished"/></message>
+    <message><source>These words are the wallet: whoever has them has the money, and without them nobody can bring it back. Write them on paper, in this order. Fluxdesk does not copy them, and neither should a camera. Security shows them again, to whoever has the passphrase.</source><translation type="unfinished"/></message>
     <message><source>Type them from your paper. A back-up that was never tried is no back-up.</source><translation type="unfinished"/></message>
     <message><source>The wallet is on this computer, sealed with your passphrase, in a process without a network. The words bring it back anywhere; the passphrase only opens it here.</source><translation type="unfinished"/></message>
     <message><source>Show the words</source><translation type="unfinished"/></message>

@@ -1,14 +1,13 @@
 """How long the popup takes to open: from the navigation to the frame that shows what was kept."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from fluxdesk_host.bridge.identity import EXTENSION_ID
 
 KEPT = """kept => chrome.storage.local.set(kept)"""
-MARKS = """() => JSON.stringify(Object.fromEntries(
-  performance.getEntriesByType('mark').map(one => [one.name, one.startTime])))"""
+PAINTED = "() => performance.getEntriesByName('painted').length > 0"
+MARKS = """() => Object.fromEntries(performance.getEntriesByType('mark').map(one => [one.name, one.startTime]))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,19 @@ async def openings(context: Any, runs: int) -> list[Opening]:
         page = await context.new_page()
         await page.set_viewport_size({"width": 360, "height": 560})
         await page.goto(f"chrome-extension://{EXTENSION_ID}/popup.html")
-        marks: dict[str, float] = {}
-        while "painted" not in marks:
-            marks = json.loads(await page.evaluate(MARKS))
+        await page.wait_for_function(PAINTED)
+        marks: dict[str, float] = await page.evaluate(MARKS)
         found.append(Opening(marks["drawn"], marks["painted"]))
         await page.close()
     return found
 
 
 async def keep(context: Any, values: dict[str, object]) -> None:
-    """Puts into the extension's storage what it would have kept."""
-    await context.service_workers[0].evaluate(KEPT, values)
+    """Puts what it would have kept into the extension's storage, from a page: a worker is stopped when it is idle."""
+    page = await context.new_page()
+    await page.goto(f"chrome-extension://{EXTENSION_ID}/popup.html")
+    await page.evaluate(KEPT, values)
+    await page.close()
 
 
 def kept_data() -> dict[str, object]:

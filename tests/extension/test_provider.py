@@ -1,5 +1,6 @@
 """The EVM provider in real Chromium, anvil behind: batches, subscriptions, permissions, proposals, older calls."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from stand_in_agent import EVM_PRIVATE
 from fluxdesk_host.keys.addresses import evm_address
 from fluxdesk_host.keys.secret import Secret
 from fluxdesk_host.protocol import messages
+from waiting import until
 
 ADDRESS = evm_address(Secret(bytearray(EVM_PRIVATE))).lower()
 OTHER = "0x" + "12" * 20
@@ -71,10 +73,49 @@ async def test_a_batch_that_waits_is_100_until_it_is_on_the_chain(site: Any, cha
     assert (await ask(site, "wallet_sendCalls", batch(pay(1), id="mine")))["code"] == 5720
 
 
+@pytest.mark.parametrize(("lost", "paid"), [(1, "0x1"), (2, "0x3")])
+async def test_a_batch_whose_answer_is_lost_is_followed_and_not_sent_twice(
+    site: Any, desk: Desk, lost: int, paid: str
+) -> None:
+    with stand_in_node.node(desk.folder / "run" / "node.sock", loses=lost) as chain:
+        asked = batch(pay(1), pay(2), pay(4), id="mine")
+        assert (await ask(site, "wallet_sendCalls", asked))["result"]["id"] == "mine"
+        assert rpc(chain, "eth_getBalance", OTHER, "latest") == paid
+        assert (await ask(site, "wallet_sendCalls", asked))["code"] == 5720
+        status = (await ask(site, "wallet_getCallsStatus", "mine"))["result"]
+        assert (status["status"], len(status["receipts"])) == (600, lost)
+        assert rpc(chain, "eth_getBalance", OTHER, "latest") == paid
+
+
+async def test_a_payment_whose_answer_is_lost_is_named_so_that_it_is_not_made_twice(site: Any, desk: Desk) -> None:
+    with stand_in_node.node(desk.folder / "run" / "node.sock", loses=1) as chain:
+        refused = await ask(site, "eth_sendTransaction", {"from": ADDRESS} | pay(1))
+        said = re.search("0x[0-9a-f]{64}", refused["message"])
+        assert said is not None, refused
+        assert rpc(chain, "eth_getTransactionByHash", said[0])["value"] == "0x1"
+
+
+async def test_a_batch_that_was_refused_may_be_asked_again(site: Any, desk: Desk, chain: str) -> None:
+    desk.agent.rejects = True
+    assert (await ask(site, "wallet_sendCalls", batch(pay(1), id="mine")))["code"] == 4001
+    desk.agent.rejects = False
+    assert (await ask(site, "wallet_sendCalls", batch(pay(1), id="mine")))["result"]["id"] == "mine"
+
+
+async def test_of_two_batches_with_one_id_one_is_made(site: Any, chain: str) -> None:
+    answers = await site.evaluate(
+        "asked => Promise.allSettled([1, 2].map(() => "
+        "ethereum.request({ method: 'wallet_sendCalls', params: [asked] })))",
+        batch(pay(1), id="mine"),
+    )
+    assert sorted(one["status"] for one in answers) == ["fulfilled", "rejected"]
+    assert rpc(chain, "eth_getBalance", OTHER, "latest") == "0x1"
+
+
 async def test_a_batch_of_which_a_call_would_fail_is_not_signed(site: Any, desk: Desk, chain: str) -> None:
     deploys = "0x69" + REVERTS_WITH_42[2:] + "600052600a6016f3"  # PUSH10 the code, store it, return its ten bytes
     made = rpc(chain, "eth_sendTransaction", {"from": ADDRESS, "data": deploys})
-    contract = rpc(chain, "eth_getTransactionReceipt", made)["contractAddress"]
+    contract = until(lambda: rpc(chain, "eth_getTransactionReceipt", made))["contractAddress"]
     refused = await ask(site, "wallet_sendCalls", batch(pay(1), {"to": contract}))
     assert refused["code"] == -32602
     assert "Call 2 of 2 would fail" in refused["message"]

@@ -185,11 +185,15 @@ class Anvil(_Process):
     def send(self, data: str, to: str | None = None, sender: int = 0) -> dict[str, Any]:
         """Send a transaction from an unlocked account; its receipt. Raises `RpcProblem` when it reverts."""
         tx = {"from": self.accounts[sender], "data": data, "gas": hex(8_000_000)} | ({"to": to} if to else {})
-        sent = self.rpc("eth_sendTransaction", [tx])
-        receipt = until(lambda: self.rpc("eth_getTransactionReceipt", [sent]), START_WITHIN_S)
+        receipt = self.mined(tx)
         if receipt["status"] != "0x1":
-            raise RpcProblem(f"{sent} reverted")
-        return dict(receipt)
+            raise RpcProblem(f"{receipt['transactionHash']} reverted")
+        return receipt
+
+    def mined(self, tx: Mapping[str, str]) -> dict[str, Any]:
+        """The receipt of a transaction from an unlocked account. The hash alone would come before its block does."""
+        sent = self.rpc("eth_sendTransaction", [dict(tx)])
+        return dict(until(lambda: self.rpc("eth_getTransactionReceipt", [sent]), START_WITHIN_S))
 
 
 class UniswapV2:

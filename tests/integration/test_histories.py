@@ -48,9 +48,8 @@ async def read(client: EvmClient, file: Path, account: str) -> list[Movement]:
         repository.close()
 
 
-def coin(anvil: Anvil, to: str, value: int) -> str:
-    sent: str = anvil.rpc("eth_sendTransaction", [{"from": anvil.accounts[0], "to": to, "value": hex(value)}])
-    return sent
+def coin(anvil: Anvil, to: str, value: int) -> None:
+    anvil.mined({"from": anvil.accounts[0], "to": to, "value": hex(value)})
 
 
 def short(movements: list[Movement]) -> list[tuple[str, str, int]]:
@@ -115,7 +114,7 @@ async def test_a_transaction_that_failed_moved_nothing_but_its_fee(
 ) -> None:
     anvil.rpc("anvil_setCode", [SOMEONE, "0x60006000fd"])  # a stand-in that refuses every call
     call = {"from": anvil.accounts[2], "to": SOMEONE, "value": hex(ETHER), "gas": hex(100_000)}
-    anvil.rpc("eth_sendTransaction", [call])
+    anvil.mined(call)
     found = await read(client, tmp_path / "h.sqlite", anvil.accounts[2])
     assert [m.kind for m in found] == ["failed"]
     assert await read(client, tmp_path / "h2.sqlite", SOMEONE) == []

@@ -214,7 +214,7 @@ async def test_an_allowance_of_a_token_is_found_and_taken_back(
     token = UniswapV2(chain).token(5 * ETHER)
     chain.rpc("anvil_impersonateAccount", [ACCOUNT])
     call = "0x095ea7b3" + word(OTHER) + "ff" * 32
-    chain.rpc("eth_sendTransaction", [{"from": ACCOUNT, "to": token, "data": call}])
+    chain.mined({"from": ACCOUNT, "to": token, "data": call})
     agent.desk.unlock()
     async with known_node(profile, agent) as (_, client):
         (given,) = (found := await client.allowances(CHAIN, ACCOUNT)).items

@@ -399,6 +399,8 @@ class MainWindow(QWidget):
 
     def set_node(self, state: NodeState) -> None:
         """Says how the node is, on every screen."""
+        if state.live and not self.node.live and self._made("wallet"):
+            self.wallet.set_live()
         self.node = state
         self.launches.set_state(state, self.mode)
         if self._made("token"):

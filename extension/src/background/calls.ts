@@ -2,6 +2,7 @@
 // to any of them sends none. An account of this kind cannot make them in one transaction, and says so.
 import { isObject } from "../protocol/check.ts";
 import { type Asker, rpc } from "./asker.ts";
+import { broadcast, hashOf, type Read } from "./broadcast.ts";
 import { accounts, chain, hexChain, namedChain, owned } from "./evm_site.ts";
 import { sign } from "./evm_sign.ts";
 import { filled } from "./fill.ts";
@@ -14,7 +15,6 @@ const DATA = /^0x([0-9a-fA-F]{2})*$/;
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
 type Fields = { [name: string]: unknown };
-type Read = (method: string, params: unknown[]) => Promise<unknown>;
 /** What is kept of a batch: who sent it and which transactions it became. `wanted` may be more than were sent. */
 export interface Batch { id: string; origin: string; chain: string; account: string; hashes: string[]; nonces: string[]; wanted: number; at: number }
 
@@ -29,23 +29,38 @@ export async function sendCalls(asker: Asker, given: unknown): Promise<{ id: str
   return inTurn(`${account} ${named}`, async () => {
     const sender = account.slice("evm:".length);
     const prepared = await prepare(calls.map((call) => ({ ...call, from: sender })), named, read);
-    const signed: string[] = [];
-    for (const fields of prepared) signed.push(await sign(asker, account, named, "evm_tx", fields));
     const batch: Batch = {
-      id: id ?? newBatchId(), origin: asker.origin, chain: named, account, hashes: [], wanted: signed.length, at: Date.now(),
+      id: id ?? newBatchId(), origin: asker.origin, chain: named, account, hashes: [], wanted: prepared.length, at: Date.now(),
       nonces: prepared.map((fields) => String(fields["nonce"])),
     };
-    for (const raw of signed) {
-      try {
-        batch.hashes.push(String(await read("eth_sendRawTransaction", [raw])));
-      } catch (error) {
-        if (batch.hashes.length === 0) throw error;
-        break; // those that went out are followed; the rest is never sent, and the status says so
-      }
+    await reserve(batch);
+    const signed: string[] = [];
+    try {
+      for (const fields of prepared) signed.push(await sign(asker, account, named, "evm_tx", fields));
+      for (const raw of signed) if (!(await next(batch, raw, read))) break;
+    } catch (error) {
+      await forget(batch);
+      throw error;
     }
-    await keep(batch);
     return { id: batch.id };
   });
+}
+
+/**
+ * Whether the next one may follow. The hash is kept before the transaction leaves: were the answer lost, a page that asks again
+ * would pay twice. Throws what the chain said when it refused the first one; of a later one the status tells.
+ */
+async function next(batch: Batch, raw: string, read: Read): Promise<boolean> {
+  batch.hashes.push(hashOf(raw));
+  await keep(batch);
+  try {
+    return (await broadcast(raw, read)) === "sent";
+  } catch (error) {
+    batch.hashes.pop();
+    if (batch.hashes.length === 0) throw error;
+    await keep(batch);
+    return false;
+  }
 }
 
 export async function callsStatus(asker: Asker, id: unknown): Promise<object> {
@@ -156,6 +171,18 @@ async function kept(): Promise<Batch[]> {
 
 const find = async (origin: string, id: string): Promise<Batch | undefined> => (await kept()).find((one) => one.origin === origin && one.id === id);
 
-function keep(batch: Batch): Promise<void> {
-  return inTurn("batches", async () => chrome.storage.local.set({ batches: [batch, ...(await kept())].slice(0, MOST_KEPT) }));
+/** Puts a new batch in the list. Throws `Refusal` when the page has used its id before, were it a moment ago. */
+const reserve = (batch: Batch): Promise<void> => change((list) => {
+  if (list.some((one) => same(one, batch))) throw new Refusal("batch_known");
+  return [batch, ...list];
+});
+
+const keep = (batch: Batch): Promise<void> => change((list) => list.map((one) => (same(one, batch) ? batch : one)));
+
+const forget = (batch: Batch): Promise<void> => change((list) => list.filter((one) => !same(one, batch)));
+
+const same = (one: Batch, other: Batch): boolean => one.origin === other.origin && one.id === other.id;
+
+function change(made: (list: Batch[]) => Batch[]): Promise<void> {
+  return inTurn("batches", async () => chrome.storage.local.set({ batches: made(await kept()).slice(0, MOST_KEPT) }));
 }

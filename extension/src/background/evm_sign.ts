@@ -2,6 +2,7 @@
 import { fromHex, toBase64, utf8 } from "../bytes.ts";
 import { isObject } from "../protocol/check.ts";
 import { type Asker, rpc } from "./asker.ts";
+import { broadcast, hashOf, type Read } from "./broadcast.ts";
 import { chain, owned } from "./evm_site.ts";
 import { filled } from "./fill.ts";
 import { Refusal } from "./refusal.ts";
@@ -57,9 +58,10 @@ export async function send(asker: Asker, given: unknown): Promise<unknown> {
   if (!isObject(given)) throw new Refusal("malformed", "A transaction is an object.");
   const account = await owned(asker, given["from"]);
   const named = await chain(asker);
-  const read = (method: string, params: unknown[]): Promise<unknown> => rpc(asker.link, named, method, params);
+  const read: Read = (method, params) => rpc(asker.link, named, method, params);
   return inTurn(`${account} ${named}`, async () => {
     const raw = await sign(asker, account, named, "evm_tx", await filled(given, named, read));
-    return read("eth_sendRawTransaction", [raw]);
+    if ((await broadcast(raw, read)) === "sent") return hashOf(raw);
+    throw new Refusal("node_failed", `No answer came: ${hashOf(raw)} may be on its way. Look it up before you send it again.`);
   });
 }

@@ -14,6 +14,7 @@ import msgspec
 from fluxdesk_host.agent import owner
 from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.policy import Decision, Verdict
+from fluxdesk_host.agent.processes import process
 from fluxdesk_host.agent.service import Agent, Mode
 from fluxdesk_host.agent.vault import Family, Grant, Vault
 from fluxdesk_host.agent.wire import Link, listen
@@ -47,8 +48,13 @@ class Guest:
         if self.role == "browser":
             return self.session is not None and self.session.trusted and not origin.startswith("node:")
         agent = self._agent
-        known = self._link.process in agent.nodes or agent.standing.trusts_any_node(agent.time.now())
-        return self.role == "node" and origin.startswith("node:") and known
+        if self.role != "node" or not origin.startswith("node:"):
+            return False
+        return self._is_the_node() or agent.standing.trusts_any_node(agent.time.now())
+
+    def _is_the_node(self) -> bool:
+        named, asks = self._agent.node, process(self._link.process)
+        return named is not None and named == asks
 
     def answer(self, message: messages.FromAgent) -> None:
         """Sealed for a browser, plain for the node."""

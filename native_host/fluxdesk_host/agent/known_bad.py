@@ -10,6 +10,7 @@ import contextlib
 import csv
 import io
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -77,6 +78,10 @@ class KnownBad:
             descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except OSError as error:
             self.problem = f"It cannot be read ({error.strerror})."
+            return
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            self.problem = "It is no file. Bring a list in again."
             return
         head = os.pread(descriptor, _BLOCK, 0)
         line, newline, _ = head.partition(b"\n")
@@ -193,6 +198,8 @@ def update(folder: Path, file: Path, day: str | None = None) -> tuple[int, int, 
     `day`: of the list, `YYYY-MM-DD`; that of its file where None.
     """
     found = file.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise NoList(f"{file.name} is no file. Nothing was changed.")
     if found.st_size > LONGEST_FILE:
         raise NoList(f"{file.name} is larger than {LONGEST_FILE >> 20} MiB. Nothing was changed.")
     entries, strange = imported(file.read_bytes(), file.name)

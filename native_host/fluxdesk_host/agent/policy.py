@@ -17,10 +17,12 @@ from msgspec import Meta
 from fluxdesk_host.agent.audit import Spend
 from fluxdesk_host.agent.limits import FIAT, REQUESTS, Key, Ledger, Price, canonical
 from fluxdesk_host.signing.reading import Danger, EffectKind, Reading
+from fluxdesk_host.signing.text import units
 
 ANY: Final = "*"
 Count = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[int, Meta(ge=0, le=365 * 86_400)]
+_NATIVE_DECIMALS: Final = {"eip155": 18, "solana": 9}
 FEW: Final = 5
 """Amounts that must have been seen before one can be out of the ordinary."""
 
@@ -215,17 +217,24 @@ def _over_cap(cap: Cap, asked: Asked, sight: Sight) -> list[str]:
     return [f"Cap: {said}" for said in _over(cap.amounts, mine, key, sight)]
 
 
+def _sum(amount: int, asset: str | None, chain: str | None) -> str:
+    """In whole coins where the chain says what one is; of anything else only base units are certain."""
+    decimals = _NATIVE_DECIMALS.get((chain or "").partition(":")[0]) if asset == "native" else None
+    return f"{amount:,} base units of {asset}" if decimals is None else f"{units(amount, decimals)} of the native coin"
+
+
 def _over(amounts: Amounts, mine: list[Spend], key: Key, sight: Sight) -> list[str]:
     """Which limits this request would break, together with the last day. All its parts count, however it is cut up."""
-    now, ledger, asset = sight.now, sight.ledger, key.asset
+    now, ledger = sight.now, sight.ledger
+    sum_of = functools.partial(_sum, asset=key.asset, chain=key.chain)
     whole = sum(s.amount or 0 for s in mine)
     said = []
     if amounts.per_transaction is not None and whole > amounts.per_transaction:
-        said.append(f"{whole} of {asset} in one request; the limit is {amounts.per_transaction}.")
+        said.append(f"{sum_of(whole)} in one request; the limit is {sum_of(amounts.per_transaction)}.")
     if amounts.per_day is not None:
         day = ledger.total(now, key) + whole
         if day > amounts.per_day:
-            said.append(f"{day} of {asset} in 24 hours; the limit is {amounts.per_day}.")
+            said.append(f"{sum_of(day)} in 24 hours; the limit is {sum_of(amounts.per_day)}.")
     for limit, field, what in (
         (amounts.per_recipient_day, "to", "to one recipient"),
         (amounts.per_method_day, "method", "by one method"),
@@ -236,7 +245,7 @@ def _over(amounts: Amounts, mine: list[Spend], key: Key, sight: Sight) -> list[s
             here = sum(s.amount or 0 for s in mine if getattr(s, field) == part)
             day = ledger.total(now, key._replace(**{field: part})) + here
             if day > limit:
-                said.append(f"{day} of {asset} {what} in 24 hours; the limit is {limit}.")
+                said.append(f"{sum_of(day)} {what} in 24 hours; the limit is {sum_of(limit)}.")
     return said
 
 

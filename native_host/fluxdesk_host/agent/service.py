@@ -17,7 +17,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from fluxdesk_host.agent import owner, signer
+from fluxdesk_host.agent import owner, processes, signer
 from fluxdesk_host.agent.approvals import Approvals, NotApproved, Pending
 from fluxdesk_host.agent.audit import AuditDamaged, AuditLog, Entry, Spend, set_aside
 from fluxdesk_host.agent.browsers import Browsers
@@ -76,7 +76,7 @@ class Agent:
         self.recipients = Recipients(self.ledger, KnownBad(data / FILE))
         self.second_factor = SecondFactor()
         self.prices: dict[tuple[str, str], Price] = {}
-        self.nodes: set[int] = set()
+        self.node: processes.Process | None = None
         self.vault: Vault | None = None
         self.standing = Standing()
         self.policy_state: Literal["whole", "damaged", "unknown"] = "unknown"
@@ -275,8 +275,8 @@ class Agent:
             self.recipients.forget_verdicts()
 
     def admit(self, process: int) -> None:
-        """The process that is the node from now on; there is one."""
-        self.nodes = {process}
+        """The process that is the node from now on; there is one, and when it ends there is none."""
+        self.node = processes.process(process)
 
     def touch(self) -> None:
         """The owner did something."""

@@ -49,7 +49,7 @@ def token(chain: Anvil) -> str:
     chain.send("0xa9059cbb" + word(MINE) + word(5 * ETHER), made)
     for spender, amount in ((STRANGER, 2**256 - 1), (OTHER, 2 * ETHER)):
         sent = {"from": MINE, "to": made, "data": "0x095ea7b3" + word(spender) + word(amount), "gas": hex(200_000)}
-        chain.rpc("eth_sendTransaction", [sent])
+        chain.mined(sent)
     return made
 
 

@@ -62,6 +62,18 @@ def test_a_chain_that_is_away_is_said_beside_the_one_that_answers(run: Run, tmp_
     run(whole())
 
 
+def test_a_wallet_opened_before_its_node_asks_again_by_itself(run: Run, tmp_path: Path, node: RunningNode) -> None:
+    async def whole() -> None:
+        early = tmp_path / "no-node.sock"
+        async with wallet(tmp_path, early) as (made, _, _):
+            await settle(until=lambda: "The node did not list its chains" in texts(made.balances))
+            early.symlink_to(node.socket)
+            made.set_live()
+            await settle(until=lambda: (SOLANA, "native") in rows(made))
+
+    run(whole())
+
+
 def test_locked_no_figure_and_no_address_stays(run: Run, tmp_path: Path, node: RunningNode) -> None:
     async def whole() -> None:
         async with wallet(tmp_path, node.socket) as (made, link, _):

@@ -196,7 +196,7 @@ def test_payments_of_the_coin_on_an_evm_chain_have_their_other_side_and_their_by
             await settle(until=lambda: made.where.account is not None)
             made.where.choose(account, local)
             await settle(until=lambda: "no older ones" in made._foot.words or "older ones exist" in made._foot.words)
-            chain.rpc("eth_sendTransaction", [{"from": mine, "to": other, "value": hex(10**18)}])
+            chain.mined({"from": mine, "to": other, "value": hex(10**18)})
             made.refresh()
             await settle(until=lambda: bool(made.model.rows))
             (line,) = made.model.rows

@@ -252,11 +252,14 @@ def test_a_limit_that_is_set_is_the_agents_and_is_shown(run: Run, tmp_path: Path
             limits.per_day.setText("1.2.3")
             limits.add_button.click()
             assert "Not an amount" in limits.problem.words
+            limits.per_day.setText("9" * 40)
+            limits.add_button.click()
+            assert "More than a transaction of this chain can hold" in limits.problem.words
             limits.per_day.setText("1.5")
             limits.add_button.click()
             await settle(until=lambda: "At most 1.5 SOL in 24 hours" in texts(limits))
             (cap,) = (await link.policy()).current.caps
-            assert (cap.chain, cap.asset, cap.amounts.per_day) == ("solana:mainnet", "native", 1_500_000_000)
+            assert (cap.chain, cap.asset, cap.amounts.per_day) == ("solana:local", "native", 1_500_000_000)
             limits.stop_button.click()
             await settle(until=lambda: "Emergency stop" in texts(limits))
             assert link.state.words == "Emergency stop"

@@ -104,6 +104,17 @@ def test_a_file_that_is_none_of_ours_is_said_and_left(tmp_path: Path, text: str)
     assert (tmp_path / FILE).read_text() == text
 
 
+def test_a_pipe_is_no_list_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NoList, match="no file"):
+        update(tmp_path, tmp_path / "pipe")
+    os.mkfifo(tmp_path / FILE)
+    known = KnownBad(tmp_path / FILE)
+    assert known.refresh()
+    assert "no file" in known.problem
+    assert known.find(f"evm:{BAD}") is None
+
+
 def test_the_list_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store(tmp_path, [Entry(f"evm:{BAD}")], "2026-11-01", "a")
     before = (tmp_path / FILE).read_bytes()

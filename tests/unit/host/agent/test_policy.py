@@ -143,6 +143,13 @@ def test_a_cap_refuses_even_what_would_be_asked_for() -> None:
     assert verdict(policy, asked(sends(("native", None, OTHER)), origin="https://x.test")) is REFUSE
 
 
+def test_a_cap_speaks_in_coins_where_the_chain_says_what_one_is() -> None:
+    policy = Policy(caps=(Cap(chain=CHAIN, asset="native", amounts=Amounts(per_transaction=10**17)),))
+    request = asked(sends(("native", 15 * 10**16, OTHER)))
+    (said,) = decide(policy, request, NOTHING_SIGNED).reasons
+    assert said == "Cap: 0.15 of the native coin in one request; the limit is 0.1 of the native coin."
+
+
 def test_a_cap_for_all_origins_adds_them_up() -> None:
     policy = Policy(caps=(Cap(asset="native", amounts=Amounts(per_day=100)),))
     seen = after(asked(sends(("native", 60, SHOP)), origin="https://a.test"))

@@ -8,9 +8,11 @@ _C = "Wallet"
 COINS: Final = {
     "solana:mainnet": ("SOL", 9), "solana:devnet": ("SOL", 9), "eip155:1": ("ETH", 18), "eip155:8453": ("ETH", 18),
     "eip155:42161": ("ETH", 18), "eip155:10": ("ETH", 18), "eip155:137": ("POL", 18), "eip155:56": ("BNB", 18),
-    "eip155:31337": ("ETH", 18),
+    "solana:local": ("SOL", 9), "eip155:31337": ("ETH", 18),
 }  # fmt: skip
 """Chain -> its coin and the decimals of it."""
+PRACTICE: Final = ("solana:local", "eip155:31337")
+_LARGEST: Final = {"solana": 2**64 - 1, "eip155": 2**256 - 1}
 
 
 class BadAmount(ValueError):
@@ -20,6 +22,15 @@ class BadAmount(ValueError):
 def coin_of(chain: str) -> tuple[str, int]:
     """Coin and decimals; for a chain we do not know, base units."""
     return COINS.get(chain, ("", 0))
+
+
+def parse_coin(text: str, chain: str) -> int | None:
+    """`parse` for a chain's own coin: more than a transaction of the chain can hold is no amount either."""
+    base = parse(text, coin_of(chain)[1])
+    largest = _LARGEST.get(chain.partition(":")[0])
+    if base is not None and largest is not None and base > largest:
+        raise BadAmount(tr(_C, "More than a transaction of this chain can hold: {text}.", text=text.strip()[:40]))
+    return base
 
 
 def parse(text: str, decimals: int) -> int | None:

@@ -34,8 +34,8 @@ class ShowWords(QWidget):
         note = tr(
             _C,
             "These words are the wallet: whoever has them has the money, and without them nobody can bring it back. "
-            "Write them on paper, in this order. They are shown this once; Fluxdesk does not copy them, and neither "
-            "should a camera.",
+            "Write them on paper, in this order. Fluxdesk does not copy them, and neither should a camera. Security "
+            "shows them again, to whoever has the passphrase.",
         )
         self.setLayout(
             vbox(

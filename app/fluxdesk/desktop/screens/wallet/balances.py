@@ -92,6 +92,7 @@ class Balances(QWidget):
         self._watched: tuple[str, ...] = ()
         self._left: set[str] = set()
         self._round = 0
+        self._missed = False
         self._operations: list[Operation] = []
         self._read_s: float | None = None
         self._title = Label(tr(_C, "Balances"), "title")
@@ -156,6 +157,11 @@ class Balances(QWidget):
         if node is not None and self._accounts:
             self.refresh()
 
+    def set_live(self) -> None:
+        """The node answers now: what it did not list when it was asked too early is asked again."""
+        if self._missed:
+            self.refresh()
+
     def set_accounts(self, accounts: "Sequence[Account]") -> None:
         """The accounts of the wallet."""
         if tuple(accounts) != self._accounts:
@@ -212,12 +218,13 @@ class Balances(QWidget):
         self._operations.append(run(self, work, mine(done), mine(failed)))  # type: ignore[arg-type]
 
     def _no_chains(self, error: BaseException) -> None:
-        self._left = set()
+        self._left, self._missed = set(), True
         self._show(str(error))
 
     def _take_chains(self, found: object) -> None:
         assert isinstance(found, ChainsView)
         assert self._node is not None
+        self._missed = False
         self.chains = h.served(found.items)
         self.chains_read.emit(list(self.chains))
         self.entry.set_chains(self.chains)

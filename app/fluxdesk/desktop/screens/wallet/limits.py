@@ -8,7 +8,7 @@ from fluxdesk.desktop.approval.words import chain_name
 from fluxdesk.desktop.i18n import plural, tr
 from fluxdesk.desktop.operation import run
 from fluxdesk.desktop.qt import QComboBox, QLineEdit, QWidget, Signal
-from fluxdesk.desktop.screens.wallet.amounts import COINS, BadAmount, coin_of, parse, shown
+from fluxdesk.desktop.screens.wallet.amounts import COINS, PRACTICE, BadAmount, coin_of, parse_coin, shown
 from fluxdesk.desktop.screens.wallet.parts import page, row, section, two_lines
 from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, frame, hbox, vbox
@@ -55,8 +55,6 @@ class Limits(QWidget):
         self._caps, self._allowances = vbox(gap=0), vbox(gap=0)
         self.chain = QComboBox()
         self.chain.setAccessibleName(tr(_C, "Chain of the limit"))
-        for chain in COINS:
-            self.chain.addItem(chain_name(chain), chain)
         self.per_transaction = self._field(tr(_C, "At most in one transaction"), tr(_C, "per transaction"))
         self.per_day = self._field(tr(_C, "At most in 24 hours"), tr(_C, "per 24 h"))
         self._coin = Label("", "small", "text2")
@@ -103,6 +101,10 @@ class Limits(QWidget):
     def set_link(self, link: "AgentLink | None") -> None:
         """The agent to ask."""
         self._link = link
+        practice = link is not None and link.mode == "practice"
+        self.chain.clear()
+        for chain in sorted(COINS, key=lambda chain: (chain in PRACTICE) != practice):
+            self.chain.addItem(chain_name(chain), chain)
         self.forget()
 
     def forget(self) -> None:
@@ -173,9 +175,8 @@ class Limits(QWidget):
         policy, chain = self._policy, str(self.chain.currentData())
         if policy is None:
             return
-        decimals = coin_of(chain)[1]
         try:
-            one, day = parse(self.per_transaction.text(), decimals), parse(self.per_day.text(), decimals)
+            one, day = parse_coin(self.per_transaction.text(), chain), parse_coin(self.per_day.text(), chain)
         except BadAmount as error:
             self.problem.set(str(error))
             return

@@ -140,6 +140,10 @@ class WalletScreen(QWidget):
             if hasattr(part, "set_node"):
                 part.set_node(node)
 
+    def set_live(self) -> None:
+        """The node answers, for the first time or again."""
+        self.balances.set_live()
+
     def take_sends(self, news: "SendsFrame") -> None:
         """Transactions that came on. What they changed is read anew."""
         landed = frozenset(send.id for send in news.items if send.included or is_over(send))
