@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {ERC20Votes} from "solady/tokens/ERC20Votes.sol";
-import {MockToken} from "../mocks/OddTokens.sol";
+import {Coin} from "./Coin.sol";
 import {
     PeerCaller,
     PoolKey,
@@ -36,8 +36,8 @@ contract PeersGas is Test {
     address private constant TO = address(0xBEEF);
     uint256 private constant DEPTH = 17;
 
-    MockToken private token0;
-    MockToken private token1;
+    Coin private token0;
+    Coin private token1;
     PeerCaller private caller;
     IUniswapV2Pair private v2;
     IUniswapV3Pool private v3;
@@ -48,7 +48,7 @@ contract PeersGas is Test {
     SoladyVotes private votes;
 
     function setUp() public {
-        (MockToken a, MockToken b) = (new MockToken(18), new MockToken(18));
+        (Coin a, Coin b) = (new Coin(), new Coin());
         (token0, token1) = address(a) < address(b) ? (a, b) : (b, a);
         caller = new PeerCaller(address(token0), address(token1));
         token0.mint(address(this), 1e30);

@@ -2,24 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
-import {ERC20} from "solady/tokens/ERC20.sol";
 import {LiquidityPoolManager} from "../../src/core/LiquidityPoolManager.sol";
+import {Coin} from "../gas/Coin.sol";
 import {ILiquidityPoolManager} from "../../src/interfaces/ILiquidityPoolManager.sol";
 
-contract Coin is ERC20 {
-    function name() public pure override returns (string memory) {
-        return "Coin";
-    }
-
-    function symbol() public pure override returns (string memory) {
-        return "COIN";
-    }
-
-    function mint(address to, uint256 amount) external {
-        _mint(to, amount);
-    }
-}
-
+/// @notice Whole transactions: run with `--isolate`, as packaging/gas.py does.
 contract PoolsGas is Test {
     LiquidityPoolManager private manager;
     Coin private a;
@@ -55,23 +42,23 @@ contract PoolsGas is Test {
 
     function test_weightedSwap() public {
         manager.swapExactIn(weighted, 0, 1, 1e21, 1, address(1), type(uint256).max);
-        emit log_named_uint("weighted swap", vm.lastCallGas().gasTotalUsed);
+        vm.snapshotGasLastCall("PoolsGas", "weightedSwap");
     }
 
     function test_stableSwap() public {
         manager.swapExactIn(stable, 0, 1, 1e21, 1, address(1), type(uint256).max);
-        emit log_named_uint("stable swap", vm.lastCallGas().gasTotalUsed);
+        vm.snapshotGasLastCall("PoolsGas", "stableSwap");
     }
 
     function test_addProportional() public {
         uint256[] memory most = new uint256[](2);
         (most[0], most[1]) = (1e30, 1e30);
         manager.addProportional(weighted, 1e21, most, address(this), type(uint256).max);
-        emit log_named_uint("add proportional", vm.lastCallGas().gasTotalUsed);
+        vm.snapshotGasLastCall("PoolsGas", "addProportional");
     }
 
     function test_addOne() public {
         manager.addOneExactIn(weighted, 0, 1e21, 1, address(this), type(uint256).max);
-        emit log_named_uint("add one", vm.lastCallGas().gasTotalUsed);
+        vm.snapshotGasLastCall("PoolsGas", "addOneSided");
     }
 }
