@@ -4,6 +4,28 @@
 #pragma once
 #include "claiming.h"
 
+/* Give an account's lamports to another and leave nothing: no data, no owner, so that it is gone and cannot be revived
+   with what it held. */
+APART u64 close_account(Account *gone, Account *to) {
+  u64 total;
+  if (!sum(*to->lamports, *gone->lamports, &total)) return ERR_OVERFLOW;
+  *to->lamports = total;
+  *gone->lamports = 0;
+  clear_bytes(gone->data, gone->data_length);
+  write_u64(gone->data - 8, 0);
+  copy_key(gone->owner, &SYSTEM_PROGRAM);
+  return 0;
+}
+
+APART u64 close_token_account(const Account *token_program, const Account *gone, const Account *to, const Account *authority,
+                              const Seeds *signer) {
+  u8 data[1] = {TOKEN_CLOSE_ACCOUNT};
+  AccountMeta metas[3] = {{gone->key, 1, 0}, {to->key, 1, 0}, {authority->key, 0, 1}};
+  Account infos[3] = {*gone, *to, *authority};
+  Instruction call = {token_program->key, metas, 3, data, sizeof data};
+  return sol_invoke_signed_c(&call, infos, 3, signer, 1) ? ERR_REFUSED : 0;
+}
+
 /* Whether nothing can be opened in this distribution any more. */
 APART u64 must_be_over(const Input *in, const Account *a) {
   REQUIRE(same_key(a->owner, in->program_id), ERR_WRONG_OWNER);

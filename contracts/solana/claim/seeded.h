@@ -36,3 +36,28 @@ APART u64 must_be_free(const Input *in, const Account *a, const Pubkey *distribu
   REQUIRE(!same_key(a->owner, in->program_id), taken);
   return same_key(a->owner, &SYSTEM_PROGRAM) && a->data_length == 0 ? 0 : ERR_WRONG_OWNER;
 }
+
+/* Make the account: `made` has the distribution as its base. */
+APART u64 make_seeded_account(const NewAccount *made, u64 space) {
+  u64 needed, held = *made->account->lamports;
+  TRY(rent_for(space, &needed));
+  u8 data[4 + 32 + 8 + SEED_LENGTH + 8 + 8 + 32];
+  u8 *rest = data + 4 + 32 + 8 + SEED_LENGTH;
+  Slice call = {data, sizeof data};
+  copy_key(data + 4, made->base->key);
+  write_u64(data + 36, SEED_LENGTH);
+  copy_key(data + 44, made->seed);
+  if (held == 0) {
+    put_tag(data, SYSTEM_CREATE_SEEDED);
+    write_u64(rest, needed);
+    write_u64(rest + 8, space);
+    copy_key(rest + 16, made->owner);
+    return system_call(made->payer, made->account, made->base, &call, made->signer);
+  }
+  if (held < needed) TRY(pay(made->payer, made->account, needed - held));
+  put_tag(data, SYSTEM_ALLOCATE_SEEDED); /* gives the owner as well */
+  write_u64(rest, space);
+  copy_key(rest + 8, made->owner);
+  call.length = sizeof data - 8;
+  return system_call(made->account, 0, made->base, &call, made->signer);
+}

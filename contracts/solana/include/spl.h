@@ -1,4 +1,4 @@
-/* SPL Token and Token-2022: what an account of theirs says, and the three calls that are made of them.
+/* SPL Token and Token-2022: what an account of theirs says, and the calls that are made of them.
 
    Layouts: spl-token `state.rs`; extensions of Token-2022 follow the base as (type, length, value), `extension/mod.rs`.
    An including program defines ERR_REFUSED. */
@@ -90,13 +90,4 @@ APART u64 transfer_tokens(const Transfer *t, u64 amount, const Seeds *signer) {
   Account infos[4] = {*t->from, *t->mint, *t->to, *t->authority};
   Instruction call = {t->token_program->key, metas, 4, data, sizeof data};
   return sol_invoke_signed_c(&call, infos, 4, signer, signer ? 1 : 0) ? ERR_REFUSED : 0;
-}
-
-APART u64 close_token_account(const Account *token_program, const Account *gone, const Account *to, const Account *authority,
-                              const Seeds *signer) {
-  u8 data[1] = {TOKEN_CLOSE_ACCOUNT};
-  AccountMeta metas[3] = {{gone->key, 1, 0}, {to->key, 1, 0}, {authority->key, 0, 1}};
-  Account infos[3] = {*gone, *to, *authority};
-  Instruction call = {token_program->key, metas, 3, data, sizeof data};
-  return sol_invoke_signed_c(&call, infos, 3, signer, 1) ? ERR_REFUSED : 0;
 }

@@ -3,7 +3,7 @@
    `CreateAccount` refuses an address that holds lamports, and anybody can send some to an address that can be computed.
    Such an account is topped up, given its space and its owner one by one. (System program: `SystemInstruction`.)
 
-   An including program defines ERR_UNKNOWN_RENT, ERR_REFUSED and ERR_OVERFLOW. */
+   An including program defines ERR_UNKNOWN_RENT and ERR_REFUSED. */
 #pragma once
 #include "solana.h"
 #include "wide.h"
@@ -89,41 +89,4 @@ APART u64 make_derived_account(const NewAccount *made, u64 space) {
   copy_key(data + 4, made->owner);
   call.length = 36;
   return system_call(made->account, 0, 0, &call, made->signer);
-}
-
-APART u64 make_seeded_account(const NewAccount *made, u64 space) {
-  u64 needed, held = *made->account->lamports;
-  TRY(rent_for(space, &needed));
-  u8 data[4 + 32 + 8 + SEED_LENGTH + 8 + 8 + 32];
-  u8 *rest = data + 4 + 32 + 8 + SEED_LENGTH;
-  Slice call = {data, sizeof data};
-  copy_key(data + 4, made->base->key);
-  write_u64(data + 36, SEED_LENGTH);
-  copy_key(data + 44, made->seed);
-  if (held == 0) {
-    put_tag(data, SYSTEM_CREATE_SEEDED);
-    write_u64(rest, needed);
-    write_u64(rest + 8, space);
-    copy_key(rest + 16, made->owner);
-    return system_call(made->payer, made->account, made->base, &call, made->signer);
-  }
-  if (held < needed) TRY(pay(made->payer, made->account, needed - held));
-  put_tag(data, SYSTEM_ALLOCATE_SEEDED); /* gives the owner as well */
-  write_u64(rest, space);
-  copy_key(rest + 8, made->owner);
-  call.length = sizeof data - 8;
-  return system_call(made->account, 0, made->base, &call, made->signer);
-}
-
-/* Give an account's lamports to another and leave nothing: no data, no owner, so that it is gone and cannot be revived
-   with what it held. */
-APART u64 close_account(Account *gone, Account *to) {
-  u64 total;
-  if (!sum(*to->lamports, *gone->lamports, &total)) return ERR_OVERFLOW;
-  *to->lamports = total;
-  *gone->lamports = 0;
-  clear_bytes(gone->data, gone->data_length);
-  write_u64(gone->data - 8, 0);
-  copy_key(gone->owner, &SYSTEM_PROGRAM);
-  return 0;
 }

@@ -15,6 +15,7 @@ from contracts.solana.attacks import fewer, more, readonly, refused, swapped, un
 from contracts.solana.stage import DAY, PROGRAM, SPL_TOKEN, START, TOKEN_2022, Stage, stage
 from fluxdesk.chains.solana.programs import claim, proofs
 from fluxdesk.chains.solana.programs.claim import Error
+from fluxdesk_host.keys.keccak import keccak256
 
 CLAIMANT, PAYER, DISTRIBUTION, STATUS, VAULT, DESTINATION, MINT, TOKEN, SYSTEM_AT = range(9)
 
@@ -115,7 +116,7 @@ def test_an_inner_node_is_no_leaf() -> None:
         for u, a in zip(made.users, made.amounts, strict=True)
     ]
     parent = proofs.node(leaves[0], leaves[1])
-    assert not proofs.leads_to(made.tree.root, proofs.keccak256(b"\0" + parent), [proofs.node(leaves[2], leaves[3])])
+    assert not proofs.leads_to(made.tree.root, keccak256(b"\0" + parent), [proofs.node(leaves[2], leaves[3])])
     short = made.claim(0, proof=[proofs.node(leaves[2], leaves[3])])
     refused(made.chain, short, [made.users[0]], Error.WrongProof)
 

@@ -1,4 +1,4 @@
-"""Addresses of the claim program's accounts, as contracts/solana/claim derives them.
+"""Addresses of our programs' accounts, as contracts/solana derives them.
 
 A distribution is a derived address of its creator and number; claims and nullifiers are made of it with a seed, so that
 there is exactly one for each claimant and person (contracts/solana/claim/seeded.h).
@@ -25,6 +25,13 @@ def vault_address(owner: "Pubkey", mint: "Pubkey", token_program: "Pubkey") -> "
     from solders.token.associated import get_associated_token_address
 
     return get_associated_token_address(owner, mint, token_program)
+
+
+def curve_address(program: "Pubkey", mint: "Pubkey") -> "Pubkey":
+    """The practice launchpad's curve of a mint, where pump.fun's would be under its own id."""
+    from solders.pubkey import Pubkey
+
+    return Pubkey.find_program_address([b"bonding-curve", bytes(mint)], program)[0]
 
 
 def claim_address(program: "Pubkey", distribution: "Pubkey", claimant: "Pubkey") -> "Pubkey":
