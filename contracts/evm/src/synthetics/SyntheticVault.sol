@@ -292,7 +292,7 @@ contract SyntheticVault is ISyntheticVault, GuardedPause {
         (burned, paid) = VaultMath.redemption(
             amount, debt, VaultMath.debtDown(_totals >> 128, uint128(state)), SYNTHETIC.totalSupply()
         );
-        if (burned == 0) revert ZeroAmount();
+        if (paid == 0) revert ZeroAmount();
         collateral = Math.mulDiv(paid, VaultMath.PRICE_UNIT, price);
         if (collateral < minCollateral) revert TooLittleCollateral(collateral);
         uint256 normal = VaultMath.normalLeft(position >> 128, debt, paid, uint128(state));
