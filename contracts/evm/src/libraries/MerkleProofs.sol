@@ -45,12 +45,16 @@ library MerkleProofs {
             root := leaf
             let ptr := siblings.offset
             let end := add(ptr, shl(5, siblings.length))
-            for {} lt(ptr, end) { ptr := add(ptr, 0x20) } {
-                let sibling := calldataload(ptr)
-                let greater := shl(5, gt(root, sibling))
-                mstore(greater, root)
-                mstore(xor(greater, 0x20), sibling)
-                root := keccak256(0x00, 0x40)
+            if siblings.length {
+                for {} 1 {} {
+                    let sibling := calldataload(ptr)
+                    let greater := shl(5, gt(root, sibling))
+                    mstore(greater, root)
+                    mstore(xor(greater, 0x20), sibling)
+                    root := keccak256(0x00, 0x40)
+                    ptr := add(ptr, 0x20)
+                    if eq(ptr, end) { break }
+                }
             }
         }
     }

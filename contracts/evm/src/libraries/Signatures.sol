@@ -63,6 +63,33 @@ library Signatures {
         }
     }
 
+    /// @notice Who signed `digest` by r, vs at `offset` of `signatures`, or zero. Does not look whether so many bytes
+    /// are there: the caller does.
+    function signerAt(bytes32 digest, bytes calldata signatures, uint256 offset) internal view returns (address signer) {
+        assembly ("memory-safe") {
+            let r := calldataload(add(signatures.offset, offset))
+            let vs := calldataload(add(add(signatures.offset, offset), 0x20))
+            let s := shr(1, shl(1, vs))
+            if iszero(gt(s, HIGHEST_S)) {
+                let ptr := mload(0x40)
+                mstore(ptr, digest)
+                mstore(add(ptr, 0x20), add(shr(255, vs), 27))
+                mstore(add(ptr, 0x40), r)
+                mstore(add(ptr, 0x60), s)
+                mstore(0x00, 0)
+                pop(staticcall(gas(), 1, ptr, 0x80, 0x00, 0x20))
+                signer := mload(0x00)
+            }
+        }
+    }
+
+    /// @notice The 32 bytes at `offset` of `data`, of which those behind its end are of no meaning.
+    function wordAt(bytes calldata data, uint256 offset) internal pure returns (bytes32 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(data.offset, offset))
+        }
+    }
+
     /// @notice Whether `signer` signed `digest`: by its key, or by what its code says (ERC-1271). An account of EIP-7702
     /// may do either. Nobody (zero) never signed.
     function isSignedBy(address signer, bytes32 digest, bytes calldata signature) internal view returns (bool) {

@@ -20,7 +20,21 @@ library Tokens {
 
     /// @notice Gives `amount` away.
     function give(address token, address to, uint256 amount) internal {
-        if (amount != 0) _call(token, abi.encodeWithSelector(0xa9059cbb, to, amount)); // transfer(address,uint256)
+        if (amount == 0) return;
+        bool ok;
+        assembly ("memory-safe") {
+            let ptr := mload(0x40)
+            mstore(ptr, shl(224, 0xa9059cbb)) // transfer(address,uint256)
+            mstore(add(ptr, 0x04), shr(96, shl(96, to)))
+            mstore(add(ptr, 0x24), amount)
+            mstore(0x00, 1)
+            ok := call(gas(), token, 0, ptr, 0x44, 0x00, 0x20)
+            // one word that is not true is a no; nothing at all is a yes of a contract that exists
+            switch returndatasize()
+            case 0 { ok := and(ok, gt(extcodesize(token), 0)) }
+            default { ok := and(ok, and(gt(returndatasize(), 31), eq(mload(0x00), 1))) }
+        }
+        if (!ok) revert TransferFailed(token);
     }
 
     function decimalsUpTo18(address token) internal view returns (uint256 decimals) {

@@ -18,6 +18,10 @@ contract Signed {
         return Signatures.isSignedBy(signer, digest, signature);
     }
 
+    function signerAt(bytes32 digest, bytes calldata signatures, uint256 offset) external view returns (address) {
+        return Signatures.signerAt(digest, signatures, offset);
+    }
+
     function digestOf(bytes32 domain_, bytes32 structHash) external pure returns (bytes32) {
         return Signatures.digestOf(domain_, structHash);
     }
@@ -62,6 +66,18 @@ contract SignaturesTest is Test {
         assertEq(signed.signerOf(digest, abi.encodePacked(r, vs)), vm.addr(key));
         assertTrue(signed.isSignedBy(vm.addr(key), digest, abi.encodePacked(r, vs)));
         assertFalse(signed.isSignedBy(vm.addr(key), ~digest, abi.encodePacked(r, vs)));
+    }
+
+    function testFuzz_a_signature_amid_others_is_read_as_one_alone(bytes32 r, bytes32 vs, bytes32 digest, uint8 before)
+        public
+        view
+    {
+        bytes memory one = abi.encodePacked(r, vs);
+        bytes memory amid = bytes.concat(new bytes(before), one, hex"ff");
+        assertEq(signed.signerAt(digest, amid, before), signed.signerOf(digest, one));
+        (uint8 v, bytes32 r1, bytes32 s1) = vm.sign(uint256(before) + 1, digest);
+        amid = bytes.concat(new bytes(before), r1, bytes32(uint256(s1) | (uint256(v - 27) << 255)));
+        assertEq(signed.signerAt(digest, amid, before), vm.addr(uint256(before) + 1));
     }
 
     function testFuzz_the_second_signature_with_a_high_s_is_of_nobody(uint256 key) public view {

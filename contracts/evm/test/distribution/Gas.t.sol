@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ERC20} from "solady/tokens/ERC20.sol";
+import {DistributionVault} from "../../src/distribution/DistributionVault.sol";
+import {IDistribution} from "../../src/interfaces/IDistribution.sol";
+import {IDistributionVault} from "../../src/interfaces/IDistributionVault.sol";
+import {MerkleProofs} from "../../src/libraries/MerkleProofs.sol";
+import {DistributionBase} from "./DistributionBase.sol";
+
+/// @dev The token of all gas figures.
+contract GasCoin is ERC20 {
+    function name() public pure override returns (string memory) {
+        return "Gas";
+    }
+
+    function symbol() public pure override returns (string memory) {
+        return "GAS";
+    }
+
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+}
+
+/// @dev Whole transactions (`--isolate`), cold: new recipients, no bit of the word set.
+contract DistributionGas is DistributionBase {
+    uint256 private constant DEPTH = 17;
+    uint256 private constant INDEX = 77_777;
+    uint256 private constant AMOUNT = 1_234.5e18;
+
+    GasCoin private coin;
+    DistributionVault private tree;
+    DistributionVault private people;
+    DistributionVault private wide;
+    bytes32[] private treeProof;
+    bytes32[] private peopleProof;
+    bytes32[] private wideTree;
+    address private immutable ACCOUNT = accountOf(INDEX);
+
+    function setUp() public override {
+        super.setUp();
+        coin = new GasCoin();
+        coin.mint(address(this), 1e30);
+        coin.approve(address(front), type(uint256).max);
+        for (uint256 i; i < DEPTH; ++i) {
+            treeProof.push(keccak256(abi.encode(i)));
+            peopleProof.push(keccak256(abi.encode(i, "people")));
+        }
+        tree = _create(plain(_root(treeProof), 1 << DEPTH, 1e26));
+        people = _create(attested(_root(peopleProof), 1 << DEPTH, 1e26));
+        IDistributionVault.Leaf[] memory leaves = someLeaves(512, AMOUNT);
+        wideTree = treeOf(leaves, nextId());
+        wide = _create(plain(wideTree[0], 512, 1e26));
+        vm.warp(block.timestamp + DAY);
+    }
+
+    function test_claim() public {
+        vm.prank(ACCOUNT);
+        tree.claimWithProof(INDEX, AMOUNT, treeProof);
+        _log("merkle claim, depth 17");
+        assertEq(coin.balanceOf(ACCOUNT), AMOUNT);
+    }
+
+    function test_claimTokens_by_id() public {
+        bytes memory proof = abi.encode(INDEX, AMOUNT, treeProof, none(), bytes(""));
+        bytes32 id = tree.terms().id;
+        vm.prank(ACCOUNT);
+        front.claimTokens(id, proof);
+        _log("merkle claim by id, depth 17");
+    }
+
+    function test_claimWithAttestations() public {
+        IDistributionVault.Attestation memory a = attestation(keccak256("person"));
+        bytes memory signatures = sign(people, ACCOUNT, a);
+        vm.prank(ACCOUNT);
+        people.claimWithAttestations(INDEX, AMOUNT, peopleProof, a, signatures);
+        _log("attested claim, 2 of 3, depth 17");
+        assertEq(coin.balanceOf(ACCOUNT), AMOUNT);
+    }
+
+    function test_claimBatch() public {
+        IDistributionVault.Leaf[] memory batch = new IDistributionVault.Leaf[](64);
+        for (uint256 i; i < 64; ++i) {
+            batch[i] = IDistributionVault.Leaf(i + 64, accountOf(i + 64), AMOUNT);
+        }
+        (bytes32[] memory proof, bool[] memory flags) = proofOfRange(wideTree, 64, 64);
+        wide.claimBatch(batch, proof, flags);
+        emit log_named_uint("batch claim of 64, each", vm.lastCallGas().gasTotalUsed / 64);
+        assertEq(coin.balanceOf(accountOf(127)), AMOUNT);
+    }
+
+    function test_payout() public {
+        address[] memory recipients = new address[](1000);
+        uint256[] memory amounts = new uint256[](1000);
+        for (uint256 i; i < 1000; ++i) {
+            (recipients[i], amounts[i]) = (accountOf(i), 100e18);
+        }
+        front.payout(address(coin), recipients, amounts, 100e18 * 1000);
+        emit log_named_uint("payout to 1000 new, each", vm.lastCallGas().gasTotalUsed / 1000);
+        front.payout(address(coin), recipients, amounts, 100e18 * 1000);
+        emit log_named_uint("payout to 1000 known, each", vm.lastCallGas().gasTotalUsed / 1000);
+        assertEq(coin.balanceOf(accountOf(999)), 200e18);
+    }
+
+    function test_create() public {
+        IDistribution.Parameters memory p = attested(bytes32("root"), 1 << DEPTH, 1e26);
+        p.token = address(coin);
+        front.createDistribution(p);
+        _log("create, three verifiers");
+    }
+
+    function _log(string memory what) private {
+        emit log_named_uint(what, vm.lastCallGas().gasTotalUsed);
+    }
+
+    function _root(bytes32[] storage proof) private view returns (bytes32 root) {
+        root = MerkleProofs.leafOf(nextId(), INDEX, ACCOUNT, AMOUNT);
+        for (uint256 i; i < proof.length; ++i) {
+            root = MerkleProofs.nodeOf(root, proof[i]);
+        }
+    }
+
+    function _create(IDistribution.Parameters memory p) private returns (DistributionVault) {
+        p.token = address(coin);
+        return create(p);
+    }
+}
