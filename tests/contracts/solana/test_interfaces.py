@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from interfaces.files import PROGRAMS, files
-from interfaces.model import FIRST_ERROR, Program
 from solders.pubkey import Pubkey
 
 from fluxdesk.chains.solana.programs import claim, launchpad
 from fluxdesk.chains.solana.programs.proofs import Tree, leads_to, leaf
 from fluxdesk.chains.solana.programs.wire import NotThis, Unencodable, pack, record
+from interfaces.files import PROGRAMS, files
+from interfaces.model import FIRST_ERROR, Program
 
 MADE = files()
 
