@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from fluxdesk.chains.evm.contracts.built import Built
+
 Entry = dict[str, Any]
 _ARRAY = re.compile(r"^(.*)(\[\d*\])$")
 _BASES = frozenset({"Call", "Constructor", "Event", "Made", "Many", "Reverted", "Struct"})
@@ -22,6 +24,12 @@ def canonical(entry: Entry) -> str:
 def signature(entry: Entry) -> str:
     """`name(types)`."""
     return f"{entry['name']}({','.join(canonical(value) for value in entry['inputs'])})"
+
+
+def constructor(contract: Built) -> str:
+    """Arguments with their names, as the agent's recognisers write a method's: `address owner,uint256 share`."""
+    inputs: list[Entry] = next((entry["inputs"] for entry in contract.abi if entry["type"] == "constructor"), [])
+    return ",".join(f"{canonical(value)} {value['name']}" for value in inputs)
 
 
 def struct_name(entry: Entry) -> str | None:

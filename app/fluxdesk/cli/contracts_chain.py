@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from fluxdesk.chains.evm.contracts.deployer import made_by
 from fluxdesk.chains.rpc.errors import Refused
 from fluxdesk.chains.rpc.http import EndpointFault, RpcConnection
 from fluxdesk.client.wallet import WalletClient
@@ -20,6 +21,8 @@ from fluxdesk.core.paths import Profile
 
 TIMEOUT_S = 30.0
 _EVERY_S = 0.3
+_CHILDREN = 8
+"""Contracts that a constructor may make; they stand already and would be in its own way."""
 
 
 class ChainUnusable(Exception):
@@ -83,8 +86,9 @@ class Through:
         return await _bytes(self._reads, "eth_getCode", [address, "latest"])
 
     async def run(self, code: bytes, at: str, sender: str) -> bytes | None:
-        """By `eth_call` with the code in place of what stands there, and no storage."""
-        over = {at: {"code": "0x" + code.hex(), "state": {}}}
+        """By `eth_call` with the code in place of what stands there, no storage, and none of what it makes itself."""
+        over: dict[str, dict[str, object]] = {at: {"code": "0x" + code.hex(), "state": {}, "nonce": "0x1"}}
+        over |= {made_by(at, nonce): {"code": "0x", "nonce": "0x0"} for nonce in range(1, _CHILDREN + 1)}
         try:
             return await _bytes(self._reads, "eth_call", [{"from": sender, "to": at}, "latest", over])
         except Refused:

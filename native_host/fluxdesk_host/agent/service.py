@@ -22,6 +22,8 @@ from fluxdesk_host.agent.approvals import Approvals, NotApproved, Pending
 from fluxdesk_host.agent.audit import AuditDamaged, AuditLog, Entry, Spend, set_aside
 from fluxdesk_host.agent.browsers import Browsers
 from fluxdesk_host.agent.clocks import AgentTime, Clocks, SleepWatch
+from fluxdesk_host.agent.deployments import FILE as DEPLOYMENTS
+from fluxdesk_host.agent.deployments import Deployments
 from fluxdesk_host.agent.known_bad import FILE, KnownBad
 from fluxdesk_host.agent.limits import Ledger, Price, canonical, spends_of, worth
 from fluxdesk_host.agent.policy import Asked, Decision, Policy, Sight, Verdict
@@ -74,6 +76,7 @@ class Agent:
         self.approvals = Approvals()
         self.ledger = Ledger()
         self.recipients = Recipients(self.ledger, KnownBad(data / FILE))
+        self.deployments = Deployments(data / DEPLOYMENTS)
         self.second_factor = SecondFactor()
         self.prices: dict[tuple[str, str], Price] = {}
         self.node: processes.Process | None = None
@@ -333,7 +336,9 @@ class Agent:
         family = signer.family_of(request)
         if account is None or not account.signs or not self._granted(vault, request, family):
             raise NotApproved("unauthorized", "This origin has not been given this account.")
-        reading = self.recipients.warn(signer.read(request), request.account, request.chain)
+        reading = self.recipients.warn(
+            signer.read(request, self.deployments.registry()), request.account, request.chain
+        )
         asked = self._asked(peer, request, reading)
         decision = self.standing.decide(asked, self._sight(request.origin, now))
         if decision.hold:

@@ -14,6 +14,7 @@ from fluxdesk_host.agent.approvals import NotApproved
 from fluxdesk_host.agent.vault import AccountKey
 from fluxdesk_host.protocol.messages import Sign
 from fluxdesk_host.signing.reading import Reading
+from fluxdesk_host.signing.registry import Registry
 
 if TYPE_CHECKING:
     from fluxdesk_host.keys.evm_fields import EvmTransaction
@@ -33,8 +34,10 @@ def family_of(request: Sign) -> str:
     return family
 
 
-def read(request: Sign) -> Reading:
-    """What the request would do. Raises `NotApproved` when its payload has not the form of its kind."""
+def read(request: Sign, registry: Registry | None = None) -> Reading:
+    """What the request would do, as the recognisers in force read it. Raises `NotApproved` when its payload has not the
+    form of its kind.
+    """
     family_of(request)
     origin, address = request.origin, request.account.partition(":")[2]
     if request.kind in _PLAIN_BYTES:
@@ -42,8 +45,10 @@ def read(request: Sign) -> Reading:
     number = int(request.chain.partition(":")[2])
     if request.kind == "evm_tx":
         # what is read is the signer's own form, so that no two parsers can differ on it
-        return signing.read_evm_transaction(_transaction(request), origin, account=address, chain=number)
-    return signing.read_typed_data(_object(request), origin, account=address, chain=number)
+        return signing.read_evm_transaction(
+            _transaction(request), origin, account=address, chain=number, registry=registry
+        )
+    return signing.read_typed_data(_object(request), origin, account=address, chain=number, registry=registry)
 
 
 def _read_bytes(request: Sign, data: bytes, origin: str, address: str) -> Reading:

@@ -99,6 +99,20 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     "may-fail": (_B, "Parts of it may fail while the rest goes on."),
     "wraps": (_P, "Exchanges the native coin with its wrapped token, one to one."),
     "wraps-unknown": (_C, "Looks like wrapping of the native coin, but the contract is not in the list."),
+    # Fluxdesk's own contracts
+    "our-contract": (
+        _B,
+        "Calls {name}: the code there is Fluxdesk's. Who owns it and what others made in it is not in the bytes.",
+    ),
+    "token-by-place": (_C, "The bytes name a place at {name}, not the token; which token it is, that contract says."),
+    "owes": (_C, "The account owes what is made, with a fee that grows, and can lose what it put behind it."),
+    "other-chain": (
+        _C,
+        "It arrives on another chain (CCIP lane {lane}), if that lane carries it; nothing brings it back.",
+    ),
+    "migrates": (_C, "It moves to {to}; that this came after the present contract, the contract has to check."),
+    "claims-into": (_B, "What is claimed goes into the token account {to}; whose it is, the bytes may not say."),
+    "creates-ours": (_C, "Creates {name} from code that came with Fluxdesk; its arguments decide who owns it."),
     # control
     "creates-contract": (_C, "Creates a contract from code that is not read here."),
     "delegates-account": (_A, "The account would run the code of {to} from then on, with all rights."),

@@ -12,6 +12,7 @@ from fluxdesk_host.signing.abi import AbiType, parse_type, split_types
 
 if TYPE_CHECKING:
     from fluxdesk_host.signing.evm.call import Call
+    from fluxdesk_host.signing.reading import Argument
     from fluxdesk_host.signing.solana.instruction import Instruction
     from fluxdesk_host.signing.typed.document import Document
 
@@ -73,6 +74,16 @@ class SolanaProgram:
 
 
 @dataclass(frozen=True, slots=True)
+class EvmContract:
+    """A contract whose calldata begin with no selector, at one address on every chain. `read` answers with a phrase, a
+    name for the call and its arguments, or None for what it does not know.
+    """
+
+    address: str
+    read: "Callable[[Call], tuple[str, str, tuple[Argument, ...]] | None]"
+
+
+@dataclass(frozen=True, slots=True)
 class KnownContract:
     """An address that our list names. `chain` None: the same contract stands there on every chain."""
 
@@ -85,7 +96,9 @@ class KnownContract:
 class Registry:
     """The recognisers in force."""
 
-    __slots__ = ("_contracts", "_methods", "_programs", "_typed", "contracts", "methods", "programs", "typed")
+    __slots__ = (
+        "_bare", "_contracts", "_methods", "_programs", "_typed", "bare", "contracts", "methods", "programs", "typed",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -93,8 +106,9 @@ class Registry:
         typed: Iterable[TypedKind] = (),
         programs: Iterable[SolanaProgram] = (),
         contracts: Iterable[KnownContract] = (),
+        bare: Iterable[EvmContract] = (),
     ) -> None:
-        self.methods, self.typed = tuple(methods), tuple(typed)
+        self.methods, self.typed, self.bare = tuple(methods), tuple(typed), tuple(bare)
         self.programs, self.contracts = tuple(programs), tuple(contracts)
         self._methods: dict[bytes, list[EvmMethod]] = {}
         for method in sorted(self.methods, key=lambda m: m.contracts is None):
@@ -102,6 +116,7 @@ class Registry:
         self._typed: dict[str, list[TypedKind]] = {}
         for kind in self.typed:
             self._typed.setdefault(kind.primary, []).append(kind)
+        self._bare = {c.address: c for c in self.bare}
         self._programs = {p.address: p for p in self.programs}
         self._contracts = {(c.chain, c.address): c for c in self.contracts}
 
@@ -111,6 +126,7 @@ class Registry:
         typed: Iterable[TypedKind] = (),
         programs: Iterable[SolanaProgram] = (),
         contracts: Iterable[KnownContract] = (),
+        bare: Iterable[EvmContract] = (),
     ) -> "Registry":
         """A registry with these added; of two programs or contracts at one address the new one counts."""
         return Registry(
@@ -118,12 +134,17 @@ class Registry:
             (*self.typed, *typed),
             (*self.programs, *programs),
             (*self.contracts, *contracts),
+            (*self.bare, *bare),
         )
 
     def methods_of(self, chain: int | None, target: str, selector: bytes) -> list[EvmMethod]:
         """Methods that may read a call, those for this very contract first."""
         found = self._methods.get(selector, [])
         return [m for m in found if m.contracts is None or (chain is not None and (chain, target) in m.contracts)]
+
+    def without_selector(self, target: str) -> EvmContract | None:
+        """The contract at an address, where its calldata begin with no selector."""
+        return self._bare.get(target)
 
     def typed_of(self, primary: str) -> list[TypedKind]:
         """Kinds of typed data with this primary type, then those that look at the fields themselves."""

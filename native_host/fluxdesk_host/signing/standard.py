@@ -19,9 +19,11 @@ def standard() -> Registry:
         tokens,
         universal,
     )
+    from fluxdesk_host.signing.ours import proxy
     from fluxdesk_host.signing.solana import (
         associated,
         budget,
+        claims,
         loader,
         memo,
         stake,
@@ -34,10 +36,11 @@ def standard() -> Registry:
 
     methods = (tokens, token_extras, permits, bundles, control, routers, universal, aggregators)
     kinds = (permissions, orders, markets, safe, transfers)
-    programs = (system, token, associated, memo, budget, tables, stake, vote, loader)
+    programs = (system, token, associated, memo, budget, tables, stake, vote, loader, claims)
     return Registry(
         methods=[m for module in methods for m in module.METHODS],
         typed=[k for module in kinds for k in module.KINDS],
         programs=[p for module in programs for p in module.PROGRAMS],
         contracts=known.CONTRACTS,
+        bare=proxy.CONTRACTS,
     )

@@ -22,9 +22,10 @@ from needs import tool
 CHAIN = "eip155:31337"
 ACCOUNT = EVM.partition(":")[2]
 ETHER = 10**18
+_OWNED = {"initialOwner": "$account", "initialGuardian": "$account"}
 PLAN = [
-    {"name": "pools", "contract": "LiquidityPoolManager", "arguments": {"protocolShare": str(ETHER // 10)}},
-    {"name": "more", "contract": "LiquidityPoolManager", "arguments": {"protocolShare": 0}},
+    {"name": "pools", "contract": "LiquidityPoolManager", "arguments": _OWNED | {"protocolShare": str(ETHER // 10)}},
+    {"name": "more", "contract": "LiquidityPoolManager", "arguments": _OWNED | {"protocolShare": 0}},
 ]
 TEXT = json.dumps(PLAN)
 POOLS, MORE = (step.address for step in steps(TEXT, ACCOUNT, load))
@@ -239,7 +240,7 @@ def test_without_the_deployment_proxy_nothing_is_sent(refusing: tuple[Profile, A
 
 def test_a_constructor_that_refuses_its_arguments_is_told(refusing: tuple[Profile, Anvil]) -> None:
     profile, chain = refusing
-    greedy = [{"name": "pools", "contract": "LiquidityPoolManager", "arguments": {"protocolShare": ETHER}}]
+    greedy = [{"name": "pools", "contract": "LiquidityPoolManager", "arguments": _OWNED | {"protocolShare": ETHER}}]
     code, _, said = Command(profile, greedy, CHAIN).ends()
     assert code == 1
     assert "pools was not deployed" in said

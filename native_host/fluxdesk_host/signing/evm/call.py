@@ -124,6 +124,11 @@ def read_call(call: Call) -> str:
         return _unread(call, "too-many", f"calls {checksummed(call.to)}", what="calls")
     if not call.data:
         return _plain(call)
+    bare = call.scene.registry.without_selector(call.to)
+    if bare is not None and (found := bare.read(call)) is not None:
+        phrase, name, arguments = found
+        draft.called(_entry(call, name, arguments))
+        return phrase
     misread: EvmMethod | None = None
     for method in call.scene.registry.methods_of(call.scene.chain, call.to, call.data[:4]):
         try:

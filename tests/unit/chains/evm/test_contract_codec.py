@@ -12,14 +12,9 @@ from fluxdesk.chains.evm.contracts.codec import Undecodable
 ALICE = "0x" + "a1" * 20
 U256 = st.integers(0, 2**256 - 1)
 ADDRESSES = st.binary(min_size=20, max_size=20).map(lambda raw: "0x" + raw.hex())
-TERMS = st.builds(
-    pools.Terms,
-    st.integers(0, 255),
-    st.lists(ADDRESSES, max_size=8).map(tuple),
-    st.lists(U256, max_size=8).map(tuple),
-    U256,
-    U256,
-    U256,
+LISTS = st.lists(U256, max_size=8).map(tuple)
+POOLS = st.builds(
+    pools.PoolParameters, st.integers(0, 255), st.lists(ADDRESSES, max_size=8).map(tuple), LISTS, LISTS, *([U256] * 4)
 )
 
 
@@ -34,9 +29,9 @@ def test_a_call_is_selector_and_arguments() -> None:
     assert pools.CALLS[selector] is pools.SwapExactInCall
 
 
-@given(TERMS)
-def test_structs_with_lists_survive(terms: pools.Terms) -> None:
-    call = pools.CreatePoolCall(terms)
+@given(POOLS)
+def test_structs_with_lists_survive(parameters: pools.PoolParameters) -> None:
+    call = pools.CreatePoolCall(parameters)
     assert pools.CreatePoolCall.decode(call.encode()) == call
 
 
@@ -67,19 +62,19 @@ def test_a_value_that_is_not_of_its_type_is_not_encoded() -> None:
 
 
 def test_an_event_is_read_from_topics_and_data() -> None:
-    topics = [pools.SwappedEvent.TOPIC, abi_encode(["uint256"], [3]), abi_encode(["address"], [ALICE])]
+    topics = [pools.SwapEvent.TOPIC, abi_encode(["uint256"], [3]), abi_encode(["address"], [ALICE])]
     data = abi_encode(["uint256"] * 4, [0, 1, 100, 99])
-    assert pools.SwappedEvent.decode(topics, data) == pools.SwappedEvent(3, ALICE, 0, 1, 100, 99)
+    assert pools.SwapEvent.decode(topics, data) == pools.SwapEvent(3, ALICE, 0, 1, 100, 99)
     for bad in (topics[:2], [*topics, topics[2]], [bytes(32), *topics[1:]]):
         with pytest.raises(Undecodable):
-            pools.SwappedEvent.decode(bad, data)
+            pools.SwapEvent.decode(bad, data)
     with pytest.raises(Undecodable):
-        pools.SwappedEvent.decode(topics, data[:-32])
+        pools.SwapEvent.decode(topics, data[:-32])
 
 
 def test_an_error_says_its_values() -> None:
-    raw = pools.TooLittleError(41).encode()
-    assert pools.ERRORS[raw[:4]].decode(raw) == pools.TooLittleError(41)
+    raw = pools.InsufficientOutputError(41).encode()
+    assert pools.ERRORS[raw[:4]].decode(raw) == pools.InsufficientOutputError(41)
 
 
 def test_what_a_call_returned_is_read() -> None:

@@ -12,7 +12,8 @@ from fluxdesk.chains.evm.contracts.plan import BadPlan, Step, steps
 from fluxdesk.core.resources import path
 
 ME = "0x" + "A1" * 20
-POOLS = {"name": "pools", "contract": "LiquidityPoolManager", "arguments": {"protocolShare": "5"}}
+_OWNED = {"initialOwner": ME, "initialGuardian": "$account"}
+POOLS = {"name": "pools", "contract": "LiquidityPoolManager", "arguments": _OWNED | {"protocolShare": "5"}}
 
 
 def followed(*given: object) -> list[Step]:
@@ -34,8 +35,8 @@ def test_addresses_are_those_of_eip_1014(sender: str, salt: str, code: str, addr
 
 def test_an_address_follows_from_the_arguments() -> None:
     (step,) = followed(POOLS)
-    assert step.arguments == (5).to_bytes(32, "big")
-    assert step.address != followed(POOLS | {"arguments": {"protocolShare": 6}})[0].address
+    assert step.arguments == 2 * (bytes(12) + bytes.fromhex("a1" * 20)) + (5).to_bytes(32, "big")
+    assert step.address != followed(POOLS | {"arguments": _OWNED | {"protocolShare": 6}})[0].address
 
 
 def test_a_later_step_takes_the_address_of_an_earlier_one_and_the_account() -> None:
@@ -63,12 +64,12 @@ def test_lists_and_structs_are_encoded() -> None:
         ([POOLS | {"name": "account"}], "no name for a step, or is taken"),
         ([POOLS | {"name": "../x"}], "no name for a step"),
         ([POOLS | {"contract": "../../etc/passwd"}], "There is no contract"),
-        ([POOLS | {"arguments": {}}], r"takes \(protocolShare\), not \(\)"),
-        ([POOLS | {"arguments": {"protocolShare": True}}], "True is no uint256"),
-        ([POOLS | {"arguments": {"protocolShare": 1.5}}], "1.5 is no uint256"),
-        ([POOLS | {"arguments": {"protocolShare": -1}}], "not of type"),
-        ([POOLS | {"arguments": {"protocolShare": 1 << 256}}], "not of type"),
-        ([POOLS | {"arguments": {"protocolShare": "$later"}}], "no earlier step is called 'later'"),
+        ([POOLS | {"arguments": {}}], r"takes \(initialOwner, initialGuardian, protocolShare\), not \(\)"),
+        ([POOLS | {"arguments": _OWNED | {"protocolShare": True}}], "True is no uint256"),
+        ([POOLS | {"arguments": _OWNED | {"protocolShare": 1.5}}], "1.5 is no uint256"),
+        ([POOLS | {"arguments": _OWNED | {"protocolShare": -1}}], "not of type"),
+        ([POOLS | {"arguments": _OWNED | {"protocolShare": 1 << 256}}], "not of type"),
+        ([POOLS | {"arguments": _OWNED | {"protocolShare": "$later"}}], "no earlier step is called 'later'"),
         ([POOLS | {"more": 1}], "no list of steps"),
         ([{"name": "p", "contract": "PairOracle", "arguments": {"base": "0x12", "quote": ME}}], "is no address"),
     ],

@@ -23,6 +23,11 @@ def address_of(code: bytes, salt: bytes = NO_SALT, sender: str = DEPLOYER) -> st
     return "0x" + keccak256(b"\xff" + bytes.fromhex(sender[2:]) + salt + keccak256(code))[12:].hex()
 
 
+def made_by(address: str, nonce: int) -> str:
+    """Where a contract puts the one that it makes by CREATE as its `nonce`th, from 1 to 127 (EIP-161, yellow paper)."""
+    return "0x" + keccak256(b"\xd6\x94" + bytes.fromhex(address[2:]) + bytes([nonce]))[12:].hex()
+
+
 def call_of(code: bytes, salt: bytes = NO_SALT) -> bytes:
     """The proxy's calldata."""
     return salt + code

@@ -8,43 +8,94 @@ Source: contracts/evm/src/core/LiquidityPoolManager.sol.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from fluxdesk.chains.evm.contracts.codec import Call, Constructor, Event, Reverted, Struct
+from fluxdesk.chains.evm.contracts.codec import Call, Constructor, Event, Many, Reverted, Struct
 
 
 @dataclass(frozen=True, slots=True)
-class Terms(Struct):
-    """`(uint8,address[],uint256[],uint256,uint256,uint256)`."""
+class PoolParameters(Struct):
+    """`(uint8,address[],uint256[],uint256[],uint256,uint256,uint256,uint256)`."""
 
-    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None)
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None, None, None)
     kind: int
     tokens: tuple[str, ...]
     weights: tuple[int, ...]
+    groups: tuple[int, ...]
     amplification: int
     fee: int
-    off_peg: int
+    off_peg_multiplier: int
+    volatility_multiplier: int
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePool(Struct):
+    """`(uint256[],uint256[],uint256[],uint256[],uint256,uint256)`."""
+
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None)
+    balances: tuple[int, ...]
+    rates: tuple[int, ...]
+    weights: tuple[int, ...]
+    groups: tuple[int, ...]
+    amplification: int
+    off_peg_multiplier: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState(Struct):
+    """`(uint8,uint256,uint256,uint256,address[],uint256[],(uint256[],uint256[],uint256[],uint256[],uint256,uint256))`."""
+
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None, CurvePool)
+    kind: int
+    fee: int
+    volatility_multiplier: int
+    supply: int
+    tokens: tuple[str, ...]
+    averages: tuple[int, ...]
+    curve: CurvePool
+
+
+@dataclass(frozen=True, slots=True)
+class Hop(Struct):
+    """`(uint256,uint256,uint256)`."""
+
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    pool: int
+    index_in: int
+    index_out: int
 
 
 @dataclass(frozen=True, slots=True)
 class Made(Constructor):
     """What it is made with."""
 
-    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
-    INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    initial_owner: str
+    initial_guardian: str
     protocol_share: int
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadyOpenedError(Reverted):
-    """`AlreadyOpened()`."""
+class AlreadyInitializedError(Reverted):
+    """`AlreadyInitialized()`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("1da42b26")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("0dc149f0")
 
 
 @dataclass(frozen=True, slots=True)
-class BadTermsError(Reverted):
-    """`BadTerms()`."""
+class AmountTooLargeError(Reverted):
+    """`AmountTooLarge(uint256)`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("8dc59921")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("08083b2a")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmplificationOutOfRangeError(Reverted):
+    """`AmplificationOutOfRange()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("802bba3d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +106,101 @@ class BalanceTooLargeError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyBalanceError(Reverted):
-    """`EmptyBalance()`."""
+class EnforcedPauseError(Reverted):
+    """`EnforcedPause(uint256)`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("2313b4b6")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("5589fdfb")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExcessiveInputError(Reverted):
+    """`ExcessiveInput(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("709a20ba")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPauseError(Reverted):
+    """`ExpectedPause()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("8dfc202b")
 
 
 @dataclass(frozen=True, slots=True)
 class ExpiredError(Reverted):
-    """`Expired()`."""
+    """`Expired(uint256)`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("203d82d8")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("f80dbaea")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    deadline: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsufficientAllowanceError(Reverted):
+    """`InsufficientAllowance(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("f96fb071")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    allowance: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsufficientBalanceError(Reverted):
+    """`InsufficientBalance(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("92665351")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsufficientOutputError(Reverted):
+    """`InsufficientOutput(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("d3882b79")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidParametersError(Reverted):
+    """`InvalidParameters()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("e5239090")
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidPathError(Reverted):
+    """`InvalidPath()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("20db8267")
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRampError(Reverted):
+    """`InvalidRamp()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("b548366f")
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidTokenError(Reverted):
+    """`InvalidToken(address)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("961c9a4f")
+    INPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +218,53 @@ class NoConvergenceError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
-class NoSuchAssetError(Reverted):
-    """`NoSuchAsset()`."""
+class NotGuardianError(Reverted):
+    """`NotGuardian(address)`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("7622c81e")
-
-
-@dataclass(frozen=True, slots=True)
-class NoSuchPoolError(Reverted):
-    """`NoSuchPool()`."""
-
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("1f4f9391")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("a252c151")
+    INPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    account: str
 
 
 @dataclass(frozen=True, slots=True)
-class NotEnoughSharesError(Reverted):
-    """`NotEnoughShares()`."""
+class NotOwnerError(Reverted):
+    """`NotOwner(address)`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("f15ed214")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("245aecd3")
+    INPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    account: str
 
 
 @dataclass(frozen=True, slots=True)
-class PausedError(Reverted):
-    """`Paused()`."""
+class NotPaidError(Reverted):
+    """`NotPaid(uint256)`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("9e87fac8")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("285f1c2f")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCoolingDownError(Reverted):
+    """`PauseCoolingDown(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("982872a5")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTooLongError(Reverted):
+    """`PauseTooLong(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("f2292f00")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    duration: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +275,17 @@ class PowerOutOfRangeError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
-class TokenTakesFeeError(Reverted):
-    """`TokenTakesFee(address)`."""
+class SupplyCapExceededError(Reverted):
+    """`SupplyCapExceeded(uint256)`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("f59a8bab")
-    INPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("340fa9a8")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     INTO: ClassVar[tuple[object, ...]] = (None,)
-    token: str
+    supply: int
 
 
 @dataclass(frozen=True, slots=True)
-class TokenTakesFeeError2(Reverted):
+class TokenTakesFeeError(Reverted):
     """`TokenTakesFee(address)`."""
 
     SELECTOR: ClassVar[bytes] = bytes.fromhex("f59a8bab")
@@ -145,26 +302,6 @@ class TooLargeError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
-class TooLittleError(Reverted):
-    """`TooLittle(uint256)`."""
-
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("5cfa1edd")
-    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
-    INTO: ClassVar[tuple[object, ...]] = (None,)
-    got: int
-
-
-@dataclass(frozen=True, slots=True)
-class TooMuchError(Reverted):
-    """`TooMuch(uint256)`."""
-
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("e0f0d3cc")
-    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
-    INTO: ClassVar[tuple[object, ...]] = (None,)
-    needed: int
-
-
-@dataclass(frozen=True, slots=True)
 class TransferFailedError(Reverted):
     """`TransferFailed(address)`."""
 
@@ -175,13 +312,17 @@ class TransferFailedError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
-class TransferFailedError2(Reverted):
-    """`TransferFailed(address)`."""
+class UnknownAssetError(Reverted):
+    """`UnknownAsset()`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("39f1c8d9")
-    INPUTS: ClassVar[tuple[str, ...]] = ('address',)
-    INTO: ClassVar[tuple[object, ...]] = (None,)
-    token: str
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("c97d95cf")
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPoolError(Reverted):
+    """`UnknownPool()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("f7139e33")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +333,63 @@ class ZeroAmountError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroAmountError2(Reverted):
-    """`ZeroAmount()`."""
+class ZeroOwnerError(Reverted):
+    """`ZeroOwner()`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("1f2a2005")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("9905827b")
+
+
+@dataclass(frozen=True, slots=True)
+class AmplificationRampedEvent(Event):
+    """`AmplificationRamped(uint256,uint256,uint256,uint256)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("51b9dfb548a3b1c0f34f274c9fc3e1fb20c238e6e24de16e6ead501b22fd07fb")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, False, False, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None)
+    pool: int
+    from_: int
+    target: int
+    end_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalEvent(Event):
+    """`Approval(address,address,uint256,uint256)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("b3fd5071835887567a0671151121894ddccc2842f1d10bedad13e0d17cace9a7")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, True, True, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None)
+    owner: str
+    spender: str
+    id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepositedEvent(Event):
+    """`Deposited(address,address,uint256)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("8752a472e571a816aea92eec8dae9baf628e840f4929fbcc2d155e6233ff68a7")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, True, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    token: str
+    to: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianChangedEvent(Event):
+    """`GuardianChanged(address,address)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a14fc14d8620a708a896fd11392a235647d99385500a295f0d7da2a258b2e967")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, True)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    previous: str
+    current: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +421,31 @@ class LiquidityRemovedEvent(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorSetEvent(Event):
+    """`OperatorSet(address,address,bool)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ceb576d9f15e4e200fdb5096d64d5dfd667e16def20c1eefd14256d8e3faa267")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, True, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address', 'bool')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    owner: str
+    spender: str
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PausedEvent(Event):
+    """`Paused(address,uint256)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ab40a374bc51de372200a8bc981af8c9ecdc08dfdaef0bb6e09f88f3c616ef3d")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    account: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class PoolCreatedEvent(Event):
     """`PoolCreated(uint256,uint8,address[],uint256)`."""
 
@@ -241,19 +460,84 @@ class PoolCreatedEvent(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SwappedEvent(Event):
-    """`Swapped(uint256,address,uint256,uint256,uint256,uint256)`."""
+class ProtocolFeeCollectedEvent(Event):
+    """`ProtocolFeeCollected(uint256,uint256,uint256)`."""
 
-    TOPIC: ClassVar[bytes] = bytes.fromhex("9a031ae57a154649864839986eb13c9f420eb33b3f8eac82c6ccc34be23bfbc8")
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ea7a48472a5fee8e10e9d9e3986712ddce9d1d1d399b6977a580ee86675204de")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, True, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    pool: int
+    index: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyCapSetEvent(Event):
+    """`SupplyCapSet(uint256,uint256)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("6763409c7e3ad1a90337041a3f8ec72290e406af08a63cf3193b3e2b49c7bea6")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    pool: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwapEvent(Event):
+    """`Swap(uint256,address,uint256,uint256,uint256,uint256)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("3f36f05d7e1f3328a15927be220bd3f8816fd5bea8af2e5c893a4cd5510e4d5b")
     INDEXED: ClassVar[tuple[bool, ...]] = (True, True, False, False, False, False)
     INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'address', 'uint256', 'uint256', 'uint256', 'uint256')
     INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None)
     pool: int
-    to: str
-    joins: int
-    leaves: int
+    sender: str
+    index_in: int
+    index_out: int
     amount_in: int
     amount_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEvent(Event):
+    """`Transfer(address,address,address,uint256,uint256)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("1b3d7edb2e9c0b0e7c525b20aaaef0f5940d2ed71663c7d39266ecafac728859")
+    INDEXED: ClassVar[tuple[bool, ...]] = (False, True, True, True, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address', 'address', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None)
+    caller: str
+    from_: str
+    to: str
+    id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnpausedEvent(Event):
+    """`Unpaused(address)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("5db9ee0a495bf2e6ff9c91a7834c1ba4fdd244a5e8aa4e537bd38aeae4b073aa")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnEvent(Event):
+    """`Withdrawn(address,address,address,uint256)`."""
+
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a4195c37c2947bbe89165f03e320b6903116f0b10d8cfdb522330f7ce6f9fa24")
+    INDEXED: ClassVar[tuple[bool, ...]] = (True, True, True, False)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address', 'address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None)
+    token: str
+    from_: str
+    to: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,10 +550,55 @@ class BurntSharesCall(Call):
 
 
 @dataclass(frozen=True, slots=True)
+class CurveCall(Call):
+    """`CURVE()` returns (str)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("3a3c3b87")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
 class FirstSharesCall(Call):
     """`FIRST_SHARES()` returns (int)."""
 
     SELECTOR: ClassVar[bytes] = bytes.fromhex("e8b59e8e")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPauseCall(Call):
+    """`MAX_PAUSE()` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("999d55fb")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class MaxRampFactorCall(Call):
+    """`MAX_RAMP_FACTOR()` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("9a8c244d")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class MinRampCall(Call):
+    """`MIN_RAMP()` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("eef9e761")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCooldownCall(Call):
+    """`PAUSE_COOLDOWN()` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("b5acb567")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
 
@@ -284,27 +613,35 @@ class ProtocolShareCall(Call):
 
 
 @dataclass(frozen=True, slots=True)
-class WindowCall(Call):
-    """`WINDOW()` returns (int)."""
+class AddOneExactInCall(Call):
+    """`addOneExactIn(uint256,uint256,uint256,uint256,address,uint256)` returns (int)."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("a53e5412")
-    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
-    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-
-
-@dataclass(frozen=True, slots=True)
-class AddOneCall(Call):
-    """`addOne(uint256,uint256,uint256,uint256,address,uint256)` returns (int)."""
-
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("5643ba1d")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("1e3fb508")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
     INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256', 'uint256', 'address', 'uint256')
     INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None)
     pool: int
-    asset: int
+    index: int
     amount: int
-    least: int
+    min_shares: int
+    to: str
+    deadline: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddOneExactSharesCall(Call):
+    """`addOneExactShares(uint256,uint256,uint256,uint256,address,uint256)` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("3645ff07")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256', 'uint256', 'address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None)
+    pool: int
+    index: int
+    shares: int
+    max_amount: int
     to: str
     deadline: int
 
@@ -320,54 +657,113 @@ class AddProportionalCall(Call):
     INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None)
     pool: int
     shares: int
-    most: tuple[int, ...]
+    max_amounts: tuple[int, ...]
     to: str
     deadline: int
 
 
 @dataclass(frozen=True, slots=True)
-class AverageOfCall(Call):
-    """`averageOf(uint256,uint256)` returns (int)."""
+class AllowanceCall(Call):
+    """`allowance(address,address,uint256)` returns (int)."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("a61e835a")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("598af9e7")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256')
-    INTO: ClassVar[tuple[object, ...]] = (None, None)
-    pool: int
-    asset: int
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    holder: str
+    spender: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveCall(Call):
+    """`approve(address,uint256,uint256)` returns (bool)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("426a8493")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('bool',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    spender: str
+    id: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceOfCall(Call):
-    """`balanceOf(uint256,uint256)` returns (int)."""
+    """`balanceOf(address,uint256)` returns (int)."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("ea699633")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("00fdd58e")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    holder: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectProtocolFeeCall(Call):
+    """`collectProtocolFee(uint256,uint256)` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("16c529a6")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
     INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256')
     INTO: ClassVar[tuple[object, ...]] = (None, None)
     pool: int
-    asset: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
 class CreatePoolCall(Call):
-    """`createPool((uint8,address[],uint256[],uint256,uint256,uint256))` returns (int)."""
+    """`createPool((uint8,address[],uint256[],uint256[],uint256,uint256,uint256,uint256))` returns (int)."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("cc45cb00")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("12bb5ca8")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-    INPUTS: ClassVar[tuple[str, ...]] = ('(uint8,address[],uint256[],uint256,uint256,uint256)',)
-    INTO: ClassVar[tuple[object, ...]] = (Terms,)
-    terms: Terms
+    INPUTS: ClassVar[tuple[str, ...]] = ('(uint8,address[],uint256[],uint256[],uint256,uint256,uint256,uint256)',)
+    INTO: ClassVar[tuple[object, ...]] = (PoolParameters,)
+    parameters: PoolParameters
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCall(Call):
-    """`open(uint256,uint256[],address)` returns (int)."""
+class DepositCall(Call):
+    """`deposit(address,uint256,address)`."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("ac1de306")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("f45346dc")
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256', 'address')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    token: str
+    amount: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendPauseCall(Call):
+    """`extendPause(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("bd2e1985")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    duration: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianCall(Call):
+    """`guardian()` returns (str)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("452a9320")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class InitializeCall(Call):
+    """`initialize(uint256,uint256[],address)` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("d55c1b9a")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
     INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256[]', 'address')
@@ -375,6 +771,91 @@ class OpenCall(Call):
     pool: int
     amounts: tuple[int, ...]
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsOperatorCall(Call):
+    """`isOperator(address,address)` returns (bool)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("b6363cf2")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('bool',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    holder: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextPauseAtCall(Call):
+    """`nextPauseAt()` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("05414ec0")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class OraclePriceCall(Call):
+    """`oraclePrice(uint256,uint256,uint256)` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("c0a7b0bf")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    pool: int
+    index_in: int
+    index_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerCall(Call):
+    """`owner()` returns (str)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("8da5cb5b")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCall(Call):
+    """`pause(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("136439dd")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    duration: int
+
+
+@dataclass(frozen=True, slots=True)
+class PausedCall(Call):
+    """`paused()` returns (bool)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("5c975abb")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('bool',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class PausedUntilCall(Call):
+    """`pausedUntil()` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("da748b10")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolStateCall(Call):
+    """`poolState(uint256)` returns (PoolState)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("6ccc56cd")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('(uint8,uint256,uint256,uint256,address[],uint256[],(uint256[],uint256[],uint256[],uint256[],uint256,uint256))',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (PoolState,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    pool: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,44 +868,135 @@ class PoolsCall(Call):
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveProportionalCall(Call):
-    """`removeProportional(uint256,uint256,uint256[],address,uint256)` returns (tuple[int, ...])."""
+class ProtocolFeeOfCall(Call):
+    """`protocolFeeOf(uint256,uint256)` returns (int)."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("6255e4f8")
-    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256[]',)
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("eaab4429")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256[]', 'address', 'uint256')
-    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
     pool: int
-    shares: int
-    least: tuple[int, ...]
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class RampAmplificationCall(Call):
+    """`rampAmplification(uint256,uint256,uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("190a0205")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    pool: int
+    target: int
+    end_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveOneExactOutCall(Call):
+    """`removeOneExactOut(uint256,uint256,uint256,uint256,address,uint256)` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("204060df")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256', 'uint256', 'address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None)
+    pool: int
+    index: int
+    amount: int
+    max_shares: int
     to: str
     deadline: int
 
 
 @dataclass(frozen=True, slots=True)
-class SharesOfCall(Call):
-    """`sharesOf(uint256,address)` returns (int)."""
+class RemoveOneExactSharesCall(Call):
+    """`removeOneExactShares(uint256,uint256,uint256,uint256,address,uint256)` returns (int)."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("e78307ca")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("d3edebee")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'address')
-    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256', 'uint256', 'address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None)
     pool: int
-    holder: str
+    index: int
+    shares: int
+    min_amount: int
+    to: str
+    deadline: int
 
 
 @dataclass(frozen=True, slots=True)
-class SupplyCall(Call):
-    """`supply(uint256)` returns (int)."""
+class RemoveProportionalCall(Call):
+    """`removeProportional(uint256,uint256,uint256[],bool,address,uint256)` returns (tuple[int, ...])."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("35403023")
-    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("1816ce83")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256[]',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256[]', 'bool', 'address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None)
+    pool: int
+    shares: int
+    min_amounts: tuple[int, ...]
+    to_internal_balance: bool
+    to: str
+    deadline: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetGuardianCall(Call):
+    """`setGuardian(address)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("8a0dac4a")
+    INPUTS: ClassVar[tuple[str, ...]] = ('address',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    new_guardian: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetOperatorCall(Call):
+    """`setOperator(address,bool)` returns (bool)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("558a7297")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('bool',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'bool')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    operator: str
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetSupplyCapCall(Call):
+    """`setSupplyCap(uint256,uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("ccb3cf07")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    pool: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopRampCall(Call):
+    """`stopRamp(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("935e4f0e")
     INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     INTO: ClassVar[tuple[object, ...]] = (None,)
     pool: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupportsInterfaceCall(Call):
+    """`supportsInterface(bytes4)` returns (bool)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("01ffc9a7")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('bool',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('bytes4',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    interface_id: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,10 +1009,10 @@ class SwapExactInCall(Call):
     INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256', 'uint256', 'uint256', 'address', 'uint256')
     INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None, None)
     pool: int
-    joins: int
-    leaves: int
-    amount: int
-    least: int
+    index_in: int
+    index_out: int
+    amount_in: int
+    min_amount_out: int
     to: str
     deadline: int
 
@@ -455,62 +1027,193 @@ class SwapExactOutCall(Call):
     INPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'uint256', 'uint256', 'uint256', 'uint256', 'address', 'uint256')
     INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None, None)
     pool: int
-    joins: int
-    leaves: int
-    amount: int
-    most: int
+    index_in: int
+    index_out: int
+    amount_out: int
+    max_amount_in: int
     to: str
     deadline: int
 
 
+@dataclass(frozen=True, slots=True)
+class SwapPathCall(Call):
+    """`swapPath((uint256,uint256,uint256)[],uint256,uint256,uint8,bool,address,uint256,bytes)` returns (int, str)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("1e8f30c5")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256', 'address')
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None, None)
+    INPUTS: ClassVar[tuple[str, ...]] = ('(uint256,uint256,uint256)[]', 'uint256', 'uint256', 'uint8', 'bool', 'address', 'uint256', 'bytes')
+    INTO: ClassVar[tuple[object, ...]] = (Many(Hop), None, None, None, None, None, None, None)
+    path: tuple[Hop, ...]
+    amount_in: int
+    min_amount_out: int
+    payment: int
+    to_internal_balance: bool
+    to: str
+    deadline: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TotalSupplyCall(Call):
+    """`totalSupply(uint256)` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("bd85b039")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    pool: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCall(Call):
+    """`transfer(address,uint256,uint256)` returns (bool)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("095bcdb6")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('bool',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    to: str
+    id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFromCall(Call):
+    """`transferFrom(address,address,uint256,uint256)` returns (bool)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("fe99049a")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('bool',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'address', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None)
+    from_: str
+    to: str
+    id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnpauseCall(Call):
+    """`unpause()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("3f4ba83a")
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCall(Call):
+    """`withdraw(address,uint256,address)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("69328dec")
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256', 'address')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None)
+    token: str
+    amount: int
+    to: str
+
+
 CALLS: dict[bytes, type[Call]] = {
     bytes.fromhex("6eb04c93"): BurntSharesCall,
+    bytes.fromhex("3a3c3b87"): CurveCall,
     bytes.fromhex("e8b59e8e"): FirstSharesCall,
+    bytes.fromhex("999d55fb"): MaxPauseCall,
+    bytes.fromhex("9a8c244d"): MaxRampFactorCall,
+    bytes.fromhex("eef9e761"): MinRampCall,
+    bytes.fromhex("b5acb567"): PauseCooldownCall,
     bytes.fromhex("51adc761"): ProtocolShareCall,
-    bytes.fromhex("a53e5412"): WindowCall,
-    bytes.fromhex("5643ba1d"): AddOneCall,
+    bytes.fromhex("1e3fb508"): AddOneExactInCall,
+    bytes.fromhex("3645ff07"): AddOneExactSharesCall,
     bytes.fromhex("7d2bdb94"): AddProportionalCall,
-    bytes.fromhex("a61e835a"): AverageOfCall,
-    bytes.fromhex("ea699633"): BalanceOfCall,
-    bytes.fromhex("cc45cb00"): CreatePoolCall,
-    bytes.fromhex("ac1de306"): OpenCall,
+    bytes.fromhex("598af9e7"): AllowanceCall,
+    bytes.fromhex("426a8493"): ApproveCall,
+    bytes.fromhex("00fdd58e"): BalanceOfCall,
+    bytes.fromhex("16c529a6"): CollectProtocolFeeCall,
+    bytes.fromhex("12bb5ca8"): CreatePoolCall,
+    bytes.fromhex("f45346dc"): DepositCall,
+    bytes.fromhex("bd2e1985"): ExtendPauseCall,
+    bytes.fromhex("452a9320"): GuardianCall,
+    bytes.fromhex("d55c1b9a"): InitializeCall,
+    bytes.fromhex("b6363cf2"): IsOperatorCall,
+    bytes.fromhex("05414ec0"): NextPauseAtCall,
+    bytes.fromhex("c0a7b0bf"): OraclePriceCall,
+    bytes.fromhex("8da5cb5b"): OwnerCall,
+    bytes.fromhex("136439dd"): PauseCall,
+    bytes.fromhex("5c975abb"): PausedCall,
+    bytes.fromhex("da748b10"): PausedUntilCall,
+    bytes.fromhex("6ccc56cd"): PoolStateCall,
     bytes.fromhex("c5c51dca"): PoolsCall,
-    bytes.fromhex("6255e4f8"): RemoveProportionalCall,
-    bytes.fromhex("e78307ca"): SharesOfCall,
-    bytes.fromhex("35403023"): SupplyCall,
+    bytes.fromhex("eaab4429"): ProtocolFeeOfCall,
+    bytes.fromhex("190a0205"): RampAmplificationCall,
+    bytes.fromhex("204060df"): RemoveOneExactOutCall,
+    bytes.fromhex("d3edebee"): RemoveOneExactSharesCall,
+    bytes.fromhex("1816ce83"): RemoveProportionalCall,
+    bytes.fromhex("8a0dac4a"): SetGuardianCall,
+    bytes.fromhex("558a7297"): SetOperatorCall,
+    bytes.fromhex("ccb3cf07"): SetSupplyCapCall,
+    bytes.fromhex("935e4f0e"): StopRampCall,
+    bytes.fromhex("01ffc9a7"): SupportsInterfaceCall,
     bytes.fromhex("ca6fd491"): SwapExactInCall,
     bytes.fromhex("25657b26"): SwapExactOutCall,
+    bytes.fromhex("1e8f30c5"): SwapPathCall,
+    bytes.fromhex("bd85b039"): TotalSupplyCall,
+    bytes.fromhex("095bcdb6"): TransferCall,
+    bytes.fromhex("fe99049a"): TransferFromCall,
+    bytes.fromhex("3f4ba83a"): UnpauseCall,
+    bytes.fromhex("69328dec"): WithdrawCall,
 }
 
 
 EVENTS: dict[bytes, type[Event]] = {
+    bytes.fromhex("51b9dfb548a3b1c0f34f274c9fc3e1fb20c238e6e24de16e6ead501b22fd07fb"): AmplificationRampedEvent,
+    bytes.fromhex("b3fd5071835887567a0671151121894ddccc2842f1d10bedad13e0d17cace9a7"): ApprovalEvent,
+    bytes.fromhex("8752a472e571a816aea92eec8dae9baf628e840f4929fbcc2d155e6233ff68a7"): DepositedEvent,
+    bytes.fromhex("a14fc14d8620a708a896fd11392a235647d99385500a295f0d7da2a258b2e967"): GuardianChangedEvent,
     bytes.fromhex("cd678b95135a8c26b3f31eb2b7c8987c7faa3b68c523cdee5e2a2b6d2140fc08"): LiquidityAddedEvent,
     bytes.fromhex("d80b824eb7fd90720f5afa3c895e26ab07fbc38438b567e7809bc2cb44b1658d"): LiquidityRemovedEvent,
+    bytes.fromhex("ceb576d9f15e4e200fdb5096d64d5dfd667e16def20c1eefd14256d8e3faa267"): OperatorSetEvent,
+    bytes.fromhex("ab40a374bc51de372200a8bc981af8c9ecdc08dfdaef0bb6e09f88f3c616ef3d"): PausedEvent,
     bytes.fromhex("d5edc6f527c2c314b33e8034a0265fbbf692d6c1fd55d7876f0b563db71aa132"): PoolCreatedEvent,
-    bytes.fromhex("9a031ae57a154649864839986eb13c9f420eb33b3f8eac82c6ccc34be23bfbc8"): SwappedEvent,
+    bytes.fromhex("ea7a48472a5fee8e10e9d9e3986712ddce9d1d1d399b6977a580ee86675204de"): ProtocolFeeCollectedEvent,
+    bytes.fromhex("6763409c7e3ad1a90337041a3f8ec72290e406af08a63cf3193b3e2b49c7bea6"): SupplyCapSetEvent,
+    bytes.fromhex("3f36f05d7e1f3328a15927be220bd3f8816fd5bea8af2e5c893a4cd5510e4d5b"): SwapEvent,
+    bytes.fromhex("1b3d7edb2e9c0b0e7c525b20aaaef0f5940d2ed71663c7d39266ecafac728859"): TransferEvent,
+    bytes.fromhex("5db9ee0a495bf2e6ff9c91a7834c1ba4fdd244a5e8aa4e537bd38aeae4b073aa"): UnpausedEvent,
+    bytes.fromhex("a4195c37c2947bbe89165f03e320b6903116f0b10d8cfdb522330f7ce6f9fa24"): WithdrawnEvent,
 }
 
 
 ERRORS: dict[bytes, type[Reverted]] = {
-    bytes.fromhex("1da42b26"): AlreadyOpenedError,
-    bytes.fromhex("8dc59921"): BadTermsError,
+    bytes.fromhex("0dc149f0"): AlreadyInitializedError,
+    bytes.fromhex("08083b2a"): AmountTooLargeError,
+    bytes.fromhex("802bba3d"): AmplificationOutOfRangeError,
     bytes.fromhex("0e91558e"): BalanceTooLargeError,
-    bytes.fromhex("2313b4b6"): EmptyBalanceError,
-    bytes.fromhex("203d82d8"): ExpiredError,
+    bytes.fromhex("5589fdfb"): EnforcedPauseError,
+    bytes.fromhex("709a20ba"): ExcessiveInputError,
+    bytes.fromhex("8dfc202b"): ExpectedPauseError,
+    bytes.fromhex("f80dbaea"): ExpiredError,
+    bytes.fromhex("f96fb071"): InsufficientAllowanceError,
+    bytes.fromhex("92665351"): InsufficientBalanceError,
+    bytes.fromhex("d3882b79"): InsufficientOutputError,
+    bytes.fromhex("e5239090"): InvalidParametersError,
+    bytes.fromhex("20db8267"): InvalidPathError,
+    bytes.fromhex("b548366f"): InvalidRampError,
+    bytes.fromhex("961c9a4f"): InvalidTokenError,
     bytes.fromhex("0f2e5b6c"): LockedError,
     bytes.fromhex("3efa0473"): NoConvergenceError,
-    bytes.fromhex("7622c81e"): NoSuchAssetError,
-    bytes.fromhex("1f4f9391"): NoSuchPoolError,
-    bytes.fromhex("f15ed214"): NotEnoughSharesError,
-    bytes.fromhex("9e87fac8"): PausedError,
+    bytes.fromhex("a252c151"): NotGuardianError,
+    bytes.fromhex("245aecd3"): NotOwnerError,
+    bytes.fromhex("285f1c2f"): NotPaidError,
+    bytes.fromhex("982872a5"): PauseCoolingDownError,
+    bytes.fromhex("f2292f00"): PauseTooLongError,
     bytes.fromhex("8af246b2"): PowerOutOfRangeError,
+    bytes.fromhex("340fa9a8"): SupplyCapExceededError,
     bytes.fromhex("f59a8bab"): TokenTakesFeeError,
-    bytes.fromhex("f59a8bab"): TokenTakesFeeError2,
     bytes.fromhex("218e0a07"): TooLargeError,
-    bytes.fromhex("5cfa1edd"): TooLittleError,
-    bytes.fromhex("e0f0d3cc"): TooMuchError,
     bytes.fromhex("39f1c8d9"): TransferFailedError,
-    bytes.fromhex("39f1c8d9"): TransferFailedError2,
+    bytes.fromhex("c97d95cf"): UnknownAssetError,
+    bytes.fromhex("f7139e33"): UnknownPoolError,
     bytes.fromhex("1f2a2005"): ZeroAmountError,
-    bytes.fromhex("1f2a2005"): ZeroAmountError2,
+    bytes.fromhex("9905827b"): ZeroOwnerError,
 }

@@ -1,0 +1,11 @@
+"""Which recognisers belong to which of our contracts."""
+
+from collections.abc import Mapping
+
+from fluxdesk_host.signing.ours import crosschain, governance, pools, synthetics
+from fluxdesk_host.signing.registry import EvmMethod
+
+_MODULES = (pools, synthetics, governance, crosschain)
+METHODS: Mapping[str, tuple[EvmMethod, ...]] = {module.CONTRACT: module.METHODS for module in _MODULES}
+BELIEVED = (*METHODS, "GovernanceDeployment")
+"""Contracts whose creation code the agent carries."""
