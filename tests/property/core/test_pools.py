@@ -3,10 +3,11 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from fluxdesk.core.curves import powers, stable, weighted
+from fluxdesk.core.curves import averages, dynamic_fee, grouped, powers, stable, weighted
+from fluxdesk.core.curves.grouped import Groups
 from fluxdesk.core.curves.integers import CurveError
 from fluxdesk.core.curves.weighted import UNIT
 
@@ -130,16 +131,129 @@ def test_a_stable_trade_is_the_same_from_either_end(
     balances, rates, order = pool
     index_in, index_out = order[0], order[1]
     amp, amount = amplification * stable.AMP_UNIT, max(1, balances[index_in] * thousandths // 1000)
+    whole = (balances, rates, amp, index_in, index_out)
     try:
-        out = stable.amount_out(balances, rates, amp, index_in, index_out, amount, fee, multiplier)
+        out = stable.amount_out(*whole, amount, fee, multiplier)
         assume(out > 0)
-        needed = stable.amount_in(balances, rates, amp, index_in, index_out, out, fee, multiplier)
+        needed = stable.amount_in(*whole, out, fee, multiplier)
     except CurveError:
         return
-    assert stable.amount_out(balances, rates, amp, index_in, index_out, needed, fee, multiplier) >= out
-    less = needed - needed // 10**8 - 4
-    if less > 0:  # what was asked for, and at most one unit more of it
-        assert stable.amount_out(balances, rates, amp, index_in, index_out, less, fee, multiplier) <= out + 1
+    got = stable.amount_out(*whole, needed, fee, multiplier)
+    assert got >= out
+    xs = stable.scaled(balances, rates)
+    if max(xs) < 100 * min(xs):  # beyond, a unit of one asset is many of another
+        more = stable.amount_out(*whole, needed + 1, fee, multiplier)
+        assert got <= max(out + 1 + (out >> 44), more)
+
+
+HYBRIDS = st.tuples(
+    st.lists(st.integers(10**6, 10**9), min_size=4, max_size=4),
+    st.integers(1, 9),
+    st.sampled_from([100, 20_000, 10**8]),
+)
+"""Two stable pairs of six decimals, in millionths of what stands here, with a weight of tenths for the first."""
+
+
+def hybrid(balances: list[int], tenths: int, amp: int) -> Groups:
+    first, second = tenths * UNIT // 10, UNIT - tenths * UNIT // 10
+    return Groups(tuple(balances), (10**30,) * 4, (first, first, second, second), (0, 0, 1, 1), amp)
+
+
+def product(pool: Groups, balances: list[int]) -> Fraction:
+    """The groups' invariants to the tenth powers of their weights, to 2^-200 of a unit."""
+    tenths = pool.weights[0] * 10 // UNIT
+    xs = [b * 10**12 for b in balances]
+    first, second = exact_invariant(xs[:2], pool.amp), exact_invariant(xs[2:], pool.amp)
+    return Fraction(first, 1 << 200) ** tenths * Fraction(second, 1 << 200) ** (10 - tenths)
+
+
+@settings(max_examples=40)
+@given(HYBRIDS, st.integers(0, 3), st.integers(1, 3), st.integers(1, 250))
+def test_a_hybrid_trade_without_a_fee_never_lowers_the_product(
+    terms: tuple[list[int], int, int], index_in: int, step: int, thousandths: int
+) -> None:
+    balances, tenths, amp = terms
+    pool, index_out = hybrid(balances, tenths, amp), (index_in + step) % 4
+    amount = max(1, balances[index_in] * thousandths // 1000)
+    try:
+        out, taken = grouped.amount_out(pool, index_in, index_out, amount, 0)
+    except CurveError:
+        return
+    after = list(balances)
+    after[index_in] += amount
+    after[index_out] -= out
+    assert taken == 0
+    assert product(pool, after) >= product(pool, balances) * (1 - Fraction(1, 1 << 190))
+
+
+@given(HYBRIDS, st.integers(0, 3), st.integers(1, 3), st.integers(1, 200), st.sampled_from([0, 10**15, 10**17]))
+def test_a_hybrid_trade_is_the_same_from_either_end(
+    terms: tuple[list[int], int, int], index_in: int, step: int, thousandths: int, fee: int
+) -> None:
+    balances, tenths, amp = terms
+    pool, index_out = hybrid(balances, tenths, amp), (index_in + step) % 4
+    amount = max(1, balances[index_in] * thousandths // 1000)
+    try:
+        out, _ = grouped.amount_out(pool, index_in, index_out, amount, fee)
+        assume(out > 0)
+        needed, _ = grouped.amount_in(pool, index_in, index_out, out, fee)
+        again, _ = grouped.amount_out(pool, index_in, index_out, needed, fee)
+    except CurveError:
+        return
+    assert again >= out - 1
+    fewer = needed - needed // 10**9 - 2  # the units around what is needed give the same whole amount
+    assert fewer <= 0 or grouped.amount_out(pool, index_in, index_out, fewer, fee)[0] <= out + 1
+
+
+@given(HYBRIDS, st.integers(0, 3), st.integers(1, 250), st.sampled_from([0, 10**15, 10**17]))
+def test_liquidity_in_one_asset_of_a_hybrid_pool_never_profits(
+    terms: tuple[list[int], int, int], index: int, thousandths: int, fee: int
+) -> None:
+    balances, tenths, amp = terms
+    pool, supply = hybrid(balances, tenths, amp), 10**24
+    amount = max(1, balances[index] * thousandths // 1000)
+    try:
+        shares, taken = grouped.shares_for_one(pool, index, supply, amount, fee)
+        assume(shares > 0)
+        after = list(balances)
+        after[index] += amount
+        back, _ = grouped.one_for_shares(hybrid(after, tenths, amp), index, supply + shares, shares, fee)
+    except CurveError:
+        return
+    assert back <= amount
+    assert 0 <= taken <= amount
+    paid, _ = grouped.one_for_new_shares(pool, index, supply, shares, fee)
+    assert shares <= grouped.shares_for_one(pool, index, supply, paid + 2, fee)[0]
+
+
+@given(st.integers(1, 2**112 - 1), st.integers(1, 2**112 - 1), st.integers(0, 10**6))
+def test_an_average_lies_between_what_it_was_and_the_balance(balance: int, past: int, elapsed: int) -> None:
+    now = averages.average(balance, past, elapsed)
+    assert min(balance, past) <= now <= max(balance, past)
+    later = averages.average(balance, past, elapsed + 60)
+    assert abs(balance - later) <= abs(balance - now)
+
+
+@given(st.integers(0, UNIT // 10), st.integers(0, 65_535), st.lists(st.integers(1, 2**112 - 1), min_size=4, max_size=4))
+def test_the_volatile_fee_is_never_below_the_fee_and_never_above_a_tenth(
+    fee: int, multiplier: int, numbers: list[int]
+) -> None:
+    found = dynamic_fee.pair_fee(fee, multiplier, numbers[:2], numbers[2:], 0, 1)
+    assert fee <= found <= UNIT // 10
+    assert found == dynamic_fee.pair_fee(fee, multiplier, numbers[:2], numbers[2:], 1, 0)
+    assert dynamic_fee.pair_fee(fee, multiplier, numbers[:2], numbers[:2], 0, 1) == fee
+    assert dynamic_fee.side_fee(fee, multiplier, numbers[:2], numbers[2:], 0) == found
+
+
+def test_a_group_of_one_and_a_group_of_all_are_the_pools_they_are() -> None:
+    balances, weights = (10**24, 3 * 10**24), (7 * UNIT // 10, 3 * UNIT // 10)
+    lone = Groups(balances, (UNIT, UNIT), weights, (0, 1), 100)
+    fee_free = weighted.amount_out(balances[0], weights[0], balances[1], weights[1], 10**22)
+    assert abs(grouped.amount_out(lone, 0, 1, 10**22, 0)[0] - fee_free) <= 1
+    assert grouped.price(lone, 0, 1) == 7 * 10**36
+    both = Groups((10**24, 10**24), (UNIT, UNIT), (UNIT, UNIT), (0, 0), 20_000)
+    assert grouped.price(both, 0, 1) == 10**36
+    assert grouped.value_share(both, 0) == 10**36 // 2
 
 
 def test_a_power_of_nothing_and_one_beyond_the_domain_are_refused() -> None:

@@ -40,7 +40,7 @@ def pair_fee(
 
 
 def side_fee(fee: int, multiplier: int, balances: Sequence[int], averages: Sequence[int], index: int) -> int:
-    """The fee of liquidity in one asset: that of its dearest trade, so that no deposit and withdrawal is a cheaper one."""
+    """The fee of liquidity in one asset: that of its dearest trade, so that none is a cheaper trade."""
     if multiplier == 0:
         return fee
     apart = max(

@@ -60,54 +60,70 @@ class Groups:
         return [self.balances[k] * self.rates[k] // UNIT for k in indices]
 
 
-def amount_out(pool: Groups, index_in: int, index_out: int, amount: int, fee: int, multiplier: int = 0) -> int:
-    """What goes out for `amount` in, its fee taken from it, floored.
+def amount_out(
+    pool: Groups, index_in: int, index_out: int, amount: int, fee: int, multiplier: int = 0
+) -> tuple[int, int]:
+    """What goes out for `amount` in, floored, and the fee that was taken from it.
 
     Raises `ZeroAmount`, `Overflow`, `TooLarge` or `NotEnoughLiquidity`.
     """
-    if pool.groups[index_in] == pool.groups[index_out]:
-        inside = pool.members(index_in)
-        return stable.amount_out(
-            [pool.balances[k] for k in inside], [pool.rates[k] for k in inside], pool.amp,
-            inside.index(index_in), inside.index(index_out), amount, fee, multiplier,
-        )  # fmt: skip
     if amount <= 0:
         raise ZeroAmount("an amount of zero")
+    if pool.groups[index_in] == pool.groups[index_out]:
+        whole = _pair(pool, index_in, index_out)
+        out = stable.amount_out(*whole, amount, fee, multiplier)
+        return out, stable.amount_out(*whole, amount, 0) - out
     joined, held = _group(pool, index_in), _group(pool, index_out)
     before, after = joined.bounds(amount)
     _within(before, after)
     left = power_up(before, after, pool.weights[index_in], pool.weights[index_out])
     if left >= ONE:
-        return 0
+        return 0, 0
     kept = held.balance_for(ceil_div(held.up() * left, ONE))
     gross = held.x - kept
     if gross <= 0:
-        return 0
-    return (gross - fee_of(gross, fee)) * UNIT // held.rate
+        return 0, 0
+    out = (gross - fee_of(gross, fee)) * UNIT // held.rate
+    return out, gross * UNIT // held.rate - out
 
 
-def amount_in(pool: Groups, index_in: int, index_out: int, amount: int, fee: int, multiplier: int = 0) -> int:
-    """What must come in, its fee with it, for `amount` to go out, ceiled.
+def amount_in(
+    pool: Groups, index_in: int, index_out: int, amount: int, fee: int, multiplier: int = 0
+) -> tuple[int, int]:
+    """What must come in for `amount` to go out, ceiled, and the fee that is taken from what goes out.
 
     Raises `ZeroAmount`, `Overflow`, `TooLarge` or `NotEnoughLiquidity`.
     """
-    if pool.groups[index_in] == pool.groups[index_out]:
-        inside = pool.members(index_in)
-        return stable.amount_in(
-            [pool.balances[k] for k in inside], [pool.rates[k] for k in inside], pool.amp,
-            inside.index(index_in), inside.index(index_out), amount, fee, multiplier,
-        )  # fmt: skip
     if amount <= 0:
         raise ZeroAmount("an amount of zero")
+    if pool.groups[index_in] == pool.groups[index_out]:
+        whole = _pair(pool, index_in, index_out)
+        needed = stable.amount_in(*whole, amount, fee, multiplier)
+        free = stable.amount_out(*whole, needed, 0)
+        return needed, free - stable.amount_out(*whole, needed, fee, multiplier)
     joined, held = _group(pool, index_in), _group(pool, index_out)
-    gross = ceil_div(ceil_div(amount * held.rate, UNIT) * UNIT, UNIT - fee)
+    gross = ceil_div(amount * held.rate, UNIT) * UNIT
+    gross = ceil_div(gross, UNIT - fee)
     if gross >= held.x:
         raise NotEnoughLiquidity(f"{amount} is more than the pool gives")
     before, after = held.up(), held.down(held.x - gross)
     _within(before, after)
     grown = power_up(before, after, pool.weights[index_out], pool.weights[index_in])
     target = ceil_div(joined.up() * grown, ONE)
-    return ceil_div((joined.balance_for(target) - joined.x) * UNIT, joined.rate)
+    needed = ceil_div((joined.balance_for(target) - joined.x) * UNIT, joined.rate)
+    return needed, gross * UNIT // held.rate - amount
+
+
+def _pair(pool: Groups, index_in: int, index_out: int) -> tuple[list[int], list[int], int, int, int]:
+    """The stable pool that a group is, and the places of two of its assets."""
+    inside = pool.members(index_in)
+    return (
+        [pool.balances[k] for k in inside],
+        [pool.rates[k] for k in inside],
+        pool.amp,
+        inside.index(index_in),
+        inside.index(index_out),
+    )
 
 
 def value_share(pool: Groups, index: int) -> int:
@@ -119,7 +135,7 @@ def value_share(pool: Groups, index: int) -> int:
     product = d
     for x in group.xs:
         product = product * d // x
-    product //= n**n
+    product //= int(n**n)
     ann, total = pool.amp * n, sum(group.xs)
     own = ann * group.x + stable.AMP_UNIT * product
     return own * PRICE_UNIT // (ann * total + stable.AMP_UNIT * n * product) * pool.weights[index] // UNIT

@@ -20,8 +20,8 @@ class PoolState:
     """Balances in base units; weights, fee and off-peg multiplier in units of 10^-18; amplification in hundredths.
 
     A weighted pool takes its fee from what comes in, the others from what goes out, as their peers do. Weights of a
-    hybrid pool are of each asset's group, once for each asset. `averages` are the balances' moving averages, needed where
-    `volatility` (how often the fee is added again at a deviation of one) is above zero; `supply` is needed for
+    hybrid pool are of each asset's group, once for each asset. `averages` are the balances' moving averages, needed
+    where `volatility` (how often the fee is added again at a deviation of one) is above zero; `supply` is needed for
     liquidity in one asset.
     """
 
@@ -65,8 +65,8 @@ class PoolState:
 class Quote:
     """One trade: all that comes in with its fee, all that goes out after it, and the fee in the asset it is taken from.
 
-    `fee_in` says which: the asset that comes in (weighted) or the one that goes out (stable, hybrid). `impact` is the part
-    of its value at the price before it that a trade loses to the curve and the fee, in units of 10^-18.
+    `fee_in` says which: the asset that comes in (weighted) or the one that goes out (stable, hybrid). `impact` is the
+    part of its value at the price before it that a trade loses to the curve and the fee, in units of 10^-18.
     """
 
     amount_in: int
@@ -149,7 +149,8 @@ def _weighted(pool: PoolState, index_in: int, index_out: int, amount: int, exact
 
 def _grouped(pool: PoolState, index_in: int, index_out: int, amount: int, exact: str) -> Quote:
     groups = pool.grouped()
-    given = amount if exact == "in" else grouped.amount_in(groups, index_in, index_out, amount, pool.fee, pool.off_peg)
-    out = grouped.amount_out(groups, index_in, index_out, given, pool.fee, pool.off_peg)
-    free = grouped.amount_out(groups, index_in, index_out, given, 0)
-    return Quote(given, out if exact == "in" else amount, free - out, fee_in=False)
+    if exact == "in":
+        out, fee = grouped.amount_out(groups, index_in, index_out, amount, pool.fee, pool.off_peg)
+        return Quote(amount, out, fee, fee_in=False)
+    given, fee = grouped.amount_in(groups, index_in, index_out, amount, pool.fee, pool.off_peg)
+    return Quote(given, amount, fee, fee_in=False)

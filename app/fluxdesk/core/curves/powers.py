@@ -24,7 +24,7 @@ LN_TERMS: Final = 20
 MARGIN_BITS: Final = 92
 """A computed power is within this many bits of the true one, relatively."""
 RATIO_BITS: Final = 8
-"""Ratios from 2^-8 to under 2^8 are raised: beyond, the quotient itself holds too few digits, and pools forbid it anyway."""
+"""Ratios from 2^-8 to under 2^8 are raised: beyond, the quotient itself holds too few digits, and pools forbid it."""
 MOST_EXPONENT: Final = 60 * LN_2
 """The largest |ln| of a power that is computed: beyond, a pool's own limits were broken long before."""
 

@@ -7,8 +7,8 @@ floored; a rate is 10^(36 - decimals), times the asset's own value where it has 
 
 Newton's steps are those of the paper with its divisions in its order, as Curve's pools take them: they end one or two
 units from the root, on either side, so that about one swap in sixteen pays a unit more than the curve has. Here the
-root is then taken to a fraction of a unit, rounded against the trader, and the lesser of the two is paid: what Curve pays,
-or one unit less, and never more than the curve has.
+root is then taken to a fraction of a unit, rounded against the trader, and the lesser of the two is paid: what Curve
+pays, or one unit less, and never more than the curve has.
 
 Source: Egorov, "StableSwap - efficient mechanism for stablecoin liquidity" (2019), section 3; the off-peg fee is that
 of Curve's StableSwap-NG, f m / ((m - 1) 4 x y / (x + y)^2 + 1).
@@ -195,8 +195,8 @@ def amount_in(
     balances: Sequence[int], rates: Sequence[int], amp: int, index_in: int, index_out: int, amount: int, fee: int,
     multiplier: int = 0,
 ) -> int:  # fmt: skip
-    """What must come in for `amount` to go out: `amount_out` of it is `amount` or more, by no more than the rounding of a
-    unit or of the fee's eighteenth digit.
+    """What must come in for `amount` to go out: `amount_out` of it is `amount` or more, by no more than the rounding of
+    a unit or of the fee's eighteenth digit.
 
     The off-peg fee depends on what comes in: fee and amount are approached in turn, and the end is held against
     `amount_out` itself.

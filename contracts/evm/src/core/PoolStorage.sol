@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {GuardedPause} from "../access/GuardedPause.sol";
 import {ILiquidityPoolManager} from "../interfaces/ILiquidityPoolManager.sol";
 import {AssetSlots} from "../libraries/AssetSlots.sol";
@@ -140,6 +141,11 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
     /// @inheritdoc ILiquidityPoolManager
     function oraclePrice(uint256 pool, uint256 indexIn, uint256 indexOut) external view unlocked returns (uint256) {
         uint256 head = _tradable(pool, indexIn, indexOut);
+        if (uint8(head) == uint8(Kind.Weighted)) { // what the curve says, without its call
+            (uint256 weightIn, uint256 weightOut) = _weightsOf(pool, indexIn, indexOut);
+            uint256 worth = _assets[pool][indexOut].average() * weightIn;
+            return Math.mulDiv(worth, 1e36, _assets[pool][indexIn].average() * weightOut);
+        }
         CurvePool memory curve = _curvePool(pool, head);
         curve.balances = _averages(pool, curve.balances.length);
         return CURVE.price(curve, indexIn, indexOut);

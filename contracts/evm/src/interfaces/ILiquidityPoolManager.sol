@@ -238,6 +238,6 @@ interface ILiquidityPoolManager {
 
 /// @notice Who swaps with `Payment.Callback`.
 interface ISwapPayer {
-    /// @notice Must see to it that the caller has `amount` more of `token` when it returns.
+    /// @notice Called by the manager in `swapPath`: must see to it that the caller has `amount` more of `token` when it returns.
     function paySwap(address token, uint256 amount, bytes calldata data) external;
 }

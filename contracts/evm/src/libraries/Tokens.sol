@@ -18,6 +18,17 @@ library Tokens {
         }
     }
 
+    /// @notice Moves `amount` between others, with this contract's allowance.
+    function move(address token, address from, address to, uint256 amount) internal {
+        _call(token, abi.encodeWithSelector(0x23b872dd, from, to, amount)); // transferFrom(address,address,uint256)
+    }
+
+    /// @notice Sets an allowance. From one that is not zero it is set to zero first, as some tokens want it.
+    function approve(address token, address spender, uint256 amount) internal {
+        if (amount != 0) _call(token, abi.encodeWithSelector(0x095ea7b3, spender, 0)); // approve(address,uint256)
+        _call(token, abi.encodeWithSelector(0x095ea7b3, spender, amount));
+    }
+
     /// @notice Gives `amount` away.
     function give(address token, address to, uint256 amount) internal {
         if (amount == 0) return;
