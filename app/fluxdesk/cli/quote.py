@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from fluxdesk.cli.attach import fail
 
 if TYPE_CHECKING:
-    from fluxdesk.core.curves.pools import PoolState
+    from fluxdesk.core.curves.pools import Liquidity, PoolState
 
 MOST_BYTES = 16 << 20
 _FIELDS = {
     "kind", "balances", "weights", "amplification", "fee", "rates", "off_peg", "direction", "amount", "from", "to",
+    "groups", "averages", "volatility", "supply", "index",
 }  # fmt: skip
 _ARROW = re.compile(r"([0-7])\s*->\s*([0-7])")
+_LIQUIDITY: tuple["Liquidity", ...] = (
+    "add_exact_in", "add_exact_shares", "remove_exact_shares", "remove_exact_out",
+)  # fmt: skip
 _EXACT: dict[str, Literal["in", "out"]] = {
     "in": "in", "exact_in": "in", "given_in": "in", "out": "out", "exact_out": "out", "given_out": "out",
 }  # fmt: skip
@@ -60,6 +64,9 @@ def _answer(state: object, place: int) -> dict[str, Any]:
     if unknown:
         raise BadState(f"State {place} has fields that are not known: {', '.join(map(str, unknown))}.")
     pool = _pool(state)
+    kind = _liquidity(state)
+    if kind is not None:
+        return _liquidity_answer(pool, state, kind)
     index_in, index_out, exact = _direction(state)
     try:
         found = quote(pool, index_in, index_out, _integer(state.get("amount"), "amount"), exact)
@@ -74,12 +81,44 @@ def _answer(state: object, place: int) -> dict[str, Any]:
         "amount_out": str(found.amount_out),
         "fee": str(found.fee),
         "fee_in": "amount_in" if found.fee_in else "amount_out",
+        "impact": str(found.impact),
+    }
+
+
+def _liquidity(state: dict[str, object]) -> "Liquidity | None":
+    said = state.get("direction")
+    return next((kind for kind in _LIQUIDITY if kind == said), None)
+
+
+def _liquidity_answer(pool: "PoolState", state: dict[str, object], kind: "Liquidity") -> dict[str, Any]:
+    """Liquidity in the asset `index`: `amount` is of it, or of shares where the direction says so."""
+    from fluxdesk.core.curves.integers import CurveError
+    from fluxdesk.core.curves.pools import quote_liquidity
+
+    index = _integer(state.get("index", 0), "index")
+    try:
+        found = quote_liquidity(pool, index, _integer(state.get("amount"), "amount"), kind)
+    except CurveError as no:
+        return {"kind": pool.kind, "error": type(no).__name__, "reason": str(no)}
+    return {
+        "kind": pool.kind,
+        "direction": kind,
+        "index": index,
+        "amount": str(found.amount),
+        "shares": str(found.shares),
+        "fee": str(found.fee),
     }
 
 
 def _sentence(answer: dict[str, Any]) -> str:
     if "error" in answer:
         return f"{answer['kind']}: {answer['error']}: {answer['reason']}."
+    if "shares" in answer:
+        verb = "adds" if answer["direction"].startswith("add") else "takes"
+        return (
+            f"{answer['kind']}: {answer['shares']} shares for what {verb} {answer['amount']} of asset "
+            f"{answer['index']}; the fee in it is {answer['fee']}."
+        )
     return (
         f"{answer['kind']}: {answer['amount_in']} of asset {answer['from']} for {answer['amount_out']} of asset "
         f"{answer['to']}; the fee in it is {answer['fee']}, taken from the {answer['fee_in'].replace('_', ' ')}."
@@ -91,16 +130,29 @@ def _pool(state: dict[str, object]) -> "PoolState":
     from fluxdesk.core.curves.weighted import UNIT
 
     kind = state.get("kind")
-    if kind not in ("weighted", "stable"):
-        raise BadState("`kind` is `weighted` or `stable`.")
-    balances = tuple(_integer(b, "balances") for b in _list(state, "balances"))
-    fee = _scaled(state.get("fee", 0), UNIT, "fee")
-    if kind == "weighted":
-        weights = tuple(_scaled(w, UNIT, "weights") for w in _list(state, "weights"))
-        return PoolState("weighted", balances, fee, weights)
-    rates = tuple(_integer(r, "rates") for r in _list(state, "rates")) if "rates" in state else (UNIT,) * len(balances)
-    amp, off_peg = _amplification(state.get("amplification")), _scaled(state.get("off_peg", 0), UNIT, "off_peg")
-    return PoolState("stable", balances, fee, amplification=amp, rates=rates, off_peg=off_peg)
+    if kind not in ("weighted", "stable", "hybrid"):
+        raise BadState("`kind` is `weighted`, `stable` or `hybrid`.")
+    balances = _integers(state, "balances")
+    count = len(balances)
+    weights = () if kind == "stable" else tuple(_scaled(w, UNIT, "weights") for w in _list(state, "weights"))
+    weighted = kind == "weighted"
+    return PoolState(
+        kind,
+        balances,
+        _scaled(state.get("fee", 0), UNIT, "fee"),
+        weights,
+        amplification=0 if weighted else _amplification(state.get("amplification")),
+        rates=() if weighted else _integers(state, "rates") if "rates" in state else (UNIT,) * count,
+        off_peg=0 if weighted else _scaled(state.get("off_peg", 0), UNIT, "off_peg"),
+        groups=_integers(state, "groups") if kind == "hybrid" else (),
+        averages=_integers(state, "averages") if "averages" in state else balances,
+        volatility=_integer(state.get("volatility", 0), "volatility"),
+        supply=_integer(state.get("supply", 0), "supply"),
+    )
+
+
+def _integers(state: dict[str, object], field: str) -> tuple[int, ...]:
+    return tuple(_integer(value, field) for value in _list(state, field))
 
 
 def _direction(state: dict[str, object]) -> tuple[int, int, Literal["in", "out"]]:

@@ -59,3 +59,34 @@ def test_a_state_that_is_not_understood_names_the_field_and_ends_with_two(given:
     code, out, error = quote(given)
     assert (code, out) == (2, "")
     assert said in error
+
+
+HYBRID = {
+    "kind": "hybrid", "balances": [10**12, 10**12, 5 * 10**23], "weights": ["0.5", "0.5", "0.5"], "groups": [0, 0, 1],
+    "amplification": 200, "rates": [10**30, 10**30, 10**18], "fee": "0.001", "amount": 10**9,
+}  # fmt: skip
+
+
+def test_a_hybrid_pool_trades_inside_a_group_and_across() -> None:
+    code, out, _ = quote([HYBRID, HYBRID | {"from": 0, "to": 2}])
+    inside, across = json.loads(out)
+    assert code == 0
+    assert 998 * 10**6 < int(inside["amount_out"]) < 10**9
+    assert int(across["amount_out"]) < 25 * 10**19  # a unit of the pair is worth a quarter of one of the third
+    assert 0 < int(inside["impact"]) < int(across["impact"]) < 4 * 10**15
+
+
+def test_liquidity_in_one_asset_is_quoted_in_shares() -> None:
+    pool = STABLE | {"fee": "0.0004", "supply": str(10**24), "index": 1}
+    code, out, _ = quote([pool | {"direction": "add_exact_in"}, pool | {"direction": "remove_exact_out"}, STABLE])
+    added, removed, _ = json.loads(out)
+    assert code == 0
+    assert 33 * 10**19 < int(added["shares"]) < int(removed["shares"]) < 34 * 10**19
+    assert quote(STABLE | {"direction": "add_exact_in"})[0] == 1  # no supply was said
+
+
+def test_a_pool_away_from_its_averages_charges_more() -> None:
+    calm = WEIGHTED | {"volatility": 50}
+    _, out, _ = quote([calm, calm | {"averages": [10**21, 19 * 10**20]}])
+    first, second = json.loads(out)
+    assert int(second["fee"]) > int(first["fee"]) == 3 * 10**16

@@ -1,5 +1,6 @@
 # ruff: noqa: INP001 - a script beside its file, no package
-"""Writes `pools.json` beside this file: random pools and what the Python model says every call does to them.
+"""Writes `math.json` and `pools.json` beside this file: the curves' steps one by one, and random pools with what the
+Python model says every call does to them.
 
 Run from the repository with the application importable: `PYTHONPATH=app python contracts/evm/test/vectors/make.py`. The
 same seed gives the same file. A call is [operation, index, other index, amount, seconds before it, answer].
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from fluxdesk.core.curves import powers, stable, weighted
 from fluxdesk.core.curves.integers import CurveError
 from fluxdesk.core.curves.pool_ledger import BURNT_SHARES, PoolLedger
 from fluxdesk.core.curves.pools import Kind, Liquidity, PoolState
@@ -19,6 +21,7 @@ from fluxdesk.core.curves.weighted import UNIT
 SEED: Final = 4
 POOLS: Final = 36
 CALLS: Final = 24
+STEPS: Final = 300
 REFUSED: Final = 16
 PROTOCOL_SHARE: Final = UNIT // 2
 ONE_SIDED: Final[tuple[Liquidity, ...]] = (
@@ -39,15 +42,15 @@ def pool(luck: random.Random, place: int) -> tuple[PoolState, list[int]]:
     if kind == "weighted":
         weights = cuts(luck, count)
         return PoolState(kind, tuple(whole), fee, weights=tuple(weights), volatility=volatility), decimals
-    groups, weights = (0,) * count, (UNIT,) * count
+    groups, shares = (0,) * count, [UNIT] * count
     if kind == "hybrid":
         drawn = [0] + [luck.randint(0, 2) for _ in range(count - 2)] + [3]
         names = list(dict.fromkeys(drawn))
         groups = tuple(names.index(g) for g in drawn)
         of_group = cuts(luck, len(names))
-        weights = tuple(of_group[g] for g in groups)
+        shares = [of_group[g] for g in groups]
     return PoolState(
-        kind, tuple(whole), fee, weights=() if kind == "stable" else tuple(weights),
+        kind, tuple(whole), fee, weights=() if kind == "stable" else tuple(shares),
         amplification=luck.choice((100, 1000, 20_000, 100_000_000)), rates=tuple(10 ** (36 - d) for d in decimals),
         off_peg=luck.choice((10, 20, 1000)) * UNIT // 10, groups=() if kind == "stable" else groups,
         volatility=volatility,
@@ -98,24 +101,62 @@ def price(ledger: PoolLedger) -> int:
         return 0
 
 
+def curve_steps(luck: random.Random) -> dict[str, list[int]]:
+    """Weighted: two balances with weights, an amount, what goes out, and a power. Stable: count, balances,
+    amplification, the place that joins and its new balance, D, D refined, the other balance as Curve finds it and as
+    it is paid.
+    """
+    flat: dict[str, list[int]] = {"weighted": [], "stable": []}
+    while len(flat["weighted"]) < 7 * STEPS:
+        held_in, held_out = (
+            10 ** luck.randint(1, 28) * luck.randint(1, 99),
+            10 ** luck.randint(1, 28) * luck.randint(1, 99),
+        )
+        weight = luck.randint(1, 99) * UNIT // 100
+        given = max(1, held_in * luck.randint(1, 300) // 1000)
+        try:
+            out = weighted.amount_out(held_in, weight, held_out, UNIT - weight, given)
+            grown = powers.power_down(held_in + given, held_in, weight, UNIT - weight)
+        except CurveError:
+            continue
+        flat["weighted"] += [held_in, weight, held_out, UNIT - weight, given, out, max(grown, 0)]
+    for _ in range(STEPS):
+        xs = [10 ** luck.randint(12, 27) * luck.randint(1, 99) for _ in range(luck.randint(2, 8))]
+        xs = [min(x, 10**5 * min(xs)) for x in xs]
+        amp, joined = luck.choice((100, 1000, 20_000, 10**8)), luck.randrange(len(xs))
+        missing, new = (joined + 1) % len(xs), xs[joined] + max(1, xs[joined] * luck.randint(1, 900) // 1000)
+        try:
+            d = stable.invariant(xs, amp)
+            up = stable.invariant_up(xs, amp, d)
+            kept = [new if k == joined else x for k, x in enumerate(xs) if k != missing]
+            y = stable.solve(kept, amp, d)
+            paid = stable.solve_up(kept, amp, up, y, stable.guard_bits(d))
+        except CurveError:
+            continue
+        flat["stable"] += [len(xs), *xs, amp, joined, new, d, up, y, paid]
+    return flat
+
+
 def main() -> int:
-    """Writes the file."""
+    """Writes the files."""
+    steps = curve_steps(random.Random(SEED))  # noqa: S311 - the same steps each time
+    folder = Path(__file__).parent
+    (folder / "math.json").write_text(json.dumps({k: _text(v) for k, v in steps.items()}) + "\n")
     luck = random.Random(SEED)  # noqa: S311 - the same pools each time
     cases: list[dict[str, Any]] = []
     for place in range(POOLS):
         terms, decimals = pool(luck, place)
         ledger = PoolLedger(terms, PROTOCOL_SHARE)
         calls = [call(luck, ledger) for _ in range(CALLS)]
-        weighted = terms.kind == "weighted"
         cases.append({
             "kind": ("weighted", "stable", "hybrid").index(terms.kind),
             "decimals": decimals, "balances": list(terms.balances), "weights": list(terms.weights),
             "groups": list(terms.groups),
-            "terms": [terms.amplification, terms.fee, 0 if weighted else terms.off_peg * 10 // UNIT, terms.volatility],
+            "terms": [terms.amplification, terms.fee, terms.off_peg * 10 // UNIT, terms.volatility],
             "calls": [number for made in calls for number in made],
             "after": [*ledger.balances, *ledger.averages(), *ledger.owed, ledger.supply, price(ledger)],
         })  # fmt: skip
-    target = Path(__file__).parent / "pools.json"
+    target = folder / "pools.json"
     target.write_text(json.dumps({"cases": [{k: _text(v) for k, v in case.items()} for case in cases]}) + "\n")
     refused = sum(case["calls"][at] >= REFUSED for case in cases for at in range(0, len(case["calls"]), 6))
     print(f"{POOLS} pools, {POOLS * CALLS} calls of which the model refused {refused}")
