@@ -7,8 +7,9 @@ floored; a rate is 10^(36 - decimals), times the asset's own value where it has 
 
 Newton's steps are those of the paper with its divisions in its order, as Curve's pools take them: they end one or two
 units from the root, on either side, so that about one swap in sixteen pays a unit more than the curve has. Here the
-root is then taken to a fraction of a unit, rounded against the trader, and the lesser of the two is paid: what Curve
-pays, or one unit less, and never more than the curve has.
+root is then taken to a fraction of a unit, rounded against the trader. What Curve pays is paid, its fee floored as
+there, where the curve has as much before the fee; else one unit less. So no trade, at any fee, takes more out than the
+curve has.
 
 Source: Egorov, "StableSwap - efficient mechanism for stablecoin liquidity" (2019), section 3; the off-peg fee is that
 of Curve's StableSwap-NG, f m / ((m - 1) 4 x y / (x + y)^2 + 1).
@@ -183,12 +184,15 @@ def amount_out(
     x = _fits((balances[index_in] + amount) * rates[index_in]) // UNIT
     kept = [x if k == index_in else held for k, held in enumerate(xs) if k != index_out]
     y = solve(kept, amp, d)
-    y = max(y + 1, solve_up(kept, amp, invariant_up(xs, amp, d), y, guard_bits(d)))
-    gross = xs[index_out] - y
-    if gross <= 0:
+    curves = xs[index_out] - y - 1
+    there = xs[index_out] - solve_up(kept, amp, invariant_up(xs, amp, d), y, guard_bits(d))
+    if min(curves, there) <= 0:
         return 0
     rate = off_peg_fee((xs[index_in] + x) // 2, (xs[index_out] + y) // 2, fee, multiplier)
-    return (gross - ceil_div(gross * rate, UNIT)) * UNIT // rates[index_out]
+    paid = curves - curves * rate // UNIT
+    if curves > there:
+        paid = min(paid - 1, there)
+    return paid * UNIT // rates[index_out]
 
 
 def amount_in(

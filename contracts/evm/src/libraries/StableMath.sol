@@ -154,8 +154,7 @@ library StableMath {
         xs[indexIn] = before + amount;
         uint256 y = solve(xs, indexOut, amp, d);
         uint256 up = solveUp(xs, indexOut, amp, dUp, y, guardBits(d));
-        if (up < y + 1) up = y + 1;
-        return _paid(before, xs[indexIn], xs[indexOut], up, fee, offPeg, rateOut);
+        return _paid(before, xs[indexIn], xs[indexOut], y, up, fee, offPeg, rateOut);
     }
 
     /// @notice Whether `swapOutOfTwo` may be asked: with total and amount under 2^100 and balances within 2^16 of each other
@@ -190,8 +189,7 @@ library StableMath {
             uint256 y = _solveOfTwo(xIn + amount, amp, d);
             uint256 up = _solveUpOfTwo((xIn + amount) << guard, amp, dUp, y << guard);
             up = ((up + _slack(guard) - 1) >> guard) + 1;
-            if (up < y + 1) up = y + 1;
-            return _paid(xIn, xIn + amount, xOut, up, fee, offPeg, rateOut);
+            return _paid(xIn, xIn + amount, xOut, y, up, fee, offPeg, rateOut);
         }
     }
 
@@ -251,16 +249,29 @@ library StableMath {
         xs[indexOut] = xOut;
     }
 
-    /// @dev What of the way from `xOut` down to `up` is paid, and what is its fee.
-    function _paid(uint256 before, uint256 xIn, uint256 xOut, uint256 up, uint256 fee, uint256 offPeg, uint256 rateOut)
-        private
-        pure
-        returns (uint256 out, uint256 taken)
-    {
-        if (up >= xOut) return (0, 0);
-        uint256 rate = offPegFee((before + xIn) / 2, (xOut + up) / 2, fee, offPeg * (UNIT / 10));
-        uint256 gross = xOut - up;
-        out = (gross - _divUp(gross * rate, UNIT)) / rateOut;
+    /// @dev What is paid, and its fee. `y` is where Curve's steps end, `up` the least balance that the curve leaves: what Curve
+    /// pays is paid where the curve has it before the fee, else one unit less.
+    function _paid(
+        uint256 before,
+        uint256 xIn,
+        uint256 xOut,
+        uint256 y,
+        uint256 up,
+        uint256 fee,
+        uint256 offPeg,
+        uint256 rateOut
+    ) private pure returns (uint256 out, uint256 taken) {
+        if (up >= xOut || y + 1 >= xOut) return (0, 0);
+        uint256 rate = offPegFee((before + xIn) / 2, (xOut + y) / 2, fee, offPeg * (UNIT / 10));
+        uint256 gross = xOut - y - 1;
+        uint256 there = xOut - up;
+        out = gross - gross * rate / UNIT;
+        if (gross > there) {
+            // at least two, of which the fee takes half at most
+            out = out - 1 < there ? out - 1 : there;
+            gross = there;
+        }
+        out /= rateOut;
         taken = gross / rateOut - out;
     }
 
