@@ -52,7 +52,7 @@ contract DistributionGas is DistributionBase {
         IDistributionVault.Leaf[] memory leaves = someLeaves(512, AMOUNT);
         wideTree = treeOf(leaves, nextId());
         wide = _create(plain(wideTree[0], 512, 1e26));
-        vm.warp(block.timestamp + DAY);
+        vm.warp(vm.getBlockTimestamp() + DAY);
     }
 
     function test_claim() public {
