@@ -100,12 +100,6 @@ contract AmountsFormal {
         assert(VaultMath.mintable(limit, debt, fee, VaultMath.RAY) == 0);
     }
 
-    function check_a_debt_up_is_at_least_the_debt_down(uint112 normal, uint8 shift) external pure {
-        if (shift > 3) return;
-        uint256 index = VaultMath.RAY << shift;
-        assert(VaultMath.debtUp(normal, index) >= VaultMath.debtDown(normal, index));
-    }
-
     function check_no_time_adds_no_fee(uint8 shift, uint128 feePerSecond) external pure {
         if (shift > 16) return;
         uint256 index = VaultMath.RAY << shift;
