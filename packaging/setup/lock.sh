@@ -22,3 +22,14 @@ lock requirements/run.lock pyproject.toml
 lock requirements/test.lock --extra test --extra dev --constraint requirements/run.lock pyproject.toml
 sed -n 's/^requires = \[\(.*\)\]$/\1/p' pyproject.toml | tr ',' '\n' | tr -d ' "' > .cache/build.in
 lock requirements/build.lock --constraint requirements/test.lock .cache/build.in
+
+# Tools that pin other versions of shared packages than Fluxdesk: an environment each, made by `make prove` and the tests of peers.
+apart() { # NAME REQUIREMENT...
+    name=$1
+    shift
+    printf '%s\n' "$@" > ".cache/$name.in"
+    lock "requirements/$name.lock" ".cache/$name.in"
+}
+apart slither slither-analyzer==0.11.6
+apart halmos halmos==0.3.3
+apart curves curvesim==0.5.0 balancer-maths==0.1.2

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "SECURITY_INVARIANTS.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE)
+NAMED_OF_CONTRACTS = re.findall(r"`(contracts/evm/test/[\w/]+\.t\.sol)::(\w+)`", PAGE)
 PROMISES = re.findall(r"^(\d+)\. \*\*(.+?)(?=^\d+\. |^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
 
 
@@ -18,6 +19,11 @@ def test_a_named_test_exists(file: str, name: str) -> None:
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     functions = {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))}
     assert name in functions
+
+
+@pytest.mark.parametrize(("file", "name"), sorted(set(NAMED_OF_CONTRACTS)), ids=lambda x: x.rpartition("/")[2])
+def test_a_named_test_of_a_contract_exists(file: str, name: str) -> None:
+    assert re.search(rf"function {name}\(", (ROOT / file).read_text(encoding="utf-8"))
 
 
 def test_promises_are_numbered_without_a_gap() -> None:
@@ -31,7 +37,8 @@ def test_promises_are_numbered_without_a_gap() -> None:
 
 @pytest.mark.parametrize(("number", "text"), PROMISES, ids=lambda x: x[:40] if x.isdigit() else "")
 def test_every_promise_names_a_test(number: str, text: str) -> None:
-    assert re.search(r"`tests/[\w/]+\.py::test_\w+`", text), f"promise {number}"
+    named = r"`(tests/[\w/]+\.py::test_\w+|contracts/evm/test/[\w/]+\.t\.sol::(test|invariant)\w+)`"
+    assert re.search(named, text), f"promise {number}"
 
 
 def test_the_named_contracts_exist() -> None:

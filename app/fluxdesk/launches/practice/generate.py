@@ -20,13 +20,15 @@ def generate(
     rate: int | None = None,
     start_s: int = START_S,
     warm_up_s: int = 0,
+    scribe: Scribe | None = None,
 ) -> Iterator[Raw]:
     """Raw events of `seconds` of market time, or the first `events` of them; equal arguments give equal bytes.
 
     `start_s` is the end of the warm-up, which is told at a fifth of the usual trades and comes first. Receive times are
-    the market's own: wall from `start_s`, monotonic from zero.
+    the market's own: wall from `start_s`, monotonic from zero. `scribe` writes the bytes; another one than the usual is
+    `on_chain.OnChainScribe`.
     """
-    simulation, scribe = Simulation(seed, start_s - warm_up_s, THIN), Scribe()
+    simulation, scribe = Simulation(seed, start_s - warm_up_s, THIN), scribe or Scribe()
     left = events
     for pace, end_ns in (
         (THIN, warm_up_s * 1_000_000_000),

@@ -43,9 +43,11 @@ class PracticeSource:
         clock: Clock | None = None,
         start_s: int | None = None,
         warm_up_s: int = 1800,
+        scribe: Scribe | None = None,
     ) -> None:
         """`speed` is market seconds a second, `rate` trades a market second, `start_s` the market's time at the start
-        (the wall clock's when it is not given), `warm_up_s` how much of its past is told first.
+        (the wall clock's when it is not given), `warm_up_s` how much of its past is told first. `scribe` writes the
+        bytes: `on_chain.OnChainScribe` has the practice launchpad run what pump.fun would.
         """
         self._clock = clock or SystemClock()
         self._seed = seed
@@ -54,7 +56,7 @@ class PracticeSource:
         self._follows_wall = start_s is None and speed == 1.0
         self._start_s = self._clock.now().wall // _S if start_s is None else start_s
         self._warm_up_s = warm_up_s
-        self._scribe = Scribe()
+        self._scribe = scribe or Scribe()
         self._state: SourceState = "connecting"
         self._received = 0
         self._last_slot: int | None = None

@@ -281,7 +281,9 @@ contract CrossChainLiquidity is ICrossChainLiquidity, GuardedPause, IAny2EVMMess
     ) external onlyOwner {
         Lane storage lane = _lanes[selector];
         if (lane.remote != address(0)) revert LaneExists(selector);
-        if (selector == 0 || remote == address(0) || remote == address(this) || remoteDecimals > 36) revert BadTerms();
+        // the same address on another chain is not this contract: deployments by CREATE2 have one address everywhere
+        if (selector == LOCAL_SELECTOR && remote == address(this)) revert BadTerms();
+        if (selector == 0 || remote == address(0) || remoteDecimals > 36) revert BadTerms();
         (lane.remote, lane.remoteDecimals, lane.epoch) = (remote, remoteDecimals, FIRST_EPOCH);
         _selectors.push(selector);
         emit LaneAdded(selector, remote, remoteDecimals);

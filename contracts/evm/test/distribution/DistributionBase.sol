@@ -48,10 +48,10 @@ abstract contract DistributionBase is Test {
         p.amount = amount;
         p.recipients = leaves;
         p.maxPerClaim = amount;
-        p.start = block.timestamp;
-        p.end = block.timestamp + 30 * DAY;
+        p.start = vm.getBlockTimestamp();
+        p.end = vm.getBlockTimestamp() + 30 * DAY;
         p.grace = 10 * DAY;
-        p.vestingStart = block.timestamp;
+        p.vestingStart = vm.getBlockTimestamp();
         p.admin = ADMIN;
         p.guardian = GUARDIAN;
     }
@@ -87,7 +87,7 @@ abstract contract DistributionBase is Test {
     /* ATTESTATIONS */
 
     function attestation(bytes32 nullifier) internal view returns (IDistributionVault.Attestation memory) {
-        return IDistributionVault.Attestation(nullifier, uint64(block.timestamp), uint64(block.timestamp + DAY));
+        return IDistributionVault.Attestation(nullifier, uint64(vm.getBlockTimestamp()), uint64(vm.getBlockTimestamp() + DAY));
     }
 
     function digestOf(bytes32 domain, bytes32 id, address claimant, IDistributionVault.Attestation memory a)

@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ERC20} from "solady/tokens/ERC20.sol";
 import {DistributionVault} from "../../src/distribution/DistributionVault.sol";
 import {IDistribution} from "../../src/interfaces/IDistribution.sol";
 import {IDistributionVault} from "../../src/interfaces/IDistributionVault.sol";
 import {MerkleProofs} from "../../src/libraries/MerkleProofs.sol";
+import {Coin} from "../gas/Coin.sol";
 import {DistributionBase} from "./DistributionBase.sol";
-
-/// @dev The token of all gas figures.
-contract GasCoin is ERC20 {
-    function name() public pure override returns (string memory) {
-        return "Gas";
-    }
-
-    function symbol() public pure override returns (string memory) {
-        return "GAS";
-    }
-
-    function mint(address to, uint256 amount) external {
-        _mint(to, amount);
-    }
-}
 
 /// @dev Whole transactions (`--isolate`), cold: new recipients, no bit of the word set.
 contract DistributionGas is DistributionBase {
@@ -29,7 +14,7 @@ contract DistributionGas is DistributionBase {
     uint256 private constant INDEX = 77_777;
     uint256 private constant AMOUNT = 1_234.5e18;
 
-    GasCoin private coin;
+    Coin private coin;
     DistributionVault private tree;
     DistributionVault private people;
     DistributionVault private wide;
@@ -40,7 +25,7 @@ contract DistributionGas is DistributionBase {
 
     function setUp() public override {
         super.setUp();
-        coin = new GasCoin();
+        coin = new Coin();
         coin.mint(address(this), 1e30);
         coin.approve(address(front), type(uint256).max);
         for (uint256 i; i < DEPTH; ++i) {
@@ -52,13 +37,13 @@ contract DistributionGas is DistributionBase {
         IDistributionVault.Leaf[] memory leaves = someLeaves(512, AMOUNT);
         wideTree = treeOf(leaves, nextId());
         wide = _create(plain(wideTree[0], 512, 1e26));
-        vm.warp(block.timestamp + DAY);
+        vm.warp(vm.getBlockTimestamp() + DAY);
     }
 
     function test_claim() public {
         vm.prank(ACCOUNT);
         tree.claimWithProof(INDEX, AMOUNT, treeProof);
-        _log("merkle claim, depth 17");
+        vm.snapshotGasLastCall("DistributionGas", "claimAtDepth17");
         assertEq(coin.balanceOf(ACCOUNT), AMOUNT);
     }
 
@@ -67,7 +52,7 @@ contract DistributionGas is DistributionBase {
         bytes32 id = tree.terms().id;
         vm.prank(ACCOUNT);
         front.claimTokens(id, proof);
-        _log("merkle claim by id, depth 17");
+        vm.snapshotGasLastCall("DistributionGas", "claimById");
     }
 
     function test_claimWithAttestations() public {
@@ -75,7 +60,7 @@ contract DistributionGas is DistributionBase {
         bytes memory signatures = sign(people, ACCOUNT, a);
         vm.prank(ACCOUNT);
         people.claimWithAttestations(INDEX, AMOUNT, peopleProof, a, signatures);
-        _log("attested claim, 2 of 3, depth 17");
+        vm.snapshotGasLastCall("DistributionGas", "claimAttestedAtDepth17");
         assertEq(coin.balanceOf(ACCOUNT), AMOUNT);
     }
 
@@ -86,7 +71,7 @@ contract DistributionGas is DistributionBase {
         }
         (bytes32[] memory proof, bool[] memory flags) = proofOfRange(wideTree, 64, 64);
         wide.claimBatch(batch, proof, flags);
-        emit log_named_uint("batch claim of 64, each", vm.lastCallGas().gasTotalUsed / 64);
+        vm.snapshotValue("DistributionGas", "claimBatchOf64Each", vm.lastCallGas().gasTotalUsed / 64);
         assertEq(coin.balanceOf(accountOf(127)), AMOUNT);
     }
 
@@ -97,9 +82,9 @@ contract DistributionGas is DistributionBase {
             (recipients[i], amounts[i]) = (accountOf(i), 100e18);
         }
         front.payout(address(coin), recipients, amounts, 100e18 * 1000);
-        emit log_named_uint("payout to 1000 new, each", vm.lastCallGas().gasTotalUsed / 1000);
+        vm.snapshotValue("DistributionGas", "payoutEach", vm.lastCallGas().gasTotalUsed / 1000);
         front.payout(address(coin), recipients, amounts, 100e18 * 1000);
-        emit log_named_uint("payout to 1000 known, each", vm.lastCallGas().gasTotalUsed / 1000);
+        vm.snapshotValue("DistributionGas", "payoutEachKnown", vm.lastCallGas().gasTotalUsed / 1000);
         assertEq(coin.balanceOf(accountOf(999)), 200e18);
     }
 
@@ -107,11 +92,7 @@ contract DistributionGas is DistributionBase {
         IDistribution.Parameters memory p = attested(bytes32("root"), 1 << DEPTH, 1e26);
         p.token = address(coin);
         front.createDistribution(p);
-        _log("create, three verifiers");
-    }
-
-    function _log(string memory what) private {
-        emit log_named_uint(what, vm.lastCallGas().gasTotalUsed);
+        vm.snapshotGasLastCall("DistributionGas", "createDistribution");
     }
 
     function _root(bytes32[] storage proof) private view returns (bytes32 root) {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Coin} from "../gas/Coin.sol";
+import {MockToken} from "../mocks/OddTokens.sol";
 import {SyntheticsBase} from "./SyntheticsBase.sol";
 
 /// @notice Whole transactions (`--isolate`), with others already in the vault, an account that never held the synthetic, and the
-/// full Chainlink adapter. Written under `snapshots/SyntheticsGas.json`.
+/// full Chainlink adapter.
 contract SyntheticsGas is SyntheticsBase {
     function setUp() public override {
         super.setUp();
+        coin = MockToken(address(new Coin())); // the token of every measurement
+        vault = create("gas", oracle, address(coin), parameters());
+        token = vault.SYNTHETIC();
         open(bob, 100 ether, 50_000e18);
         open(keeper, 100 ether, 100_000e18);
         fund(alice, 20 ether);
@@ -42,7 +47,7 @@ contract SyntheticsGas is SyntheticsBase {
         _unhealthy();
         vm.prank(bob);
         vault.liquidate(alice, type(uint256).max, 0, bob);
-        vm.snapshotGasLastCall("SyntheticsGas", "liquidate, receiver new to the collateral");
+        vm.snapshotGasLastCall("SyntheticsGas", "liquidateToNewHolder");
     }
 
     function test_gas_of_a_liquidation_with_bad_debt() external {
@@ -50,7 +55,7 @@ contract SyntheticsGas is SyntheticsBase {
         setPrice(1000e8);
         vm.prank(keeper);
         vault.liquidate(alice, type(uint256).max, 0, keeper);
-        vm.snapshotGasLastCall("SyntheticsGas", "liquidate with bad debt");
+        vm.snapshotGasLastCall("SyntheticsGas", "liquidateWithBadDebt");
     }
 
     function test_gas_of_the_ways_out() external {
@@ -62,11 +67,11 @@ contract SyntheticsGas is SyntheticsBase {
         vm.snapshotGasLastCall("SyntheticsGas", "burnSynthetic");
         vm.prank(alice);
         vault.withdraw(alice, 1 ether, alice);
-        vm.snapshotGasLastCall("SyntheticsGas", "withdraw with a debt");
+        vm.snapshotGasLastCall("SyntheticsGas", "withdrawWithDebt");
         vm.prank(bob);
         token.transfer(alice, 2_000e18);
         vm.prank(alice);
         vault.burnAndWithdraw(alice, type(uint256).max, 9 ether, alice);
-        vm.snapshotGasLastCall("SyntheticsGas", "burnAndWithdraw all");
+        vm.snapshotGasLastCall("SyntheticsGas", "burnAndWithdrawAll");
     }
 }

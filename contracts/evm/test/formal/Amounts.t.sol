@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AssetSlots} from "../../src/libraries/AssetSlots.sol";
+import {DynamicFee} from "../../src/libraries/DynamicFee.sol";
+import {WeightedMath} from "../../src/libraries/WeightedMath.sol";
+import {VaultMath} from "../../src/synthetics/VaultMath.sol";
+
+interface Vm {
+    function warp(uint256 time) external;
+}
+
+/// @notice By halmos: `make prove`. For all inputs of the types named. Where a product is divided by another variable the
+/// types are narrow: those proofs hold for the whole of the narrow range and are labelled `small`.
+contract AmountsFormal {
+    Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    function pack(uint256 balance, uint256 average) external view returns (uint256) {
+        return AssetSlots.pack(balance, average);
+    }
+
+    /* ASSET SLOTS */
+
+    function check_a_balance_is_kept_whole_or_refused(uint256 balance, uint112 average, uint40 time) external {
+        vm.warp(time);
+        try this.pack(balance, average) returns (uint256 slot) {
+            assert(AssetSlots.balance(slot) == balance);
+            assert(balance <= type(uint112).max);
+        } catch {
+            assert(balance > type(uint112).max);
+        }
+    }
+
+    /// @dev What a trade does to a balance is not in the average of the same block.
+    function check_an_average_does_not_move_within_a_block(uint112 balance, uint112 average, uint40 time) external {
+        vm.warp(time);
+        uint256 slot = AssetSlots.pack(balance, average);
+        assert(AssetSlots.average(slot) == average);
+    }
+
+    /* FEES */
+
+    function check_a_volatile_fee_has_its_ceiling(uint256 fee, uint16 multiplier, uint64 apart) external pure {
+        if (fee > DynamicFee.MAX_FEE || apart > DynamicFee.UNIT) return;
+        uint256 whole = DynamicFee.volatileFee(fee, multiplier, apart);
+        assert(whole <= DynamicFee.MAX_FEE);
+        assert(whole >= fee);
+    }
+
+    /// @dev The fee is rounded for the pool: times one it covers the amount's part, and by less than one unit.
+    function check_small_a_fee_is_rounded_up(uint16 amount, uint16 fee) external pure {
+        uint256 exact = uint256(amount) * fee;
+        uint256 kept = WeightedMath.feeOf(amount, fee);
+        assert(kept * WeightedMath.UNIT >= exact);
+        assert(kept == 0 || (kept - 1) * WeightedMath.UNIT < exact);
+    }
+
+    /// @dev Equal weights: what goes out is less than what is held, and the product of the balances does not fall.
+    function check_small_a_trade_never_lowers_the_product(uint8 heldIn, uint8 heldOut, uint8 amount) external view {
+        try this.amountOut(heldIn, heldOut, amount) returns (uint256 out) {
+            assert(out <= heldOut);
+            assert((uint256(heldIn) + amount) * (heldOut - out) >= uint256(heldIn) * heldOut);
+        } catch {}
+    }
+
+    function check_small_exact_out_never_lowers_the_product(uint8 heldIn, uint8 heldOut, uint8 amount) external view {
+        try this.amountIn(heldIn, heldOut, amount) returns (uint256 needed) {
+            assert((uint256(heldIn) + needed) * (uint256(heldOut) - amount) >= uint256(heldIn) * heldOut);
+        } catch {}
+    }
+
+    function amountOut(uint256 heldIn, uint256 heldOut, uint256 amount) external pure returns (uint256) {
+        return WeightedMath.amountOut(heldIn, 5e17, heldOut, 5e17, amount);
+    }
+
+    function amountIn(uint256 heldIn, uint256 heldOut, uint256 amount) external pure returns (uint256) {
+        return WeightedMath.amountIn(heldIn, 5e17, heldOut, 5e17, amount);
+    }
+
+    /* DEBTS */
+
+    function check_a_debt_paid_whole_leaves_nothing(uint112 normal, uint256 debt, uint128 index) external pure {
+        if (index == 0) return;
+        assert(VaultMath.normalLeft(normal, debt, debt, index) == 0);
+    }
+
+    function check_a_redemption_of_a_covered_supply_is_one_for_one(
+        uint128 amount,
+        uint128 debt,
+        uint128 debts,
+        uint128 supply
+    ) external pure {
+        if (debts < supply) return;
+        (uint256 burned, uint256 paid) = VaultMath.redemption(amount, debt, debts, supply);
+        assert(burned == paid && paid <= debt && burned <= amount);
+    }
+
+    function check_nothing_is_mintable_above_the_limit(uint128 limit, uint128 debt, uint64 fee) external pure {
+        if (debt < limit) return;
+        assert(VaultMath.mintable(limit, debt, fee, VaultMath.RAY) == 0);
+    }
+
+    function check_no_time_adds_no_fee(uint8 shift, uint128 feePerSecond) external pure {
+        if (shift > 16) return;
+        uint256 index = VaultMath.RAY << shift;
+        assert(VaultMath.accrueUp(index, feePerSecond, 0) == index);
+    }
+}

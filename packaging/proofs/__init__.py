@@ -1,0 +1,1 @@
+"""The steps of `make prove` that need more than a line."""

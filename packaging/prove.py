@@ -1,0 +1,126 @@
+"""Proves the contracts step by step and writes what came out, dated, with the hash of the sources it holds for.
+
+Usage: python packaging/prove.py [--only STEP]... [--again] [--mutants N]
+
+Steps: `tests` (the profile `prove` of foundry.toml), `halmos`, `slither`, `mutation`, `coverage`. Each writes
+contracts/evm/proofs/STEP.json and is passed over while that file holds for the sources that are there and says that it
+went well; so a run that was stopped goes on where it was, and a change of one step's inputs runs that step alone.
+Halmos and Slither pin other versions of shared packages than Fluxdesk: each has a locked environment of its own, made in
+.cache when first asked for.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import proofs.coverage as coverage_step
+import proofs.mutation as mutation_step
+import proofs.slither as slither_step
+from proofs.environments import EVM, FORGE, environment
+from proofs.sources import INPUTS, PROOFS, hash_of
+
+Result = dict[str, Any]
+
+
+def run(words: list[str], profile: str, seconds: int, tool_path: Path | None = None) -> tuple[int, str]:
+    """Exit code and everything a program printed, in contracts/evm; 124 when it took longer."""
+    path = os.environ["PATH"]
+    env = os.environ | {"FOUNDRY_PROFILE": profile, "PATH": f"{FORGE.parent}:{tool_path or FORGE.parent}:{path}"}
+    try:
+        done = subprocess.run(  # noqa: S603 - programs of lock files, fixed words
+            words, cwd=EVM, env=env, capture_output=True, text=True, check=False, timeout=seconds
+        )
+    except subprocess.TimeoutExpired as error:
+        said = error.stdout or b""
+        return 124, said.decode() if isinstance(said, bytes) else said
+    return done.returncode, done.stdout + done.stderr
+
+
+def tests() -> Result:
+    """All tests of forge with the long profile."""
+    code, said = run([str(FORGE), "test", "--no-match-contract", "Gas$"], "prove", 6 * 3600)
+    passed = [int(one) for one in re.findall(r"(\d+) tests passed", said)]
+    invariants = sorted(set(re.findall(r"\[PASS\] (invariant_\w+)\(", said)))
+    failed = sorted(set(re.findall(r"\[FAIL[^\]]*\] (\w+)\(", said)))
+    return {
+        "passed": code == 0,
+        "tests": passed[-1] if passed else 0,
+        "invariants": invariants,
+        "failed": failed,
+        "profile": "invariants 1,024 x 64 with fail_on_revert; fuzz 10,000",
+    }
+
+
+def halmos() -> Result:
+    """Every `check_` of test/formal, for all inputs."""
+    home = environment("halmos")
+    words = [
+        str(home / "halmos"),
+        *("--forge-build-out", "../../.cache/contracts/halmos/out"),
+        *("--solver", "yices", "--solver-timeout-assertion", "120000", "--contract", ".*Formal"),
+    ]
+    code, said = run(words, "halmos", 3 * 3600, home)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    lines = re.findall(r"^\[(PASS|FAIL|ERROR|TIMEOUT)\] (check_\w+)", plain, re.MULTILINE)
+    outcomes = {name: outcome for outcome, name in lines}
+    proved = sorted(name for name, outcome in outcomes.items() if outcome == "PASS")
+    others = {name: outcome for name, outcome in sorted(outcomes.items()) if outcome != "PASS"}
+    return {"passed": code == 0 and not others, "proved": len(proved), "proofs": proved, "not_proved": others}
+
+
+STEPS: dict[str, Callable[[argparse.Namespace], Result]] = {
+    "tests": lambda _: tests(),
+    "halmos": lambda _: halmos(),
+    "slither": lambda _: slither_step.prove(run),
+    "mutation": lambda asked: mutation_step.prove(asked.mutants),
+    "coverage": lambda _: coverage_step.prove(run),
+}
+
+
+def holds(step: str) -> bool:
+    """Whether the step's result is of the sources that are there, and a good one."""
+    file = PROOFS / f"{step}.json"
+    if not file.exists():
+        return False
+    result = json.loads(file.read_text())
+    return bool(result["passed"]) and result["sources"] == hash_of(step)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 everything asked for holds, 1 otherwise."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", action="append", choices=list(INPUTS))
+    parser.add_argument("--again", action="store_true", help="run what holds already, too")
+    parser.add_argument("--mutants", type=int, default=mutation_step.SAMPLE)
+    asked = parser.parse_args(arguments)
+    PROOFS.mkdir(exist_ok=True)
+    failed = False
+    for step in asked.only or list(INPUTS):
+        if not asked.again and holds(step):
+            print(f"{step}: holds already.")
+            continue
+        began = time.monotonic()
+        sources = hash_of(step)
+        result = STEPS[step](asked)
+        if hash_of(step) != sources:
+            print(f"{step}: the sources changed meanwhile; nothing written.", file=sys.stderr)
+            failed = True
+            continue
+        today = datetime.datetime.now(datetime.UTC).date().isoformat()
+        written = {"date": today, "sources": sources, "seconds": round(time.monotonic() - began)} | result
+        (PROOFS / f"{step}.json").write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n")
+        print(f"{step}: {'holds' if result['passed'] else 'FAILED'}, {written['seconds']} s.")
+        failed = failed or not result["passed"]
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
