@@ -31,6 +31,7 @@ contracts = typer.Typer(help="Our contracts on a chain.", no_args_is_help=True, 
 app.add_typer(contracts, name="contracts")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+OnChain = Annotated[bool, typer.Option("--on-chain", help="Practice: the practice launchpad runs it, in LiteSVM.")]
 
 
 def _folder(text: str) -> Path:
@@ -113,11 +114,12 @@ def watch(
     data: Data = None,
     seconds: Annotated[float | None, typer.Option("--for", help="Stop after so many seconds.")] = None,
     json: Json = False,
+    on_chain: OnChain = False,
 ) -> int:
     """Show launches and trades as they happen: from the node that runs, else from one inside."""
     from fluxdesk.cli.watch import run
 
-    return run(practice, seed, rpc or (), data, seconds, json)
+    return run(practice, seed, rpc or (), data, seconds, json, on_chain=on_chain)
 
 
 @app.command()
@@ -128,11 +130,12 @@ def node(
     rpc: Annotated[list[str] | None, typer.Option("--rpc", help="Solana WebSocket URL (live).")] = None,
     replay: Annotated[list[Path] | None, typer.Option("--replay", help="Recording to play as its own profile.")] = None,
     speed: Annotated[float | None, typer.Option("--speed", help="Multiple of recorded time.", min=0.001)] = None,
+    on_chain: OnChain = False,
 ) -> int:
     """Run the node of a profile until it is told to stop."""
     from fluxdesk.cli.node import run
 
-    return run(mode, data, seed, rpc or (), replay or (), speed)
+    return run(mode, data, seed, rpc or (), replay or (), speed, on_chain)
 
 
 @app.command()

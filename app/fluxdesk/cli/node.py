@@ -16,6 +16,7 @@ def run(
     rpc: Sequence[str] = (),
     replay: Sequence[Path] = (),
     speed: float | None = None,
+    on_chain: bool = False,
 ) -> int:
     """Exit code: 0 after an orderly stop, 1 when the profile or its files cannot be used, 2 for wrong options."""
     if replay:
@@ -24,7 +25,7 @@ def run(
         return fail("node", f"--mode is practice, live or replay, not {mode}.")
     chosen: Mode = "practice" if mode == "practice" else "live" if mode == "live" else "replay"
     try:
-        options = checked(NodeOptions(chosen, data, seed, tuple(rpc), tuple(replay), speed))
+        options = checked(NodeOptions(chosen, data, seed, tuple(rpc), tuple(replay), speed, on_chain))
     except BadOptions as wrong:
         return fail("node", str(wrong))
     if chosen == "replay" and not replay:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TextIO
 from fluxdesk.cli.attach import checked, expected_failures, fail, is_running
 from fluxdesk.cli.table import LiveTable, line, plain, sentence
 from fluxdesk.client import Link, NodeStream
-from fluxdesk.core.paths import Profile
+from fluxdesk.core.paths import Mode, Profile
 from fluxdesk.core.redaction import redact
 from fluxdesk.core.views import (
     Denied,
@@ -48,6 +48,7 @@ def run(
     seconds: float | None = None,
     json: bool = False,
     out: TextIO | None = None,
+    on_chain: bool = False,
 ) -> int:
     """Exit code: 0 when it ended as asked, 1 when the profile cannot be used, 2 for wrong options.
 
@@ -57,7 +58,8 @@ def run(
     try:
         if practice and rpc:
             raise BadOptions("--practice and --rpc exclude each other.")
-        options = checked(NodeOptions("practice" if practice else "live", data, seed, tuple(rpc)), seconds)
+        mode: Mode = "practice" if practice else "live"
+        options = checked(NodeOptions(mode, data, seed, tuple(rpc), on_chain=on_chain), seconds)
     except BadOptions as wrong:
         return fail("watch", str(wrong))
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
@@ -229,8 +231,10 @@ async def _ensure_node(options: NodeOptions, stack: AsyncExitStack) -> "Node | N
             for remark in node.remarks:
                 print(f"fluxdesk watch: {redact(remark)}", file=sys.stderr, flush=True)
             return node
-    if options.seed is not None or options.rpc:
-        print("fluxdesk watch: attached to the running node; --seed and --rpc do not apply.", file=sys.stderr)
+    if options.seed is not None or options.rpc or options.on_chain:
+        print(
+            "fluxdesk watch: attached to the running node; --seed, --rpc and --on-chain do not apply.", file=sys.stderr
+        )
     return None
 
 

@@ -161,7 +161,13 @@ class Node:
 
             seed = options.seed if options.seed is not None else secrets.randbelow(1 << 31)
             seed = session_seed(seed, self._vault.pipeline.book.last_seq)
-            return SourceSet(sources=[PracticeSource(seed, clock=self._clock)])
+            scribe = None
+            if options.on_chain:
+                from fluxdesk.chains.solana.programs.built import program
+                from fluxdesk.launches.practice.on_chain import OnChainScribe
+
+                scribe = OnChainScribe(program("launchpad"))
+            return SourceSet(sources=[PracticeSource(seed, clock=self._clock, scribe=scribe)])
         if options.rpc:
             settings = Settings({**settings.changed, "solana_rpc": tuple(options.rpc)})
         built = build_sources(

@@ -23,6 +23,7 @@ class NodeOptions:
         rpc: Solana WebSocket URLs in place of the settings' (live only).
         recordings: Files and folders to replay (replay only).
         speed: Multiple of recorded time for a replay; None is as fast as possible.
+        on_chain: The practice launchpad runs pump.fun's part of the practice market, in LiteSVM.
     """
 
     mode: Mode = "practice"
@@ -31,6 +32,7 @@ class NodeOptions:
     rpc: Sequence[str] = ()
     recordings: Sequence[Path] = ()
     speed: float | None = None
+    on_chain: bool = False
 
     def profile(self) -> Profile:
         """The profile these options name."""
@@ -42,6 +44,8 @@ class NodeOptions:
             raise BadOptions("--rpc goes with live mode only.")
         if self.seed is not None and self.mode != "practice":
             raise BadOptions("--seed goes with practice mode only.")
+        if self.on_chain and self.mode != "practice":
+            raise BadOptions("--on-chain goes with practice mode only.")
         if self.recordings and self.mode != "replay":
             raise BadOptions("Recordings are replayed in replay mode only.")
         for url in self.rpc:

@@ -13,6 +13,10 @@ from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.transaction import Transaction
 
+from fluxdesk.chains.solana.programs import built
+from fluxdesk.chains.solana.programs.built import Name
+from fluxdesk.core.resources import ResourceMissing
+from sbf.__main__ import RESOURCES
 from sbf.build import SOLANA, CannotCompile, build
 from sbf.linker import CannotLink, link
 
@@ -40,6 +44,22 @@ def compiled(folder: Path, text: str) -> bytes:
 def test_the_program_is_the_recorded_one_byte_for_byte(name: str) -> None:
     so = build(SOLANA / PROGRAMS[name]["source"])
     assert (sha256(so).hexdigest(), len(so)) == (PROGRAMS[name]["sha256"], PROGRAMS[name]["bytes"])
+
+
+@pytest.mark.parametrize("name", ["claim", "launchpad"])
+def test_the_program_in_the_resources_is_the_recorded_one(name: Name) -> None:
+    assert sha256(built.program(name)).hexdigest() == PROGRAMS[name]["sha256"]
+
+
+def test_a_program_that_was_changed_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = (RESOURCES / "claim.json").read_text()
+    broken = tmp_path / "contracts" / "solana" / "claim.json"
+    broken.parent.mkdir(parents=True)
+    monkeypatch.setattr("fluxdesk.core.resources.roots", lambda: (tmp_path,))
+    for text in (whole.replace('"so": "f0VM', '"so": "f0VN'), whole[:-40], "{}", whole.replace('"claim"', '"other"')):
+        broken.write_text(text)
+        with pytest.raises(ResourceMissing, match="claim"):
+            built.program("claim")
 
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS))

@@ -55,7 +55,7 @@ class OnChainScribe(Scribe):
     """A scribe whose pump.fun lines come from the program itself."""
 
     def __init__(self, program: bytes) -> None:
-        """`program` is the launchpad as `python -m sbf` builds it."""
+        """`program` is the launchpad: `chains.solana.programs.built.program("launchpad")`."""
         from solders.litesvm import LiteSVM
         from solders.pubkey import Pubkey
 
