@@ -1,6 +1,7 @@
 """Attestations: what M of N verifiers can say, and every way to make one of them say something else."""
 
 import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from fluxdesk.chains.solana.programs import claim
 from fluxdesk.chains.solana.programs.addresses import nullifier_address
 from fluxdesk.chains.solana.programs.attestations import ED25519, OFFSETS, verification
 from fluxdesk.chains.solana.programs.claim import Error
-from integration.servers import echo_program_standin
+from sbf.build import build
 
 PERSON = bytes([9]) * 32
 NULLIFIER_AT, INSTRUCTIONS_AT = 9, 10
@@ -224,14 +225,15 @@ def test_two_claims_each_with_its_own_verification_fit_one_transaction(made: Sta
     assert made.books().claims == 2
 
 
-def test_another_program_that_says_the_same_is_not_believed(made: Stage) -> None:
-    """The bytes of a verification as data of a program that verifies nothing."""
+def test_another_program_that_says_the_same_is_not_believed(made: Stage, tmp_path: Path) -> None:
+    """The bytes of a verification, signatures of zeros, as data of a program that is content with anything."""
+    source = tmp_path / "yes.c"
+    source.write_text('#include "solana.h"\nu64 entrypoint(const u8 *input) { return input == 0; }')
+    yes = Pubkey.new_unique()
+    made.chain.svm.add_program(yes, build(source))
     text = made.message(0, PERSON)
-    signed = [(bytes(v.pubkey()), bytes(64)) for v in made.verifiers[:2]]
-    memo = Pubkey.new_unique()
-    made.chain.svm.add_program(memo, echo_program_standin())
-    data = bytearray(verification(text, signed).data)
-    told = Instruction(memo, bytes.fromhex("e445a52e51cb9a1d") + bytes(data)[8:], [])
+    unsigned = [(bytes(v.pubkey()), bytes(64)) for v in made.verifiers[:2]]
+    told = Instruction(yes, bytes(verification(text, unsigned).data), [])
     refused(made.chain, [told, made.claim_attested(0, PERSON)], [made.users[0]], Error.MissingAttestations)
 
 
