@@ -43,8 +43,12 @@ class Deployments:
             descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
         except OSError:
             return b""
-        with os.fdopen(descriptor, "rb") as file:
-            try:
-                return file.read(MOST_BYTES + 1)
-            except OSError:
-                return b""
+        data = bytearray()
+        try:
+            while len(data) <= MOST_BYTES and (more := os.read(descriptor, 1 << 20)):
+                data += more
+        except OSError:  # a folder, for one
+            return b""
+        finally:
+            os.close(descriptor)
+        return bytes(data)

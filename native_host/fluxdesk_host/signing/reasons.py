@@ -112,6 +112,11 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     ),
     "migrates": (_C, "It moves to {to}; that this came after the present contract, the contract has to check."),
     "claims-into": (_B, "What is claimed goes into the token account {to}; whose it is, the bytes may not say."),
+    "claim-for": (
+        _H,
+        "Whoever holds the signature can have the claim paid to {to}; that {target} is a distribution, no list says.",
+    ),
+    "attests": (_H, "A verifier's word: with enough of them {to} is paid. The chain cannot see whether it is true."),
     "creates-ours": (_C, "Creates {name} from code that came with Fluxdesk; its arguments decide who owns it."),
     # control
     "creates-contract": (_C, "Creates a contract from code that is not read here."),

@@ -22,6 +22,8 @@ ARGUMENTS = {
     "SyntheticAssetFactory": encode(["address", "address"], [ME, OTHER]),
     "CrossChainLiquidity": b"",
     "GovernanceDeployment": b"",
+    "Distribution": b"",
+    "OrderSettlement": b"",
 }
 """Of constructors; what they are does not matter to an address."""
 NO_SALT = bytes(32)
@@ -199,6 +201,25 @@ def test_a_send_to_another_chain_names_recipient_lane_and_fee() -> None:
         (f"held:{AT['CrossChainLiquidity']}:liquidity", 10), (f"token:{TOKEN}", 3),
     ]  # fmt: skip
     assert checksummed(FRIEND) in reading.sentence
+
+
+def test_distributions_are_funded_claimed_and_paid_out() -> None:
+    method = METHODS["Distribution"][0].canonical
+    words = [bytes(32)] * 3
+    terms = (*words, TOKEN, 1000, 10, 100, 1, SOON, 0, 0, 0, 0, ME, ME, "0x" + "00" * 20, 2, [ME, OTHER, FRIEND])
+    made = call("Distribution", method, terms)
+    assert only(made, EffectKind.TOKEN_OUT).amount == 1000
+    assert "2 of 3 verifiers having to attest" in made.sentence
+    claim_ = "claimTokens(bytes32,bytes)"
+    kinds = ["uint256", "uint256", "bytes32[]", "(bytes32,uint64,uint64)", "bytes"]
+    proof = encode(kinds, [4, 77, [bytes(32)], (bytes(32), 0, 0), b""])
+    assert only(call("Distribution", claim_, b"\x01" * 32, proof), EffectKind.TOKEN_IN).amount == 77
+    for bad in (b"", proof + b"\0", proof[:-1]):
+        assert not call("Distribution", claim_, b"\x01" * 32, bad).complete
+    paid = call("Distribution", "payout(address,address[],uint256[],uint256)", TOKEN, [FRIEND, OTHER], [3, 4], 7)
+    assert sorted((e.to, e.amount) for e in effects(paid, EffectKind.TOKEN_OUT)) == [(FRIEND, 3), (OTHER, 4)]
+    wrong = call("Distribution", "payout(address,address[],uint256[],uint256)", TOKEN, [FRIEND], [3, 4], 7)
+    assert "malformed" in codes(wrong)
 
 
 def test_a_deployment_of_ours_shows_its_arguments() -> None:

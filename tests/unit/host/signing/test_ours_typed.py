@@ -1,0 +1,106 @@
+"""What our contracts have signed: orders, attestations, authorisations. Types are those of the sources."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fluxdesk_host.signing import EffectKind, Reading, read_typed_data
+from fluxdesk_host.signing.ours import deployments, distributions, orders
+from fluxdesk_host.signing.registry import KnownContract
+from fluxdesk_host.signing.standard import standard
+from requests_to_sign import FRIEND, ME, OTHER, SOON, SPENDER, TOKEN, codes, only
+
+SOURCES = Path(__file__).parents[4] / "contracts" / "evm" / "src"
+HERE = standard().plus(contracts=[KnownContract(1, SPENDER, "Fluxdesk's OrderSettlement", orders.CONTRACT)])
+WORD = "0x" + "07" * 32
+
+
+def written(types: dict[str, Any]) -> str:
+    """As `encodeType` writes it; the first one is the primary type."""
+    return "".join(f"{name}({','.join(f'{kind} {label}' for label, kind in fields)})" for name, fields in types.items())
+
+
+@pytest.mark.parametrize(
+    ("types", "file"),
+    [
+        (orders.ORDER, "core/OrderSettlement.sol"),
+        (distributions.AUTHORISATION, "distribution/DistributionVault.sol"),
+        (distributions.ATTESTATION, "libraries/Attestations.sol"),
+    ],
+)
+def test_the_types_are_those_of_the_contract(types: dict[str, Any], file: str) -> None:
+    assert f'"{written(types)}"' in (SOURCES / file).read_text()
+
+
+def signed(types: dict[str, Any], message: dict[str, Any], registry: Any = HERE, contract: str = SPENDER) -> Reading:
+    document = {
+        "types": {
+            "EIP712Domain": [
+                {"name": "name", "type": "string"}, {"name": "version", "type": "string"},
+                {"name": "chainId", "type": "uint256"}, {"name": "verifyingContract", "type": "address"},
+            ],
+            **{name: [{"name": n, "type": t} for n, t in fields] for name, fields in types.items()},
+        },
+        "primaryType": next(iter(types)),
+        "domain": {"name": "Fluxdesk", "version": "1", "chainId": 1, "verifyingContract": contract},
+        "message": message,
+    }  # fmt: skip
+    return read_typed_data(document, "node:wallet", account=ME, chain=1, registry=registry)
+
+
+def order(parts: int = 2, **changed: Any) -> dict[str, Any]:
+    part = {"amountIn": 100, "minAmountOut": 90, "validFrom": 1, "deadline": SOON}
+    return {
+        "maker": ME, "recipient": ME, "tokenIn": TOKEN, "tokenOut": OTHER, "pool": 3, "maxDeviation": 10**16, "salt": 5,
+        "epoch": 0, "parts": [part] * parts,
+    } | changed  # fmt: skip
+
+
+def test_an_order_is_the_sum_of_its_parts() -> None:
+    reading = signed(orders.ORDER, order())
+    out, back = only(reading, EffectKind.ORDER), only(reading, EffectKind.TOKEN_IN)
+    assert (out.asset, out.amount, out.bound, out.expires) == (f"token:{TOKEN}", 200, "most", SOON)
+    assert (back.asset, back.amount, back.bound, back.to) == (f"token:{OTHER}", 180, "least", ME)
+    assert reading.complete
+    assert codes(reading) == {"order"}
+
+
+def test_an_order_for_another_contract_or_another_person_is_said() -> None:
+    assert "order-elsewhere" in codes(signed(orders.ORDER, order(), standard()))
+    assert "order-elsewhere" in codes(signed(orders.ORDER, order(), HERE, OTHER))
+    assert {"order-for-nothing", "result-to-other"} <= codes(signed(orders.ORDER, order(recipient=FRIEND)))
+    free = {"amountIn": 100, "minAmountOut": 0, "validFrom": 1, "deadline": SOON}
+    assert "order-for-nothing" in codes(signed(orders.ORDER, order(parts=0) | {"parts": [free]}))
+    assert "account-mismatch" in codes(signed(orders.ORDER, order(maker=FRIEND, recipient=FRIEND)))
+
+
+def test_other_types_of_the_same_name_are_not_taken_for_it() -> None:
+    types = {"Order": orders.ORDER["Order"][:-1], "Part": orders.ORDER["Part"]}
+    message = {k: v for k, v in order().items() if k != "parts"}
+    assert not signed(types, message).complete
+
+
+def test_an_authorisation_to_claim_for_another_is_grave() -> None:
+    message = {
+        "distributionId": WORD, "account": ME, "recipient": FRIEND, "index": 4, "nullifier": WORD, "deadline": SOON,
+    }  # fmt: skip
+    reading = signed(distributions.AUTHORISATION, message)
+    assert {"claim-for", "result-to-other"} <= codes(reading)
+    given = only(reading, EffectKind.PERMIT)
+    assert (given.to, given.amount, given.expires) == (FRIEND, None, SOON)
+    assert reading.danger == 4
+
+
+def test_an_attestation_is_a_verifiers_word() -> None:
+    message = {
+        "distributionId": WORD, "claimant": FRIEND, "nullifier": WORD, "requirementsHash": WORD, "issuedAt": 1,
+        "expiresAt": SOON,
+    }  # fmt: skip
+    reading = signed(distributions.ATTESTATION, message)
+    assert (codes(reading), reading.danger, reading.complete) == ({"attests"}, 4, True)
+    assert "attests that" in reading.sentence.lower()
+
+
+def test_the_codes_of_the_agent_hold_the_distribution() -> None:
+    assert distributions.CONTRACT in deployments.codes()
