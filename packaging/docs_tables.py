@@ -66,6 +66,7 @@ def formats() -> str:
     from fluxdesk_host.agent import audit_file, browsers, known_bad, vault
     from fluxdesk_host.keys import keystore_v3
     from fluxdesk_host.keystore import device, kdf, sealed
+    from fluxdesk_host.signing.ours import deployments as claims
 
     cost = (
         f"Argon2id from {kdf.LEAST_MEMORY_KIB >> 10} MiB and {kdf.LEAST_PASSES} passes "
@@ -81,6 +82,8 @@ def formats() -> str:
         ("policy.json", "JSON", 1, ""),
         ("browsers.json", "JSON", "", _size(browsers.LONGEST)),
         ("known-bad.txt", _bytes(known_bad.MAGIC.encode()[:-2]), known_bad.MAGIC[-2], f"{known_bad.MOST:,} addresses"),
+        ("deployments.json", "JSON", claims.VERSION,
+         f"{claims.MOST_BYTES:,} bytes, {claims.MOST_CLAIMS:,} claims of the agent's copy"),
         ("journal.sqlite", f"SQLite, application id `{database.APPLICATION_ID:#x}`", database.FORMAT,
          f"{blocks.MAX_RECORDS:,} records and {_size(blocks.MAX_BYTES)} a block"),
         ("store.sqlite", "SQLite", store.HEAD, ""),

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "GovernanceDeployment": b"",
     "Distribution": b"",
     "OrderSettlement": b"",
+    "PoolIncentives": b"",
 }
 """Of constructors; what they are does not matter to an address."""
 NO_SALT = bytes(32)
