@@ -14,6 +14,8 @@ from fluxdesk.core import wallet_views as w
 _LIVE = ("queued", "sending")
 _TRIES_MOST = 100
 _EVERY_S = 0.3
+_QUIET = 10
+"""Looks without a reason after which the owner is pointed to the window."""
 
 
 def account_of(text: str) -> str | None:
@@ -60,18 +62,20 @@ class NodeOrders:
         raise NotMade(f"{step.name} was ordered {_TRIES_MOST} times and stands nowhere; look at the wallet's payments.")
 
     async def _included(self, step: Step, number: str) -> w.SendView:
-        told = ""
+        told, without_reason = "", 0
         while True:
             send = await self._place.client.send(number)
             if send.included or send.state == "paid":
                 return send
             if send.state not in _LIVE:
                 raise NotMade(f"{step.name} was not deployed ({send.state}). {send.reason} {_AGAIN}".replace("  ", " "))
-            waits = send.reason or "It waits for its signature: approve it in Fluxdesk's window."
+            without_reason = 0 if send.reason else without_reason + 1
+            waits = send.reason or (_APPROVE if without_reason > _QUIET else told)
             if waits != told and not send.txs:
                 told = waits
                 self._say(f"{step.name}: {waits}")
             await asyncio.sleep(_EVERY_S)
 
 
+_APPROVE = "It waits for its signature: approve it in Fluxdesk's window."
 _AGAIN = "What stands already is kept; the same command goes on."
