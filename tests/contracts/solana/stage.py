@@ -56,8 +56,8 @@ class Failed(Exception):
 class Chain:
     """One LiteSVM with a payer."""
 
-    def __init__(self, now: int = START) -> None:
-        self.svm = LiteSVM()
+    def __init__(self, now: int = START, svm: LiteSVM | None = None) -> None:
+        self.svm = svm or LiteSVM()
         self.svm.add_program(PROGRAM, program())
         self.payer = Keypair()
         self.svm.airdrop(self.payer.pubkey(), 10_000 * SOL)

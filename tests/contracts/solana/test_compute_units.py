@@ -10,11 +10,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.keypair import Keypair
+from solders.litesvm import LiteSVM
+from solders.message import MessageV0, to_bytes_versioned
 from solders.pubkey import Pubkey
 
-from contracts.solana.stage import DAY, PROGRAM, START, TOKEN_2022, Stage, create, stage
+from contracts.solana.pad import Pad
+from contracts.solana.stage import DAY, PROGRAM, SOL, START, TOKEN_2022, Chain, Stage, create, stage
 from contracts.solana.test_token_2022 import charging
 from fluxdesk.chains.solana.programs import claim
 from fluxdesk.chains.solana.programs.addresses import distribution_address, nullifier_address
@@ -27,10 +31,10 @@ END = START + 30 * DAY
 DEPTH_14 = 10_000
 
 
-def units(made: Stage, calls: list[Instruction], signers: list[Keypair]) -> int:
+def units(made: Stage | Pad, calls: list[Instruction], signers: list[Keypair]) -> int:
     """Units of the last call: what the transaction took without those before it."""
     said = made.chain.send(calls, signers)
-    used = [line for line in said.logs() if line.startswith(f"Program {PROGRAM} consumed ")]
+    used = [line for line in said.logs() if line.startswith(f"Program {calls[-1].program_id} consumed ")]
     return int(used[-1].split()[3])
 
 
@@ -145,10 +149,26 @@ def accept_admin() -> int:
     return units(made, [call], [new])
 
 
+def launchpad_buy() -> int:
+    pad = Pad()
+    return units(pad, [pad.buy(10**12)], [pad.user])
+
+
+def launchpad_buy_exact_sol_in() -> int:
+    pad = Pad()
+    return units(pad, [pad.spend(SOL)], [pad.user])
+
+
+def launchpad_sell() -> int:
+    pad = Pad()
+    pad.chain.send([pad.spend(SOL)], [pad.user])
+    return units(pad, [pad.sell(10**12)], [pad.user])
+
+
 CALLS: list[Callable[[], int]] = [
     claim_at_depth_14, claim_with_lamports_sent_ahead, claim_of_a_vesting_distribution, claim_token_2022_with_fee,
     claim_attested_2_of_3, release, claw_back, pause, unpause, propose_admin, cancel_admin, accept_admin, close_claim,
-    close_nullifier, close_distribution,
+    close_nullifier, close_distribution, launchpad_buy, launchpad_buy_exact_sol_in, launchpad_sell,
 ]  # fmt: skip
 
 
@@ -171,6 +191,29 @@ def test_creating_costs_what_its_addresses_cost() -> None:
         made.chain.open_account(distribution_address(PROGRAM, made.creator.pubkey(), number), made.mint)
         again = create(made.chain, made.creator.pubkey(), made.mint, replace(terms, number=number), made.token_program)
         assert units(made, [again], [made.creator]) < 60_000
+
+
+def size(calls: list[Instruction], payer: Keypair) -> int:
+    """Bytes of a transaction; a packet holds 1,232."""
+    message = MessageV0.try_compile(payer.pubkey(), calls, [], Hash.default())
+    return 1 + 64 * message.header.num_required_signatures + len(to_bytes_versioned(message))
+
+
+def test_claims_fit_a_packet() -> None:
+    made = stage(users=1, leaves=DEPTH_14, mode=claim.MERKLE | claim.ATTESTED, verifiers=3, threshold=3)
+    sponsor, user = made.chain.payer, made.users[0]
+    assert size([made.claim(0, payer=sponsor.pubkey())], sponsor) == 969
+    text = made.message(0, PERSON)
+    attested = made.claim_attested(0, PERSON, proof=[])
+    assert size([verification(text, made.signed(text, 0, 1, 2)), attested], user) <= 1_232
+    both = [verification(text, made.signed(text, 0, 1)), made.claim_attested(0, PERSON)]
+    assert size(both, user) > 1_232, "the ADR says that these need a lookup table"
+
+
+def test_a_claim_runs_under_the_features_of_mainnet() -> None:
+    made = stage(chain=Chain(svm=LiteSVM().with_mainnet_features()))
+    made.chain.send([made.claim(0)], [made.users[0]])
+    assert made.status(0).released == made.amounts[0]
 
 
 def test_the_goal_of_a_plain_claim_is_kept() -> None:
