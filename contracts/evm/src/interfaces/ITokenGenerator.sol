@@ -37,13 +37,18 @@ interface ITokenGenerator {
     }
 
     event TokenGenerated(
-        address indexed token, address indexed creator, bytes32 indexed snapshotHash, address recipient, IMemeToken.Parameters parameters
+        address indexed token,
+        address indexed creator,
+        bytes32 indexed snapshotHash,
+        address recipient,
+        IMemeToken.Parameters parameters
     );
     event GenerationFailed(address indexed creator, uint256 index, bytes failure);
     event PoolOpened(address indexed token, uint256 indexed pool, uint256 lock, uint256 shares);
 
     error InvalidParameters();
     error NotATimelock(address minter);
+    error SaltUsed();
     error NotSelf();
     error Reentered();
 

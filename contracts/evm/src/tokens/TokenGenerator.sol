@@ -94,7 +94,7 @@ contract TokenGenerator is ITokenGenerator {
 
     /* VIEWS */
 
-    function tokenOf(address creator, Creation calldata creation) external view returns (address) {
+    function tokenOf(address creator, Creation calldata creation) public view returns (address) {
         return Clones.predictDeterministicAddressWithImmutableArgs(
             TEMPLATE, abi.encode(creation.token), _salt(creator, creation)
         );
@@ -105,6 +105,8 @@ contract TokenGenerator is ITokenGenerator {
     function _generate(address creator, Creation calldata c, address to) private returns (address token) {
         _check(c.token);
         if (c.recipient == address(0)) revert InvalidParameters();
+        // A creation at a place that is taken would burn all gas of the call, and with it the rest of a batch.
+        if (tokenOf(creator, c).code.length != 0) revert SaltUsed();
         token = Clones.cloneDeterministicWithImmutableArgs(TEMPLATE, abi.encode(c.token), _salt(creator, c));
         emit TokenGenerated(token, creator, c.snapshotHash, c.recipient, c.token);
         IMemeToken(token).initialize(to);
