@@ -78,15 +78,15 @@ test-dapps: test-tools
 	@sh packaging/setup/run_tests.sh $(VENV) tests/e2e $(ARGS)
 
 lint: $(TEST_STAMP)
-	$(BIN)/ruff format --check app native_host tests packaging
-	$(BIN)/ruff check app native_host tests packaging
+	$(BIN)/ruff format --check app native_host tests packaging contracts/solana
+	$(BIN)/ruff check app native_host tests packaging contracts/solana
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd extension && ../$(BIN)/oxlint
 
 fmt: $(TEST_STAMP)
-	$(BIN)/ruff format app native_host tests packaging
-	$(BIN)/ruff check --fix app native_host tests packaging
+	$(BIN)/ruff format app native_host tests packaging contracts/solana
+	$(BIN)/ruff check --fix app native_host tests packaging contracts/solana
 
 bench: test-tools
 	@sh packaging/setup/with_display.sh $(BIN)/fluxdesk bench $(GROUP) $(ARGS)
