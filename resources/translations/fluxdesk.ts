@@ -11,6 +11,8 @@
     <message><source>Agent locked</source><translation type="unfinished"/></message>
     <message><source>Emergency stop</source><translation type="unfinished"/></message>
     <message><source>Agent unlocked</source><translation type="unfinished"/></message>
+    <message><source>Agent starting</source><translation type="unfinished"/></message>
+    <message><source>Agent stopped</source><translation type="unfinished"/></message>
     <message><source>Fluxdesk ends.</source><translation type="unfinished"/></message>
     <message><source>The agent ended.</source><translation type="unfinished"/></message>
     <message><source>It was ended by signal {n}.</source><translation type="unfinished"/></message>
@@ -18,8 +20,6 @@
     <message><source>The agent starts anew.</source><translation type="unfinished"/></message>
     <message><source>The agent did not start again. The wallet is locked and was not changed.</source><translation type="unfinished"/></message>
     <message><source>The agent does not run. Nothing was changed.</source><translation type="unfinished"/></message>
-    <message><source>Agent starting</source><translation type="unfinished"/></message>
-    <message><source>Agent stopped</source><translation type="unfinished"/></message>
     <message><source>It could not be started: {why}.</source><translation type="unfinished"/></message>
     <message><source>Fluxdesk was locked.</source><translation type="unfinished"/></message>
     <message><source>The agent ended before it answered. It starts again, locked.</source><translation type="unfinished"/></message>

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fluxdesk.core.paths import Profile
-from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
+from fluxdesk.desktop.agent_facts import Account, AgentState
+from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.approval.pairing import PairingWindow
 from fluxdesk.desktop.approval.proposals import Proposal
 from fluxdesk.desktop.approval.window import ApprovalWindow

@@ -9,7 +9,7 @@ from typing import Literal
 
 from fluxdesk.core import wallet_views as w
 from fluxdesk.core.views import SendsFrame
-from fluxdesk.desktop.agent_link import Account, AgentState, Alike, Contact, HeldWallet, RecipientState
+from fluxdesk.desktop.agent_facts import Account, AgentState, Alike, Contact, HeldWallet, RecipientState
 from fluxdesk.desktop.feed import NodeTrouble
 from fluxdesk.desktop.sample import NOW_S
 from fluxdesk_host.agent.owner import Condition

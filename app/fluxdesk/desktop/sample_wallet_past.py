@@ -178,7 +178,8 @@ def waits() -> "Waits":
 
 def approval(folder: "Path") -> "ApprovalWindow":
     """The approval window with that request in it; no agent stands behind it."""
-    from fluxdesk.desktop.agent_link import AgentLink, Request
+    from fluxdesk.desktop.agent_facts import Request
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.approval.window import ApprovalWindow
     from fluxdesk.desktop.wallet_node import WalletNode
 

@@ -49,7 +49,8 @@ from fluxdesk.desktop.window_commands import commands_of
 
 if TYPE_CHECKING:
     from fluxdesk.core.wallet_views import ChainView
-    from fluxdesk.desktop.agent_link import Account, AgentLink, AgentState
+    from fluxdesk.desktop.agent_facts import Account, AgentState
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.help import KeysPanel
     from fluxdesk.desktop.node_link import NodeLink
     from fluxdesk.desktop.palette import Palette
@@ -217,7 +218,7 @@ class MainWindow(QWidget):
     @cached_property
     def wallet(self) -> "WalletScreen":
         """The Wallet screen."""
-        from fluxdesk.desktop.agent_link import AgentState
+        from fluxdesk.desktop.agent_facts import AgentState
         from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 
         screen = WalletScreen(self._now)

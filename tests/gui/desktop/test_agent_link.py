@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent_process import EVM, PASSPHRASE, WORDS, transfer
-from fluxdesk.desktop.agent_link import AgentRefused, AgentState, Request
+from fluxdesk.desktop.agent_facts import AgentState, Request
+from fluxdesk.desktop.agent_link import AgentRefused
 from gui.desktop.agent_desk import Program, linked
 from waiting import WITHIN_S
 from windows import Run, settle

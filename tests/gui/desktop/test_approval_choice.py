@@ -1,6 +1,6 @@
 """Which accounts a site is to see: the first unless the owner says otherwise, and never none."""
 
-from fluxdesk.desktop.agent_link import Account
+from fluxdesk.desktop.agent_facts import Account
 from fluxdesk.desktop.approval.choice import AccountsChoice
 from windows import Run, settle
 

@@ -175,7 +175,7 @@ def test_another_text_than_the_bytes_cannot_be_approved(run: Run, tmp_path: Path
     async def whole() -> None:
         import msgspec
 
-        from fluxdesk.desktop.agent_link import Request
+        from fluxdesk.desktop.agent_facts import Request
 
         async with window(tmp_path) as (made, link, program):
             await program.ask(transfer())

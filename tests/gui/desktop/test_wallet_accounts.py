@@ -9,7 +9,8 @@ import pytest
 from solders.keypair import Keypair
 
 from agent_process import EVM, PASSPHRASE, WORDS
-from fluxdesk.desktop.agent_link import AgentLink, Request
+from fluxdesk.desktop.agent_facts import Request
+from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.qt import QAbstractButton, QGuiApplication, QLineEdit, QPlainTextEdit
 from fluxdesk.desktop.screens.wallet.accounts import Accounts
 from fluxdesk.desktop.theme import dress

@@ -8,7 +8,8 @@ import pytest
 from solders.keypair import Keypair
 
 from fluxdesk.client.wallet import WalletClient
-from fluxdesk.desktop.agent_link import AgentLink, Request
+from fluxdesk.desktop.agent_facts import Request
+from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.screens.wallet.screen import WalletScreen
 from gui.desktop.wallet_desk import SOL, SOLANA, coin_of, texts, wallet
 from integration.nodes import RunningNode, practice_node

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from fluxdesk.core import wallet_views as w
 from fluxdesk.desktop import sample_wallet as made
-from fluxdesk.desktop.agent_link import Alike, BadEntry, RecipientState
+from fluxdesk.desktop.agent_facts import Alike, BadEntry, RecipientState
 from fluxdesk.desktop.screens.wallet import send_words as say
 from fluxdesk.desktop.screens.wallet.holdings import coin
 from fluxdesk.desktop.screens.wallet.payment import Line, Made, Wish, signed_bytes

@@ -10,7 +10,7 @@ from fluxdesk.desktop.widgets.switch import Switch
 from fluxdesk.desktop.words import remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_facts import Account
 
 _C = "Approval"
 MOST = 20

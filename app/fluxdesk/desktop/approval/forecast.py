@@ -20,7 +20,7 @@ from fluxdesk_host.protocol import messages
 from fluxdesk_host.signing.reading import Effect, EffectKind
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Request
+    from fluxdesk.desktop.agent_facts import Request
     from fluxdesk.desktop.wallet_node import WalletNode
     from fluxdesk_host.agent.owner import Waits
 

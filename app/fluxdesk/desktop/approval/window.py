@@ -8,7 +8,8 @@ import time
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from fluxdesk.desktop.agent_link import AgentLink, Request
+from fluxdesk.desktop.agent_facts import Request
+from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.approval import forecast as node_say
 from fluxdesk.desktop.approval import words as say
 from fluxdesk.desktop.approval.choice import AccountsChoice
@@ -40,7 +41,7 @@ from fluxdesk.desktop.widgets.mode import ModeBadge
 from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_facts import Account
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Approval"

@@ -17,7 +17,8 @@ from fluxdesk.desktop.widgets.basics import Button, Label, Picture, Segmented, b
 from fluxdesk.desktop.words import remote
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink, Family, HeldWallet
+    from fluxdesk.desktop.agent_facts import Account, Family, HeldWallet
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"

@@ -19,7 +19,8 @@ from fluxdesk.desktop.words import remote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fluxdesk.desktop.agent_link import Account, AgentLink, Family, HeldWallet
+    from fluxdesk.desktop.agent_facts import Account, Family, HeldWallet
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
     from fluxdesk_host.agent.owner import SchemeName
 

@@ -15,7 +15,8 @@ from fluxdesk.desktop.words import remote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fluxdesk.desktop.agent_link import AgentLink, Contact, RecipientState
+    from fluxdesk.desktop.agent_facts import Contact, RecipientState
+    from fluxdesk.desktop.agent_link import AgentLink
 
 _C = "Wallet"
 TYPING_MS = 200

@@ -12,7 +12,7 @@ from fluxdesk.desktop.widgets.grid import Cell, Grid, GridColumn, GridModel
 
 if TYPE_CHECKING:
     from fluxdesk.core.views import SendsFrame
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_facts import Account
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Allowances"

@@ -16,7 +16,7 @@ from fluxdesk.desktop.widgets.basics import Button, Label, frame, hbox, rule, vb
 from fluxdesk.desktop.words import amount, moment, remote
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_facts import Account
 
 _C = "Allowances"
 ENDED = ("paid", "failed", "cancelled", "refused", "superseded")

@@ -20,7 +20,8 @@ from fluxdesk.desktop.widgets.state_page import StatePage
 from fluxdesk.desktop.words import address_key, clock, remote
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink
+    from fluxdesk.desktop.agent_facts import Account
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"

@@ -18,7 +18,8 @@ from fluxdesk.desktop.widgets.grid import Grid
 from fluxdesk.desktop.widgets.state_page import StatePage
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink
+    from fluxdesk.desktop.agent_facts import Account
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
 
 T = TypeVar("T")

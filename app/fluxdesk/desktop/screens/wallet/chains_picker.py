@@ -13,7 +13,8 @@ from fluxdesk.desktop.widgets.basics import box, hbox, vbox
 from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink
+    from fluxdesk.desktop.agent_facts import Account
+    from fluxdesk.desktop.agent_link import AgentLink
 
 _C = "Wallet"
 LARGE = 130

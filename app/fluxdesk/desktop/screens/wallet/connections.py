@@ -12,8 +12,9 @@ from fluxdesk.desktop.words import remote, short_address
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fluxdesk.desktop.agent_link import Account, AgentLink
-    from fluxdesk.desktop.agent_link import Connections as Found
+    from fluxdesk.desktop.agent_facts import Account
+    from fluxdesk.desktop.agent_facts import Connections as Found
+    from fluxdesk.desktop.agent_link import AgentLink
 
 _C = "Wallet"
 
@@ -68,7 +69,7 @@ class Connections(QWidget):
         clear(self._browsers)
 
     def _show(self, found: "Found") -> None:
-        from fluxdesk.desktop.agent_link import grants_of
+        from fluxdesk.desktop.agent_facts import grants_of
 
         clear(self._sites)
         clear(self._browsers)

@@ -18,7 +18,8 @@ from fluxdesk.desktop.feed import NodeTrouble
 from fluxdesk.desktop.i18n import tr
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import AgentLink, Family, Found
+    from fluxdesk.desktop.agent_facts import Family, Found
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
     from fluxdesk_host.agent.owner import SchemeName
 

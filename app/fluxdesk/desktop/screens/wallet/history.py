@@ -20,7 +20,7 @@ from fluxdesk.desktop.widgets.basics import Button, Segmented, box, hbox
 from fluxdesk.desktop.widgets.grid import Grid
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_facts import Account
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "History"

@@ -11,7 +11,7 @@ from fluxdesk.desktop.i18n import tr
 from fluxdesk.desktop.words import UNKNOWN, address_key, amount, remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_facts import Account
 
 _C = "Wallet"
 NATIVE = "native"

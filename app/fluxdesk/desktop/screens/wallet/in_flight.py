@@ -12,7 +12,7 @@ from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, 
 from fluxdesk.desktop.words import UNKNOWN, address_key, amount, clock, remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_facts import Account
 
 _C = "Wallet"
 MOST = 40

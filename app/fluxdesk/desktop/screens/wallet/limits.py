@@ -15,7 +15,8 @@ from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, 
 from fluxdesk.desktop.words import remote
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import AgentLink, PolicyState
+    from fluxdesk.desktop.agent_facts import PolicyState
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk_host.agent.policy import Cap, Policy
 
 _C = "Wallet"

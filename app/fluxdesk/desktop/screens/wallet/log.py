@@ -18,7 +18,8 @@ from fluxdesk.desktop.widgets.meter import Meter
 from fluxdesk.desktop.words import local, remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import AgentLink, Audit
+    from fluxdesk.desktop.agent_facts import Audit
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk_host.agent.audit import Entry
 
 _C = "Wallet"

@@ -18,7 +18,8 @@ from fluxdesk_host.agent.owner import OWN_ORIGIN
 from fluxdesk_host.protocol.messages import Sign
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink, RecipientState
+    from fluxdesk.desktop.agent_facts import Account, RecipientState
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"

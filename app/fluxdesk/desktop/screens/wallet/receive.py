@@ -15,7 +15,7 @@ from fluxdesk.desktop.words import remote
 
 if TYPE_CHECKING:
     from fluxdesk.core.wallet_views import ChainView
-    from fluxdesk.desktop.agent_link import Account
+    from fluxdesk.desktop.agent_facts import Account
 
 _C = "Wallet"
 WIDTH = 460

@@ -13,7 +13,8 @@ from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, 
 from fluxdesk.desktop.words import remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink
+    from fluxdesk.desktop.agent_facts import Account
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"

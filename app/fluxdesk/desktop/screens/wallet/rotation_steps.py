@@ -18,7 +18,8 @@ from fluxdesk.desktop.screens.wallet.holdings import Holding, of_answer, of_fail
 from fluxdesk.desktop.screens.wallet.payment import Line, TooSmall, Wish, give, make, sign
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink
+    from fluxdesk.desktop.agent_facts import Account
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"

@@ -25,7 +25,8 @@ from fluxdesk.desktop.widgets.state_page import StatePage
 
 if TYPE_CHECKING:
     from fluxdesk.core.views import SendsFrame
-    from fluxdesk.desktop.agent_link import AgentLink, AgentState
+    from fluxdesk.desktop.agent_facts import AgentState
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.screens.wallet.holdings import Holding
     from fluxdesk.desktop.wallet_node import WalletNode
 

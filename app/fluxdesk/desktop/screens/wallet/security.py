@@ -19,7 +19,8 @@ from fluxdesk.desktop.words import remote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fluxdesk.desktop.agent_link import Account, AgentLink, Device, HeldWallet, KnownBadList, PolicyState
+    from fluxdesk.desktop.agent_facts import Account, Device, HeldWallet, KnownBadList, PolicyState
+    from fluxdesk.desktop.agent_link import AgentLink
 
 _C = "Wallet"
 

@@ -20,7 +20,8 @@ from fluxdesk.desktop.words import remote, short_address
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fluxdesk.desktop.agent_link import Account, AgentLink, HeldWallet
+    from fluxdesk.desktop.agent_facts import Account, HeldWallet
+    from fluxdesk.desktop.agent_link import AgentLink
 
 _C = "Wallet"
 Form_ = Literal["text", "file"]

@@ -24,7 +24,8 @@ from fluxdesk.desktop.words import address_key, remote
 
 if TYPE_CHECKING:
     from fluxdesk.core.views import SendsFrame
-    from fluxdesk.desktop.agent_link import Account, AgentLink, Contact
+    from fluxdesk.desktop.agent_facts import Account, Contact
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"

@@ -17,7 +17,8 @@ from fluxdesk.desktop.widgets.basics import Button, Label, Segmented, box, hbox,
 from fluxdesk.desktop.words import address_key, remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import Account, AgentLink, Contact, RecipientState
+    from fluxdesk.desktop.agent_facts import Account, Contact, RecipientState
+    from fluxdesk.desktop.agent_link import AgentLink
     from fluxdesk.desktop.wallet_node import WalletNode
 
 _C = "Wallet"

@@ -15,7 +15,7 @@ from fluxdesk.desktop.theme import look, set_role
 from fluxdesk.desktop.widgets.basics import Button, Label, Picture, box, clear, hbox, vbox
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import RecipientState
+    from fluxdesk.desktop.agent_facts import RecipientState
     from fluxdesk.desktop.screens.wallet.holdings import Holding
 
 _C = "Wallet"

@@ -10,7 +10,7 @@ from fluxdesk.desktop.screens.wallet.holdings import NATIVE, Holding
 from fluxdesk.desktop.words import MINUS, address_key, amount, remote, short_address
 
 if TYPE_CHECKING:
-    from fluxdesk.desktop.agent_link import RecipientState
+    from fluxdesk.desktop.agent_facts import RecipientState
     from fluxdesk.desktop.screens.wallet.payment import Made, Wish
 
 _C = "Wallet"
