@@ -367,6 +367,12 @@ def test_instruction_data_has_exactly_its_length(made: Stage) -> None:
         refused(made.chain, with_data(call, unknown), [made.users[0]], Error.UnknownInstruction)
 
 
+def test_a_proof_is_no_longer_than_any_tree(made: Stage) -> None:
+    """Of 32 hashes each is looked at, of 33 none; a packet would not hold them."""
+    refused(made.chain, made.claim(0, proof=[bytes(32)] * 32), [made.users[0]], Error.WrongProof)
+    refused(made.chain, made.claim(0, proof=[bytes(32)] * 33), [made.users[0]], Error.WrongInstructionData)
+
+
 def test_a_claim_without_attestations_is_none_where_they_are_asked_for() -> None:
     made = stage(mode=claim.MERKLE | claim.ATTESTED, verifiers=1, threshold=1)
     refused(made.chain, made.claim(0), [made.users[0]], Error.WrongMode)

@@ -10,8 +10,9 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.system_program import ID as SYSTEM
 
+from contracts.solana.pad import Pad
 from contracts.solana.stage import DAY, PROGRAM, SPL_TOKEN, START, Failed, Stage, stage
-from fluxdesk.chains.solana.programs import claim
+from fluxdesk.chains.solana.programs import claim, launchpad
 from fluxdesk.chains.solana.programs.addresses import nullifier_address
 from fluxdesk.chains.solana.programs.attestations import verification
 
@@ -84,6 +85,35 @@ def test_a_good_call_with_some_bytes_changed_gets_a_named_answer(made: Stage, da
     broken[at] = data.draw(st.integers(0, 255))
     before = Instruction(verified.program_id, bytes(broken), [])
     _answer(made, [before, Instruction(PROGRAM, bytes(body), list(call.accounts))], [*made.users, made.admin])
+
+
+@settings(max_examples=300)
+@given(data=st.data())
+def test_the_launchpad_answers_anything_with_a_name(data: st.DataObject) -> None:
+    pad = PAD_TO_TRY
+    start = data.draw(st.sampled_from([*launchpad.CALLS, b""]))
+    call = data.draw(st.sampled_from([pad.buy(10**9), pad.spend(10**9), pad.sell(10**9), pad.create()]))
+    metas = list(call.accounts)
+    pool = [m.pubkey for m in (*pad.create().accounts, *pad.buy(1).accounts)] + [Pubkey.new_unique(), PROGRAM]
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(metas) - 1))
+        metas[at] = AccountMeta(data.draw(st.sampled_from(pool)), False, data.draw(st.booleans()))
+    body = data.draw(st.one_of(st.just(bytes(call.data)), st.binary(max_size=80).map(lambda rest: start + rest)))
+    who = [k for k in (pad.user, pad.creator) if any(m.is_signer and m.pubkey == k.pubkey() for m in metas)]
+    stood = pad.state()
+    try:
+        pad.chain.send([Instruction(call.program_id, body, metas)], who)
+    except Failed as failed:
+        named = is_named(failed) and (failed.code is None or failed.code < 6000 or bool(launchpad.Error(failed.code)))
+        stood_still = pad.state() == stood
+        if not (named and stood_still):
+            raise
+    rent = pad.chain.svm.minimum_balance_for_rent_exemption(len(pad.chain.data(pad.curve)))
+    assert pad.chain.lamports(pad.curve) == rent + pad.state().real_quote_reserves
+    assert pad.chain.tokens(pad.vault) == launchpad.SUPPLY - launchpad.REAL_TOKEN + pad.state().real_token_reserves
+
+
+PAD_TO_TRY = Pad()
 
 
 def _answer(made: Stage, calls: list[Instruction], who: list[Keypair]) -> None:
