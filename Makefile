@@ -11,7 +11,7 @@ BUILD := pyproject.toml packaging/kernel_hook.py $(wildcard app/fluxdesk/native/
 RUN_STAMP := $(VENV)/.run-$(call key,requirements/run.lock requirements/build.lock $(BUILD))
 TEST_STAMP := $(VENV)/.test-$(call key,requirements/test.lock requirements/build.lock $(BUILD))
 
-.PHONY: run install extension test test-dapps contracts gas prove test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
+.PHONY: run install extension test test-dapps contracts bindings gas prove test-tools lint fmt bench results fuzz screenshots docs layouts lock clean help
 
 help:
 	@echo "make run          start Fluxdesk (installs it into .venv first)"
@@ -29,6 +29,7 @@ help:
 	@echo "make fuzz         fuzz the decoders for longer (EXAMPLES=20000 for each property)"
 	@echo "make screenshots  docs/images/*.png from the real window"
 	@echo "make docs         the generated parts of docs/"
+	@echo "make bindings     resources/contracts and the typed modules from the built contracts"
 	@echo "make layouts      resources/layouts from the published IDLs"
 	@echo "make lock         renew requirements/*.lock (UPGRADE=1: newer versions)"
 
@@ -62,6 +63,11 @@ test: test-tools
 
 contracts:
 	@sh packaging/setup/contracts.sh $(ARGS)
+
+bindings: $(TEST_STAMP)
+	@sh packaging/setup/contracts.sh --install-only
+	@cd contracts/evm && ../node_modules/@foundry-rs/forge-linux-amd64/bin/forge build src
+	@$(BIN)/python packaging/bindings.py
 
 gas: $(TEST_STAMP)
 	@sh packaging/setup/contracts.sh --install-only

@@ -261,13 +261,14 @@ def contracts_deploy(
 
 @contracts.command("check")
 def contracts_check(
+    names: Annotated[list[str] | None, typer.Argument(help="Such as PairOracle; without any all of them.")] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild/--no-rebuild", help="Compile again where the tools are.")] = True,
     json: Json = False,
 ) -> int:
     """Check that what was built is what the sources give (from a checkout)."""
     from fluxdesk.cli.contracts_check import run
 
-    return run(rebuild, json)
+    return run(names or (), rebuild, json)
 
 
 @keys.command("selftest")

@@ -13,7 +13,7 @@ from typing import TextIO
 import msgspec
 
 from fluxdesk.chains.evm.contracts.artefact import ArtefactError, built
-from fluxdesk.chains.evm.contracts.built import Built, load, names
+from fluxdesk.chains.evm.contracts.built import Built, NotBuilt, load, names
 from fluxdesk.cli.attach import fail
 from fluxdesk.core.resources import ResourceMissing, checkout
 
@@ -29,15 +29,17 @@ class Finding(msgspec.Struct, frozen=True):
     problem: str
 
 
-def run(rebuild: bool = True, json: bool = False, out: TextIO | None = None) -> int:
-    """Exit code: 0 equal, 1 not, 2 there is nothing to compare with."""
+def run(only: Sequence[str] = (), rebuild: bool = True, json: bool = False, out: TextIO | None = None) -> int:
+    """Exit code: 0 equal, 1 not, 2 there is nothing to compare with. `only`: names of contracts; none means all."""
     out = out or sys.stdout
     root = checkout()
     if root is None or not (root / "contracts" / "evm").is_dir():
         return fail(COMMAND, "The sources are not here: this works from a checkout. Nothing was compared.")
     evm = root / "contracts" / "evm"
     try:
-        contracts = [load(name) for name in names()]
+        contracts = [load(name) for name in dict.fromkeys(only or names())]
+    except NotBuilt as error:
+        return fail(COMMAND, str(error))
     except (ResourceMissing, msgspec.MsgspecError) as error:
         return fail(COMMAND, f"What was built cannot be read: {error}.", 1)
     findings = [Finding(c.name, "sources", _sources(c, evm)) for c in contracts]

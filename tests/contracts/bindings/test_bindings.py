@@ -108,7 +108,10 @@ def test_a_build_of_other_sources_is_not_taken(tmp_path: Path) -> None:
     (tmp_path / "src/x/X.sol").write_text("contract X {}")
     assert [contract.name for contract in built(tmp_path / "out", tmp_path)] == ["X"]
     (tmp_path / "src/x/X.sol").write_text("contract X { }")
-    with pytest.raises(ArtefactError, match="run forge build"):
+    with pytest.raises(ArtefactError, match="X: built from other sources; run forge build"):
+        built(tmp_path / "out", tmp_path)
+    (tmp_path / "src/x/X.sol").unlink()  # a contract that is gone leaves its build behind
+    with pytest.raises(ArtefactError, match="nothing in"):
         built(tmp_path / "out", tmp_path)
 
 

@@ -57,16 +57,22 @@ def built(out: Path, root: Path) -> list[Built]:
     """Every contract of ours that was built from the sources that are there, by name. `root` is contracts/evm.
 
     Raises:
-        ArtefactError: nothing was built, or two builds of one contract stand for the same sources.
+        ArtefactError: nothing was built, something was built from other sources, or two builds stand for the same.
     """
     found: dict[str, Built] = {}
+    stale: list[str] = []
     for file in sorted(out.glob("*.sol/*.json")):
         contract = read(file)
-        if contract is None or contract.changed_sources(root):
+        if contract is None or not (root / contract.source).exists():
+            continue
+        if contract.changed_sources(root):
+            stale.append(contract.name)
             continue
         if contract.name in found and found[contract.name] != contract:
             raise ArtefactError(f"two builds of {contract.name}; run forge clean, then forge build")
         found[contract.name] = contract
+    if stale := sorted(set(stale) - found.keys()):
+        raise ArtefactError(f"{', '.join(stale)}: built from other sources; run forge build in contracts/evm")
     if not found:
         raise ArtefactError(f"nothing in {out} was built from these sources; run forge build in contracts/evm")
     return [found[name] for name in sorted(found)]
