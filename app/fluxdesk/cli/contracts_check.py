@@ -94,6 +94,8 @@ def _rebuilt(evm: Path, contracts: Sequence[Built], before: list[Finding]) -> tu
 def _code(kept: Built, fresh: Built | None) -> str:
     if fresh is None:
         return "the sources no longer give this contract"
-    if kept.creation != fresh.creation or kept.runtime != fresh.runtime:
-        return "the sources give other code than is kept"
-    return "" if kept == fresh else "the sources give the same code with another interface or other settings"
+    if kept.same_as(fresh):
+        return ""
+    if kept.same_as(msgspec.structs.replace(kept, creation=fresh.creation, runtime=fresh.runtime)):
+        return "the sources give the same code with another interface or other settings"
+    return "the sources give other code than is kept"

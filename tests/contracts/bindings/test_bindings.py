@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from binding_build.kinds import signature
 from binding_build.module import file_name, module
@@ -56,6 +57,15 @@ def test_code_that_was_changed_by_a_byte_is_not_the_contracts() -> None:
     assert not contract.is_runtime(bytes(code))
     assert not contract.is_runtime(bytes(code[:-1]))
     assert not contract.is_runtime(b"")
+
+
+def test_another_metadata_hash_is_the_same_build_and_another_instruction_is_not() -> None:
+    contract = kept.load("SyntheticAssetFactory")
+    at = contract.runtime.rindex("a2646970667358221220") + 24
+    other = contract.runtime[:at] + "00" * 4 + contract.runtime[at + 8 :]
+    assert contract.same_as(msgspec.structs.replace(contract, runtime=other))
+    assert not contract.same_as(msgspec.structs.replace(contract, runtime="0x00" + contract.runtime[4:]))
+    assert not contract.same_as(msgspec.structs.replace(contract, sources={}))
 
 
 def test_a_changed_source_is_named(tmp_path: Path) -> None:

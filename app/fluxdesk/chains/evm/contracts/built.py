@@ -3,6 +3,7 @@
 The files are written by packaging/bindings.py from what the pinned compiler gave. Reads files of the installation only.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ import msgspec
 from fluxdesk.core.resources import path
 
 FOLDER = "contracts"
+_METADATA = re.compile(r"a2646970667358221220[0-9a-f]{64}(?=64736f6c6343)")
+"""The hash of the metadata in CBOR, before solc's version (Solidity documentation, Contract Metadata); also that of
+contracts whose code a contract carries."""
+_NO_HASH = "a2646970667358221220" + "0" * 64
 
 
 class Optimizer(msgspec.Struct, frozen=True):
@@ -56,6 +61,18 @@ class Built(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def code(self, arguments: bytes = b"") -> bytes:
         """What makes it: creation code and constructor arguments."""
         return bytes.fromhex(self.creation[2:]) + arguments
+
+    def same_as(self, other: "Built") -> bool:
+        """Whether the two are one build: all equal, and the code but for the hash of the compiler's metadata.
+
+        That hash also covers settings that change no instruction, such as where packages were found.
+        """
+        return self._bare() == other._bare()
+
+    def _bare(self) -> "Built":
+        return msgspec.structs.replace(
+            self, creation=_METADATA.sub(_NO_HASH, self.creation), runtime=_METADATA.sub(_NO_HASH, self.runtime)
+        )
 
     def is_runtime(self, code: bytes) -> bool:
         """Whether code on a chain is this contract's, whatever its immutables are."""
