@@ -1,7 +1,9 @@
 """Makes `contracts/evm/test/vectors/vault.json`: random lives of vaults, each step with what the model says of it. The
 forge test `test/synthetics/Differential.t.sol` leads a real vault through the same steps and compares to the unit.
 
-    python tests/contracts/vault_vectors.py
+    python tests/contracts/vault_vectors.py [first seed] [lives]
+
+Without arguments it makes what is committed; with others, lives that nobody has seen.
 
 A step is nineteen numbers. Six go in: kind, seconds before it, account, two amounts, the price (zero: the oracle is
 dead). Six come out: refused or not, three results, the account's collateral and debt. Seven are the vault's: index,
@@ -10,6 +12,7 @@ collateral, debt, supply, bad debt, fees, shortfall.
 
 import json
 import random
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,10 +174,10 @@ class _Life:
         self.shut = True
 
 
-def make(lives: int = 16, length: int = 40) -> str:
-    """The JSON text, the same for every call."""
+def make(first: int = 0, lives: int = 16, length: int = 40) -> str:
+    """The JSON text, the same for the same seeds."""
     made = []
-    for seed in range(lives):
+    for seed in range(first, first + lives):
         life = _Life(seed)
         for _ in range(3):
             life.step(DEPOSIT)
@@ -192,8 +195,8 @@ def make(lives: int = 16, length: int = 40) -> str:
                 "steps": [str(n) for step in life.steps for n in step],
             }
         )
-    return json.dumps({"lives": made}, indent=None, separators=(",", ":")) + "\n"
+    return json.dumps({"count": str(lives), "lives": made}, indent=None, separators=(",", ":")) + "\n"
 
 
 if __name__ == "__main__":
-    PLACE.write_text(make(), encoding="utf-8")
+    PLACE.write_text(make(*map(int, sys.argv[1:3])), encoding="utf-8")

@@ -7,6 +7,7 @@ import {ISyntheticVault} from "../interfaces/ISyntheticVault.sol";
 import {SyntheticToken} from "./SyntheticToken.sol";
 import {SyntheticVault} from "./SyntheticVault.sol";
 import {SyntheticVaultDeployer} from "./SyntheticVaultDeployer.sol";
+import {VaultTerms} from "./VaultTerms.sol";
 
 /// @title Synthetic assets by their id
 /// @dev The vaults take its word for who called, so each call goes out with `msg.sender` as the account and with nothing else.
@@ -29,6 +30,7 @@ contract SyntheticAssetFactory is ISyntheticAssetFactory {
     ) external returns (address token, address vault) {
         if (msg.sender != OWNER) revert NotOwner(msg.sender);
         if (_synthetics[assetId].vault != address(0)) revert SyntheticExists(assetId);
+        VaultTerms.check(oracle, collateral, parameters);
         vault = DEPLOYER.deploy(assetId, abi.encode(address(this), oracle, collateral, OWNER, parameters));
         token = address(SyntheticVault(vault).SYNTHETIC());
         _synthetics[assetId] = Synthetic(token, vault);

@@ -22,9 +22,6 @@ contract SyntheticVault is ISyntheticVault, GuardedPause {
     uint256 public constant MAX_REPORT_GAP = 6 hours;
     /// @notice Between a shutdown and the first redemption bad debt is realised, so that everyone bears an equal part of it.
     uint256 public constant REDEMPTION_DELAY = 1 days;
-    uint256 public constant MAX_DEBT_CEILING = type(uint112).max;
-    /// @notice 50 % a year.
-    uint256 public constant MAX_STABILITY_FEE = RAY + 12_857_214_404_249_400_000;
 
     /* IMMUTABLES */
 
@@ -63,19 +60,10 @@ contract SyntheticVault is ISyntheticVault, GuardedPause {
 
     /* CONSTRUCTOR */
 
+    /// @dev The factory has checked the terms: what is not listed there is no vault.
     constructor(address factory, IOracle oracle, address collateral, address owner_, Parameters memory terms)
         GuardedPause(owner_, terms.guardian)
     {
-        if (
-            address(oracle).code.length == 0 || collateral.code.length == 0 || terms.feeRecipient == address(0)
-                || terms.lltv > 0.98e18 || terms.oracleDeviation > 0.05e18 || terms.maxLtv == 0 || terms.maxLtv >= terms.lltv
-                // a position minted just before the price moves by the deviation is not liquidated at once, and has paid as much
-                || terms.maxLtv * WAD > terms.lltv * (WAD - terms.oracleDeviation) || terms.mintFee < terms.oracleDeviation
-                || terms.mintFee > 0.05e18 || terms.targetHealth < 1.01e18 || terms.targetHealth > 2e18
-                || terms.stabilityFee < RAY || terms.stabilityFee > MAX_STABILITY_FEE
-                || terms.debtCeiling > MAX_DEBT_CEILING || terms.minDebt == 0 || terms.minDebt > terms.debtCeiling
-                || terms.deadPeriod < 1 days || terms.deadPeriod > 90 days
-        ) revert BadParameters();
         FACTORY = factory;
         SYNTHETIC = SyntheticToken(ISyntheticAssetFactory(factory).deployToken(terms.name, terms.symbol));
         COLLATERAL = collateral;

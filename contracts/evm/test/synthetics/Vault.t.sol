@@ -70,7 +70,7 @@ contract VaultTest is SyntheticsBase {
             address backing = i == 17 ? makeAddr("nobody") : address(coin);
             IOracle by = i == 18 ? IOracle(makeAddr("nobody")) : IOracle(oracle);
             vm.prank(timelock);
-            if (i != 19) vm.expectRevert();
+            if (i != 19) vm.expectRevert(ISyntheticVault.BadParameters.selector);
             factory.createSynthetic("terms", by, backing, p);
         }
     }
