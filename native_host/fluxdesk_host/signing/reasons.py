@@ -117,6 +117,7 @@ _TABLE: dict[str, tuple[Danger, str]] = {
         "Whoever holds the signature can have the claim paid to {to}; that {target} is a distribution, no list says.",
     ),
     "attests": (_H, "A verifier's word: with enough of them {to} is paid. The chain cannot see whether it is true."),
+    "locks-shares": (_C, "The liquidity is locked; {to} takes it when the time is over, if it ever is."),
     "creates-ours": (_C, "Creates {name} from code that came with Fluxdesk; its arguments decide who owns it."),
     # control
     "creates-contract": (_C, "Creates a contract from code that is not read here."),

@@ -108,7 +108,7 @@ _PARAMETERS = (
     "address,address,uint256,address[])"
 )
 METHODS = (
-    EvmMethod(f"createDistribution({_PARAMETERS} parameters)", _create),
+    EvmMethod(f"createDistribution({_PARAMETERS} p)", _create),
     EvmMethod("claimTokens(bytes32 distributionId,bytes proof)", _claim),
     EvmMethod("payout(address token,address[] recipients,uint256[] amounts,uint256 total)", _payout),
 )

@@ -10,6 +10,7 @@ from eth_abi.abi import encode
 from fluxdesk.chains.evm.contracts import built as kept
 from fluxdesk.chains.evm.contracts.deployer import address_of
 from fluxdesk_host.signing import EffectKind, Reading, read_evm_transaction
+from fluxdesk_host.signing.abi import split_types
 from fluxdesk_host.signing.ours import deployments as ours
 from fluxdesk_host.signing.ours.families import BELIEVED, METHODS
 from fluxdesk_host.signing.registry import selector_of
@@ -25,6 +26,7 @@ ARGUMENTS = {
     "Distribution": b"",
     "OrderSettlement": b"",
     "PoolIncentives": b"",
+    "TokenGenerator": b"",
 }
 """Of constructors; what they are does not matter to an address."""
 NO_SALT = bytes(32)
@@ -153,7 +155,9 @@ def test_every_reading_of_a_family_is_complete_and_bounded() -> None:
         if contract not in AT:
             continue
         for method in listed:
-            reading = call(contract, method.canonical, *[sample(t.text) for t in method.types])
+            pairs = zip(method.names, method.types, strict=True)
+            values = [PROOF if name == "proof" else sample(t.text) for name, t in pairs]
+            reading = call(contract, method.canonical, *values)
             assert reading.complete, method.signature
             assert "our-contract" in codes(reading), method.signature
             assert checksummed(AT[contract]) in reading.sentence
@@ -162,14 +166,18 @@ def test_every_reading_of_a_family_is_complete_and_bounded() -> None:
                 assert effect.bound in ("exact", "most"), method.signature
 
 
+_KINDS = ["uint256", "uint256", "bytes32[]", "(bytes32,uint64,uint64)", "bytes"]
+PROOF = encode(_KINDS, [4, 77, [bytes(32)], (bytes(32), 0, 0), b""])
+
+
 def sample(kind: str) -> Any:
     if kind.endswith("[]"):
         return [sample(kind[:-2])] * 2
     if kind.startswith("("):
-        return tuple(sample(part) for part in kind[1:-1].split(","))
+        return tuple(sample(part) for part in split_types(kind[1:-1]))
     made: dict[str, Callable[[], Any]] = {
         "address": lambda: ME, "bool": lambda: False, "bytes": lambda: b"", "bytes32": lambda: b"\x07" * 32,
-        "uint8": lambda: 1, "uint64": lambda: 5,
+        "uint8": lambda: 1, "uint64": lambda: 5, "string": lambda: "Name",
     }  # fmt: skip
     return made.get(kind, lambda: 1_800_000_000)()
 
@@ -212,15 +220,33 @@ def test_distributions_are_funded_claimed_and_paid_out() -> None:
     assert only(made, EffectKind.TOKEN_OUT).amount == 1000
     assert "2 of 3 verifiers having to attest" in made.sentence
     claim_ = "claimTokens(bytes32,bytes)"
-    kinds = ["uint256", "uint256", "bytes32[]", "(bytes32,uint64,uint64)", "bytes"]
-    proof = encode(kinds, [4, 77, [bytes(32)], (bytes(32), 0, 0), b""])
-    assert only(call("Distribution", claim_, b"\x01" * 32, proof), EffectKind.TOKEN_IN).amount == 77
-    for bad in (b"", proof + b"\0", proof[:-1]):
+    assert only(call("Distribution", claim_, b"\x01" * 32, PROOF), EffectKind.TOKEN_IN).amount == 77
+    for bad in (b"", PROOF + b"\0", PROOF[:-1]):
         assert not call("Distribution", claim_, b"\x01" * 32, bad).complete
     paid = call("Distribution", "payout(address,address[],uint256[],uint256)", TOKEN, [FRIEND, OTHER], [3, 4], 7)
     assert sorted((e.to, e.amount) for e in effects(paid, EffectKind.TOKEN_OUT)) == [(FRIEND, 3), (OTHER, 4)]
     wrong = call("Distribution", "payout(address,address[],uint256[],uint256)", TOKEN, [FRIEND], [3, 4], 7)
     assert "malformed" in codes(wrong)
+
+
+def test_a_token_is_made_with_what_it_may_do_in_words() -> None:
+    generate = METHODS["TokenGenerator"][0].canonical
+    fixed = (bytes(32), b"\x09" * 32, ME, ("Good", "GOOD", 1000, 1000, True, "0x" + "00" * 20, 0, 0))
+    reading = call("TokenGenerator", generate, fixed)
+    made = only(reading, EffectKind.MINT)
+    assert (made.amount, made.to) == (1000, ME)
+    assert "“Good” (GOOD) with 1,000 base units" in reading.sentence
+    assert "never more, which holders may burn" in reading.sentence
+    elastic = (bytes(32), bytes(32), FRIEND, ("\u202egood", "G", 1, 9, False, OTHER, 3, 60))
+    other = call("TokenGenerator", generate, elastic)
+    assert "result-to-other" in codes(other)
+    assert f"minted by {checksummed(OTHER)} up to 9, 3 in 60 seconds" in other.sentence
+    assert "\u202e" not in other.sentence
+    pool = (TOKEN, 500, 70, 5 * 10**17, 10**16, FRIEND, 2**64 - 1)
+    both = call("TokenGenerator", METHODS["TokenGenerator"][2].canonical, fixed, pool)
+    assert only(both, EffectKind.TOKEN_OUT).amount == 70
+    assert "locks-shares" in codes(both)
+    assert "locked for good" in both.sentence
 
 
 def test_a_deployment_of_ours_shows_its_arguments() -> None:

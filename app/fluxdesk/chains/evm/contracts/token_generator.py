@@ -133,6 +133,13 @@ class ReenteredError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
+class SaltUsedError(Reverted):
+    """`SaltUsed()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("206c6b65")
+
+
+@dataclass(frozen=True, slots=True)
 class TokenTakesFeeError(Reverted):
     """`TokenTakesFee(address)`."""
 
@@ -362,6 +369,7 @@ ERRORS: dict[bytes, type[Reverted]] = {
     bytes.fromhex("1c9ad511"): NotATimelockError,
     bytes.fromhex("29c3b7ee"): NotSelfError,
     bytes.fromhex("b5dfd9e5"): ReenteredError,
+    bytes.fromhex("206c6b65"): SaltUsedError,
     bytes.fromhex("f59a8bab"): TokenTakesFeeError,
     bytes.fromhex("39f1c8d9"): TransferFailedError,
 }
