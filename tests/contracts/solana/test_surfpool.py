@@ -16,6 +16,7 @@ from solders.system_program import ID as SYSTEM
 from solders.system_program import CreateAccountParams, TransferParams, create_account, transfer
 from solders.transaction import VersionedTransaction
 
+from contracts.solana.loader import deployed
 from contracts.solana.stage import ASSOCIATED, DAY, DECIMALS, SPL_TOKEN, program
 from fluxdesk.chains.solana.programs import claim, proofs
 from fluxdesk.chains.solana.programs.addresses import claim_address, distribution_address, vault_address
@@ -23,10 +24,6 @@ from integration.servers import SURFPOOL, Surfpool
 from needs import tool
 from waiting import until
 
-LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
-RENT = Pubkey.from_string("SysvarRent111111111111111111111111111111111")
-CLOCK = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
-CHUNK = 900
 WITHIN_S = 60.0
 
 
@@ -67,37 +64,12 @@ class Net:
         return base64.b64decode(value["data"][0]) if value else b""
 
     def deploy(self, so: bytes) -> Pubkey:
-        """Through the upgradeable loader, as every deployment goes."""
-        buffer, key = Keypair(), Keypair()
-        me = self.payer.pubkey()
-        made = create_account(
-            CreateAccountParams(
-                from_pubkey=me,
-                to_pubkey=buffer.pubkey(),
-                lamports=self.rent(37 + len(so)),
-                space=37 + len(so),
-                owner=LOADER,
-            )
-        )
-        begin = Instruction(
-            LOADER, struct.pack("<I", 0), [AccountMeta(buffer.pubkey(), False, True), AccountMeta(me, False, False)]
-        )
-        assert self.send([made, begin], [buffer]) is None
-        for at in range(0, len(so), CHUNK):
-            part = so[at : at + CHUNK]
-            data = struct.pack("<IIQ", 1, at, len(part)) + part
-            metas = [AccountMeta(buffer.pubkey(), False, True), AccountMeta(me, True, False)]
-            assert self.send([Instruction(LOADER, data, metas)]) is None
-        held, _ = Pubkey.find_program_address([bytes(key.pubkey())], LOADER)
-        made = create_account(
-            CreateAccountParams(from_pubkey=me, to_pubkey=key.pubkey(), lamports=self.rent(36), space=36, owner=LOADER)
-        )
-        metas = [AccountMeta(me, True, True)]
-        metas += [AccountMeta(k, False, True) for k in (held, key.pubkey(), buffer.pubkey())]
-        metas += [AccountMeta(k, False, False) for k in (RENT, CLOCK, SYSTEM)]
-        metas.append(AccountMeta(me, True, False))
-        assert self.send([made, Instruction(LOADER, struct.pack("<IQ", 2, len(so)), metas)], [key]) is None
-        return key.pubkey()
+        """Through the upgradeable loader. Raises `AssertionError` when it refuses."""
+
+        def send(calls: Sequence[Instruction], signers: Sequence[Keypair]) -> None:
+            assert self.send(calls, signers) is None
+
+        return deployed(so, self.payer.pubkey(), self.rent, send)
 
     def associated(self, owner: Pubkey, mint: Pubkey) -> Instruction:
         metas = [
