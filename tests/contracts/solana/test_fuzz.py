@@ -87,10 +87,15 @@ def test_a_good_call_with_some_bytes_changed_gets_a_named_answer(made: Stage, da
     _answer(made, [before, Instruction(PROGRAM, bytes(body), list(call.accounts))], [*made.users, made.admin])
 
 
+@pytest.fixture(scope="module")
+def pad() -> Pad:
+    """A launched token."""
+    return Pad()
+
+
 @settings(max_examples=300)
 @given(data=st.data())
-def test_the_launchpad_answers_anything_with_a_name(data: st.DataObject) -> None:
-    pad = PAD_TO_TRY
+def test_the_launchpad_answers_anything_with_a_name(pad: Pad, data: st.DataObject) -> None:
     start = data.draw(st.sampled_from([*launchpad.CALLS, b""]))
     call = data.draw(st.sampled_from([pad.buy(10**9), pad.spend(10**9), pad.sell(10**9), pad.create()]))
     metas = list(call.accounts)
@@ -111,9 +116,6 @@ def test_the_launchpad_answers_anything_with_a_name(data: st.DataObject) -> None
     rent = pad.chain.svm.minimum_balance_for_rent_exemption(len(pad.chain.data(pad.curve)))
     assert pad.chain.lamports(pad.curve) == rent + pad.state().real_quote_reserves
     assert pad.chain.tokens(pad.vault) == launchpad.SUPPLY - launchpad.REAL_TOKEN + pad.state().real_token_reserves
-
-
-PAD_TO_TRY = Pad()
 
 
 def _answer(made: Stage, calls: list[Instruction], who: list[Keypair]) -> None:

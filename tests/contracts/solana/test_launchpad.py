@@ -124,13 +124,18 @@ def test_the_last_token_completes_the_curve_and_says_so(pad: Pad) -> None:
 
 # -- the model ----------------------------------------------------------------------------------------
 
-PREPARED = Pad()
 REFUSALS: dict[type[CurveError], set[Error]] = {
     ZeroAmount: {Error.ZeroAmount, Error.CurveComplete, Error.Overflow}, Overflow: {Error.Overflow},
     NotEnoughLiquidity: {Error.NotEnoughLiquidity, Error.CurveComplete, Error.Overflow},
 }  # fmt: skip
 """Both refuse the same trades. Which of two reasons is named first may differ."""
 AMOUNT = st.one_of(st.integers(1, 10**6), st.integers(1, 10**15), st.integers(1, LAST))
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Pad:
+    """A curve that is put anywhere for each example."""
+    return Pad()
 
 
 @settings(max_examples=120)
@@ -142,11 +147,11 @@ AMOUNT = st.one_of(st.integers(1, 10**6), st.integers(1, 10**15), st.integers(1,
     name=st.sampled_from(["buy", "buy_exact_sol_in", "sell"]),
 )
 def test_any_trade_on_any_curve_is_the_models_to_the_unit(
-    reserves: tuple[int, int, int, int], amount: int, name: str
+    prepared: Pad, reserves: tuple[int, int, int, int], amount: int, name: str
 ) -> None:
     curve = pumpfun.Curve(*reserves)
     assume(curve.real_token < curve.virtual_token and curve.real_quote <= curve.virtual_quote)
-    pad = PREPARED
+    pad = prepared
     pad.set(curve)
     pad.hold(pad.wallet, amount if name == "sell" else 0)
     call = {"buy": pad.buy, "buy_exact_sol_in": pad.spend, "sell": pad.sell}[name](amount)

@@ -80,6 +80,12 @@ def made_program() -> Pubkey:
     return Pubkey.from_string(claim.ADDRESS)
 
 
+@pytest.fixture(scope="module")
+def prepared() -> Stage:
+    """One claimant, whose distribution is rewritten for each example."""
+    return stage(users=1, leaves=1)
+
+
 @settings(max_examples=40)
 @given(
     amount=st.integers(1, 2**64 - 1),
@@ -89,12 +95,12 @@ def made_program() -> Pubkey:
     times=st.lists(st.integers(0, 2 * LAST), min_size=1, max_size=5),
 )
 def test_the_program_pays_what_the_model_says(
-    amount: int, begin: int, cliff: int, length: int, times: list[int]
+    prepared: Stage, amount: int, begin: int, cliff: int, length: int, times: list[int]
 ) -> None:
     """Any amount of 64 bits, any times: paid to the unit, never more than all, never less than before."""
     over = min(begin + length, LAST)
     reached = min(begin + cliff, over)
-    made = PREPARED
+    made = prepared
     data = bytearray(made.chain.data(made.distribution))
     tree = proofs.Tree([proofs.leaf(bytes(made.distribution), bytes(made.users[0].pubkey()), amount)])
     root = claim.Distribution.decode(bytes(data)).root
@@ -124,9 +130,6 @@ def test_the_program_pays_what_the_model_says(
         elif due == paid:
             refused(made.chain, made.release(0), [made.users[0]], Error.NothingVested)
         assert made.chain.tokens(made.wallets[0]) == paid == made.status(0).released <= amount
-
-
-PREPARED = stage(users=1, leaves=1)
 
 
 # -- accounts -----------------------------------------------------------------------------------------
