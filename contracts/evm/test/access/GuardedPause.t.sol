@@ -34,7 +34,7 @@ contract GuardedPauseTest is Test {
     function test_a_pause_refuses_entries_and_no_exit() public {
         vm.prank(guardian);
         doors.pause(1 days);
-        vm.expectRevert(abi.encodeWithSelector(IGuardedPause.EnforcedPause.selector, block.timestamp + 1 days));
+        vm.expectRevert(abi.encodeWithSelector(IGuardedPause.EnforcedPause.selector, vm.getBlockTimestamp() + 1 days));
         doors.enter();
         doors.exit();
         assertEq(doors.left(), 1);
@@ -45,9 +45,9 @@ contract GuardedPauseTest is Test {
         duration = bound(duration, 1, doors.MAX_PAUSE());
         vm.prank(guardian);
         doors.pause(duration);
-        vm.warp(block.timestamp + duration - 1);
+        vm.warp(vm.getBlockTimestamp() + duration - 1);
         assertTrue(doors.paused());
-        vm.warp(block.timestamp + 1);
+        vm.warp(vm.getBlockTimestamp() + 1);
         assertFalse(doors.paused());
         doors.enter();
         assertEq(doors.entered(), 1);
@@ -72,7 +72,7 @@ contract GuardedPauseTest is Test {
     function test_the_guardian_cannot_pause_again_before_the_cooldown() public {
         vm.startPrank(guardian);
         doors.pause(2 days);
-        uint256 next = block.timestamp + 2 days + doors.PAUSE_COOLDOWN();
+        uint256 next = vm.getBlockTimestamp() + 2 days + doors.PAUSE_COOLDOWN();
         vm.expectRevert(abi.encodeWithSelector(IGuardedPause.PauseCoolingDown.selector, next));
         doors.pause(1 days);
         vm.warp(next - 1);
@@ -86,11 +86,11 @@ contract GuardedPauseTest is Test {
     function test_the_owner_ends_a_pause_and_the_cooldown_starts_then() public {
         vm.prank(guardian);
         doors.pause(5 days);
-        vm.warp(block.timestamp + 1 days);
+        vm.warp(vm.getBlockTimestamp() + 1 days);
         vm.prank(timelock);
         doors.unpause();
         doors.enter();
-        uint256 next = block.timestamp + doors.PAUSE_COOLDOWN();
+        uint256 next = vm.getBlockTimestamp() + doors.PAUSE_COOLDOWN();
         assertEq(doors.nextPauseAt(), next);
         vm.prank(guardian);
         vm.expectRevert(abi.encodeWithSelector(IGuardedPause.PauseCoolingDown.selector, next));
@@ -105,15 +105,15 @@ contract GuardedPauseTest is Test {
         vm.stopPrank();
         vm.prank(guardian);
         doors.pause(most);
-        vm.warp(block.timestamp + most - 1);
+        vm.warp(vm.getBlockTimestamp() + most - 1);
         vm.startPrank(timelock);
         vm.expectRevert(abi.encodeWithSelector(IGuardedPause.PauseTooLong.selector, most + 1));
         doors.extendPause(most + 1);
         vm.expectRevert(abi.encodeWithSelector(IGuardedPause.PauseTooLong.selector, 0));
         doors.extendPause(0);
         doors.extendPause(most);
-        assertEq(doors.pausedUntil(), block.timestamp + most);
-        vm.warp(block.timestamp + most);
+        assertEq(doors.pausedUntil(), vm.getBlockTimestamp() + most);
+        vm.warp(vm.getBlockTimestamp() + most);
         vm.expectRevert(IGuardedPause.ExpectedPause.selector);
         doors.unpause();
     }
@@ -127,7 +127,7 @@ contract GuardedPauseTest is Test {
         vm.prank(guardian);
         vm.expectRevert(abi.encodeWithSelector(IGuardedPause.NotGuardian.selector, guardian));
         doors.pause(1);
-        vm.warp(block.timestamp + 1 days);
+        vm.warp(vm.getBlockTimestamp() + 1 days);
         vm.prank(stranger);
         doors.pause(1 days);
         assertTrue(doors.paused());

@@ -80,7 +80,7 @@ contract CrossChainHandler is Bridges {
 
     function level(uint64 at, uint64 of_, bool outbound) private view returns (uint256 now__) {
         Ghost storage ghost = _ghosts[at][of_][outbound];
-        now__ = ghost.level + ghost.rate * (block.timestamp - ghost.at);
+        now__ = ghost.level + ghost.rate * (now_ - ghost.at);
         if (now__ > ghost.capacity) now__ = ghost.capacity;
     }
 
@@ -88,7 +88,7 @@ contract CrossChainHandler is Bridges {
         uint256 now__ = level(at, of_, outbound);
         require(amount <= now__, "more than the bucket had");
         Ghost storage ghost = _ghosts[at][of_][outbound];
-        (ghost.level, ghost.at) = (now__ - amount, block.timestamp);
+        (ghost.level, ghost.at) = (now__ - amount, now_);
     }
 
     /* MOVES */
