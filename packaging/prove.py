@@ -5,12 +5,12 @@ Usage: python packaging/prove.py [--only STEP]... [--again] [--mutants N]
 Steps: `tests` (the profile `prove` of foundry.toml), `halmos`, `slither`, `mutation`, `coverage`. Each writes
 contracts/evm/proofs/STEP.json and is passed over while that file holds for the sources that are there and says that it
 went well; so a run that was stopped goes on where it was, and a change of one step's inputs runs that step alone.
-Halmos and Slither pin other versions of shared packages than Fluxdesk: each has a locked environment of its own, made in
-.cache when first asked for.
+Halmos and Slither pin other versions of shared packages than Fluxdesk: each has a locked environment of its own, made
+in .cache when first asked for.
 """
 
 import argparse
-import datetime
+import datetime as dt
 import json
 import os
 import re
@@ -114,7 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{step}: the sources changed meanwhile; nothing written.", file=sys.stderr)
             failed = True
             continue
-        today = datetime.datetime.now(datetime.UTC).date().isoformat()
+        today = dt.datetime.now(dt.UTC).date().isoformat()
         written = {"date": today, "sources": sources, "seconds": round(time.monotonic() - began)} | result
         (PROOFS / f"{step}.json").write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n")
         print(f"{step}: {'holds' if result['passed'] else 'FAILED'}, {written['seconds']} s.")

@@ -35,7 +35,9 @@ def gaps(report: str) -> dict[str, dict[str, Any]]:
 def prove(run: Callable[..., tuple[int, str]]) -> dict[str, Any]:
     """Coverage of everything, with the core whole. Its build is without the optimiser: lines stay what they are."""
     words = ["forge", "coverage", "--ir-minimum", "--report", "lcov", "--report-file", str(REPORT)]
-    code, said = run([*words, "--no-match-contract", "(Gas|Formal)$", "--no-match-coverage", "test/"], "default", 3 * 3600)
+    code, said = run(
+        [*words, "--no-match-contract", "(Gas|Formal)$", "--no-match-coverage", "test/"], "default", 3 * 3600
+    )
     if code or not (EVM / REPORT).exists():
         return {"passed": False, "why": said[-2000:]}
     files = gaps((EVM / REPORT).read_text())

@@ -1,9 +1,14 @@
-"""Locked environments of tools that pin other versions of shared packages than Fluxdesk does."""
+"""Locked environments of tools that pin other versions of shared packages than Fluxdesk does.
+
+Usage: python packaging/proofs/environments.py NAME... makes them ahead of time.
+"""
 
 import hashlib
 import subprocess
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from proofs.sources import EVM, ROOT
 
@@ -26,3 +31,8 @@ def environment(name: str) -> Path:
         )
         (home / ".installed").touch()
     return home / "bin"
+
+
+if __name__ == "__main__":
+    for asked in sys.argv[1:]:
+        environment(asked)

@@ -34,7 +34,7 @@ def main() -> None:
             for kind in kinds:
                 made = kind(unit, 60, "", "", contract, None, False, folder, [])
                 try:
-                    patches = made._mutate().get("patches", {})  # noqa: SLF001 - what its own command calls
+                    patches = made._mutate().get("patches", {})
                 except Exception as error:  # noqa: BLE001 - an operator that stumbles says so and leaves the others
                     print(f"{kind.NAME} on {contract.name}: {error}", file=sys.stderr)
                     continue

@@ -1,8 +1,8 @@
 """Mutants of the core by Slither's operators, and which of them no test notices.
 
-All of them would be days of compiling: a sample is drawn by the hash of each mutant, the same one as long as the sources
-are the same, evenly over the files. Each is tried against the tests of its area alone. One that does not compile counts
-for nothing. Outcomes are kept in .cache as they come, so a run that was stopped goes on.
+All of them would be days of compiling: a sample is drawn by the hash of each mutant, the same one as long as the
+sources are the same, evenly over the files. Each is tried against the tests of its area alone. One that does not
+compile counts for nothing. Outcomes are kept in .cache as they come, so a run that was stopped goes on.
 
 A survivor that changes nothing anybody could see is argued in contracts/evm/proofs/survivors.json, by file and change.
 """
@@ -65,7 +65,7 @@ def _listed(home: Path) -> list[dict[str, Any]]:
     (without_tests.parent / "node_modules").symlink_to(ROOT / "contracts" / "node_modules")
     done = subprocess.run(  # noqa: S603 - our own script in a locked environment
         [str(tool / "python"), str(Path(__file__).with_name("mutants.py")), str(without_tests), *files],
-        env=os.environ | {"PATH": f"{FORGE.parent}:{tool}:{os.environ['PATH']}"},
+        env=os.environ | {"SOLC_ONLY_AST": "1", "PATH": f"{FORGE.parent}:{tool}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         check=True,

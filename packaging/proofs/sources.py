@@ -14,8 +14,8 @@ INPUTS: dict[str, tuple[str, ...]] = {
     "mutation": ("src/**/*.sol",),
     "coverage": ("src/**/*.sol",),
 }
-"""What each step reads, below contracts/evm. Mutation and coverage say what tests do to the sources: they are asked again
-when a source changes, not when a test was added."""
+"""What each step reads, below contracts/evm. Mutation and coverage say what tests do to the sources: they are asked
+again when a source changes, not when a test was added."""
 
 
 def hash_of(step: str) -> str:

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AssetSlots} from "../../src/libraries/AssetSlots.sol";
 import {DynamicFee} from "../../src/libraries/DynamicFee.sol";
+import {Vesting} from "../../src/libraries/Vesting.sol";
 import {WeightedMath} from "../../src/libraries/WeightedMath.sol";
 import {VaultMath} from "../../src/synthetics/VaultMath.sol";
 
@@ -11,7 +12,7 @@ interface Vm {
 }
 
 /// @notice By halmos: `make prove`. For all inputs of the types named. Where a product is divided by another variable the
-/// types are narrow: those proofs hold for the whole of the narrow range and are labelled `small`.
+/// ranges are narrow: those proofs hold for the whole of the narrow range and are labelled `small`.
 contract AmountsFormal {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
@@ -55,26 +56,30 @@ contract AmountsFormal {
         assert(kept == 0 || (kept - 1) * WeightedMath.UNIT < exact);
     }
 
-    /// @dev Equal weights: what goes out is less than what is held, and the product of the balances does not fall.
-    function check_small_a_trade_never_lowers_the_product(uint8 heldIn, uint8 heldOut, uint8 amount) external view {
-        try this.amountOut(heldIn, heldOut, amount) returns (uint256 out) {
-            assert(out <= heldOut);
-            assert((uint256(heldIn) + amount) * (heldOut - out) >= uint256(heldIn) * heldOut);
-        } catch {}
+    /* VESTING */
+
+    function check_nothing_vests_before_the_cliff(uint128 amount, uint64 start, uint64 cliff, uint64 duration, uint64 time)
+        external
+        pure
+    {
+        if (uint256(time) >= uint256(start) + cliff) return;
+        assert(Vesting.vestedDown(amount, start, cliff, duration, time) == 0);
     }
 
-    function check_small_exact_out_never_lowers_the_product(uint8 heldIn, uint8 heldOut, uint8 amount) external view {
-        try this.amountIn(heldIn, heldOut, amount) returns (uint256 needed) {
-            assert((uint256(heldIn) + needed) * (uint256(heldOut) - amount) >= uint256(heldIn) * heldOut);
-        } catch {}
+    /// @dev Exit liveness of a grant: nothing of it can be out of reach when its time is over.
+    function check_everything_vests_at_the_end(uint128 amount, uint64 start, uint64 cliff, uint64 duration, uint64 time)
+        external
+        pure
+    {
+        if (cliff > duration || uint256(time) < uint256(start) + duration) return;
+        assert(Vesting.vestedDown(amount, start, cliff, duration, time) == amount);
     }
 
-    function amountOut(uint256 heldIn, uint256 heldOut, uint256 amount) external pure returns (uint256) {
-        return WeightedMath.amountOut(heldIn, 5e17, heldOut, 5e17, amount);
-    }
-
-    function amountIn(uint256 heldIn, uint256 heldOut, uint256 amount) external pure returns (uint256) {
-        return WeightedMath.amountIn(heldIn, 5e17, heldOut, 5e17, amount);
+    function check_small_what_has_vested_never_falls(uint8 amount, uint8 cliff, uint8 time, uint8 later) external pure {
+        if (later < time) return;
+        uint256 before = Vesting.vestedDown(amount, 20, cliff, 100, time);
+        assert(before <= Vesting.vestedDown(amount, 20, cliff, 100, later));
+        assert(before <= amount);
     }
 
     /* DEBTS */

@@ -133,10 +133,9 @@ contract LedgerFormal {
     function check_a_bucket_never_lets_more_than_its_capacity_pass(
         uint128 level,
         uint128 capacity,
-        uint128 rate,
         uint256 amount
     ) external {
-        _any(level, 1000, capacity, rate, 0);
+        _any(level, 1000, capacity, 1, 0);
         uint256 before = bucket.available();
         assert(before <= capacity);
         try this.consume(amount) {
@@ -151,11 +150,10 @@ contract LedgerFormal {
     function check_a_bucket_cannot_be_emptied_twice(
         uint128 level,
         uint128 capacity,
-        uint128 rate,
         uint128 first,
         uint128 second
     ) external {
-        _any(level, 1000, capacity, rate, 0);
+        _any(level, 1000, capacity, 1, 0);
         uint256 before = bucket.available();
         try this.consume(first) {
             try this.consume(second) {
