@@ -70,9 +70,7 @@ class Built(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self._bare() == other._bare()
 
     def _bare(self) -> "Built":
-        return msgspec.structs.replace(
-            self, creation=_METADATA.sub(_NO_HASH, self.creation), runtime=_METADATA.sub(_NO_HASH, self.runtime)
-        )
+        return msgspec.structs.replace(self, creation=without_hash(self.creation), runtime=without_hash(self.runtime))
 
     def is_runtime(self, code: bytes) -> bool:
         """Whether code on a chain is this contract's, whatever its immutables are."""
@@ -107,6 +105,11 @@ def load(name: str) -> Built:
     if name not in names():
         raise NotBuilt(f"There is no contract {name!r:.60}. There are: {', '.join(names())}.")
     return msgspec.json.decode((path(FOLDER) / f"{name}.json").read_bytes(), type=Built)
+
+
+def without_hash(code: str) -> str:
+    """Code in hex with zeros for each hash of metadata."""
+    return _METADATA.sub(_NO_HASH, code)
 
 
 def keccak256(data: bytes) -> bytes:

@@ -42,6 +42,13 @@ class Made(Constructor):
 
 
 @dataclass(frozen=True, slots=True)
+class BadParametersError(Reverted):
+    """`BadParameters()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("a18a7093")
+
+
+@dataclass(frozen=True, slots=True)
 class NoSuchSyntheticError(Reverted):
     """`NoSuchSynthetic(bytes32)`."""
 
@@ -230,6 +237,7 @@ EVENTS: dict[bytes, type[Event]] = {
 
 
 ERRORS: dict[bytes, type[Reverted]] = {
+    bytes.fromhex("a18a7093"): BadParametersError,
     bytes.fromhex("0e0e1b38"): NoSuchSyntheticError,
     bytes.fromhex("245aecd3"): NotOwnerError,
     bytes.fromhex("5107805d"): SyntheticExistsError,

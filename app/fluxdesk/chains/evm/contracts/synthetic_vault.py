@@ -559,15 +559,6 @@ class LltvCall(Call):
 
 
 @dataclass(frozen=True, slots=True)
-class MaxDebtCeilingCall(Call):
-    """`MAX_DEBT_CEILING()` returns (int)."""
-
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("83b18af2")
-    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
-    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-
-
-@dataclass(frozen=True, slots=True)
 class MaxLtvCall(Call):
     """`MAX_LTV()` returns (int)."""
 
@@ -590,15 +581,6 @@ class MaxReportGapCall(Call):
     """`MAX_REPORT_GAP()` returns (int)."""
 
     SELECTOR: ClassVar[bytes] = bytes.fromhex("76604c2a")
-    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
-    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-
-
-@dataclass(frozen=True, slots=True)
-class MaxStabilityFeeCall(Call):
-    """`MAX_STABILITY_FEE()` returns (int)."""
-
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("4e6657bc")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
 
@@ -1061,11 +1043,9 @@ CALLS: dict[bytes, type[Call]] = {
     bytes.fromhex("ebd09054"): FeeRecipientCall,
     bytes.fromhex("c66c144a"): LiquidationIncentiveCall,
     bytes.fromhex("fd52797b"): LltvCall,
-    bytes.fromhex("83b18af2"): MaxDebtCeilingCall,
     bytes.fromhex("81bf8d3d"): MaxLtvCall,
     bytes.fromhex("999d55fb"): MaxPauseCall,
     bytes.fromhex("76604c2a"): MaxReportGapCall,
-    bytes.fromhex("4e6657bc"): MaxStabilityFeeCall,
     bytes.fromhex("d7bf81a3"): MintFeeCall,
     bytes.fromhex("a1034103"): MinDebtCall,
     bytes.fromhex("38013f02"): OracleCall,
