@@ -53,6 +53,7 @@ contract Distribution is IDistribution, GuardedPause {
         emit DistributionCreated(id, msg.sender, p.token, vault, p.amount, p.recipients, p.root, p.requirementsHash);
         Tokens.take(p.token, msg.sender, p.amount);
         Tokens.give(p.token, vault, p.amount);
+        if (_balanceOf(p.token, vault) < p.amount) revert Tokens.TokenTakesFee(p.token);
     }
 
     /* CLAIMS */
@@ -110,6 +111,12 @@ contract Distribution is IDistribution, GuardedPause {
     function _vault(bytes32 id) private view returns (IDistributionVault vault) {
         vault = vaultOf[id];
         if (address(vault) == address(0)) revert NoSuchDistribution();
+    }
+
+    /// @dev What reached the vault: a token may take its fee, or round, on the way there only.
+    function _balanceOf(address token, address holder) private view returns (uint256) {
+        (bool ok, bytes memory said) = token.staticcall(abi.encodeWithSelector(0x70a08231, holder)); // balanceOf(address)
+        return ok && said.length >= 32 ? abi.decode(said, (uint256)) : 0;
     }
 
     function _check(Parameters calldata p) private view {

@@ -138,10 +138,10 @@ contract DistributionVault is VerifierQuorum {
         State memory s = _state;
         reason = _leafReason(s, claimant, index, amount, siblings);
         if (reason == Reason.Met && ATTESTED) reason = _attestedReason(s, claimant, attestation, signatures);
-        if (reason == Reason.Met && DURATION != 0) {
-            uint256 whole = ROOT == bytes32(0) ? MAX_PER_CLAIM : amount;
-            if (totals.granted + whole > FUNDED) reason = Reason.OverFunds;
-        }
+        if (reason != Reason.Met) return reason;
+        uint256 whole = ROOT == bytes32(0) ? MAX_PER_CLAIM : amount;
+        uint256 left = DURATION == 0 ? Tokens.balanceOfThis(TOKEN) : FUNDED - totals.granted;
+        if (whole > left) reason = Reason.OverFunds;
     }
 
     function isClaimed(uint256 index) public view returns (bool) {

@@ -19,6 +19,17 @@ import {
 import {MockWallet1271} from "../mocks/Wallets.sol";
 import {DistributionBase} from "./DistributionBase.sol";
 
+/// @dev Loses a unit on the way of each plain transfer, as tokens that round do.
+contract RoundingToken is MockToken {
+    constructor() MockToken(18) {}
+
+    function transfer(address to, uint256 amount) external override returns (bool) {
+        _move(msg.sender, to, amount - 1);
+        _move(msg.sender, address(0xDEAD), 1);
+        return true;
+    }
+}
+
 /// @dev Distributions by tree: who is paid what, when and how often.
 contract ClaimsTest is DistributionBase {
     IDistributionVault.Leaf[] private leaves;
@@ -116,6 +127,9 @@ contract ClaimsTest is DistributionBase {
         vault = _vaultOf(10, 100e18, 250e18);
         _claim(0);
         _claim(1);
+        IDistributionVault.Reason why =
+            vault.verifyRequirements(accountOf(2), 2, 100e18, proofOf(tree, 2), none(), "");
+        assertEq(uint256(why), uint256(IDistributionVault.Reason.OverFunds));
         vm.expectRevert(abi.encodeWithSelector(Tokens.TransferFailed.selector, address(token)));
         _claim(2);
         assertEq(token.balanceOf(address(vault)), 50e18);
@@ -434,6 +448,13 @@ contract ClaimsTest is DistributionBase {
         (to[0], amounts[0]) = (accountOf(0), 1e18);
         vm.expectRevert(abi.encodeWithSelector(Tokens.TokenTakesFee.selector, address(token)));
         front.payout(address(token), to, amounts, 1e18);
+    }
+
+    function test_a_token_of_which_a_unit_is_lost_on_the_way_to_the_vault_is_refused_by_name() public {
+        _switchTo(new RoundingToken());
+        IDistribution.Parameters memory p = _parametersOf(10, 100e18, 1000e18);
+        vm.expectRevert(abi.encodeWithSelector(Tokens.TokenTakesFee.selector, address(token)));
+        front.createDistribution(p);
     }
 
     function test_a_token_that_lost_half_pays_as_long_as_there_is_some_and_marks_nobody_else() public {

@@ -383,36 +383,36 @@ contract SupplyChainGas is SupplyChainBase {
 
     function test_records_are_under_60_000_gas() public {
         _register("two");
-        _under("register", 60_000);
+        _under("registerItem", 60_000);
         _status(MAKER, item, ISupplyChainTracker.Status.Packed);
-        _under("status, the first record", 60_000);
+        _under("changeStatusFirst", 60_000);
         vm.prank(MAKER);
         tracker.recordCondition(item, COLD);
-        _under("condition", 60_000);
+        _under("recordCondition", 60_000);
         vm.prank(MAKER);
         tracker.offerCustody(item, CARRIER);
-        _under("offer", 60_000);
+        _under("offerCustody", 60_000);
         vm.prank(CARRIER);
         tracker.acceptCustody(item, cid);
-        _under("accept", 60_000);
+        _under("acceptCustody", 60_000);
         _status(CARRIER, item, ISupplyChainTracker.Status.InTransit);
-        _under("status", 60_000);
+        _under("changeStatus", 60_000);
         vm.prank(MAKER);
         tracker.commitBatch("b", "root", 1000, cid);
         vm.prank(MAKER);
         tracker.commitBatch("c", "root", 1000, cid);
-        _under("batch", 60_000);
+        _under("commitBatch", 60_000);
     }
 
     function test_a_condition_that_is_the_first_record_costs_a_slot_more() public {
         vm.prank(MAKER);
         tracker.recordCondition(item, COLD);
-        _under("condition, the first record", 70_000);
+        _under("recordConditionFirst", 70_000);
     }
 
     function _under(string memory what, uint256 most) private {
         uint256 used = vm.lastCallGas().gasTotalUsed;
-        emit log_named_uint(what, used);
+        vm.snapshotGasLastCall("SupplyChainGas", what);
         assertLt(used, most, what);
     }
 }
