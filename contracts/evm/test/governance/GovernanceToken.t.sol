@@ -2,10 +2,12 @@
 pragma solidity 0.8.37;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {GovernanceToken} from "../../src/governance/GovernanceToken.sol";
 import {IGovernanceToken} from "../../src/interfaces/IGovernanceToken.sol";
 import {IGuardedPause} from "../../src/interfaces/IGuardedPause.sol";
-import {Registry} from "../../src/governance/Registry.sol";
+import {Votes128} from "../../src/governance/Votes128.sol";
 import {Stage} from "./Stage.sol";
 
 contract GovernanceTokenTest is Stage {
@@ -257,6 +259,34 @@ contract GovernanceTokenTest is Stage {
         assertEq(token.getVotes(carol), 10e18);
     }
 
+    function test_a_delegation_by_signature_counts_once_and_in_time() public {
+        (address signer, uint256 key) = makeAddrAndKey("signer");
+        bytes32 kind = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+        bytes32 digest = keccak256(
+            abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), keccak256(abi.encode(kind, carol, 0, now_)))
+        );
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        uint256 expiry = now_;
+        token.delegateBySig(carol, 0, expiry, v, r, s);
+        assertEq(token.delegates(signer), carol);
+        vm.expectRevert(abi.encodeWithSelector(Nonces.InvalidAccountNonce.selector, signer, 1));
+        token.delegateBySig(carol, 0, expiry, v, r, s);
+        pass(1);
+        vm.expectRevert(abi.encodeWithSelector(IVotes.VotesExpiredSignature.selector, expiry));
+        token.delegateBySig(carol, 0, expiry, v, r, s);
+    }
+
+    function test_now_and_later_are_not_past() public {
+        bytes memory refusal = abi.encodeWithSelector(Votes128.ERC5805FutureLookup.selector, now_, now_);
+        vm.expectRevert(refusal);
+        token.getPastVotes(alice, now_);
+        vm.expectRevert(refusal);
+        token.getPastTotalSupply(now_);
+        assertEq(token.getPastVotes(alice, now_ - 1), 1000e18);
+        assertEq(token.getPastTotalSupply(now_ - 1), SUPPLY);
+        assertEq(token.getPastVotes(alice, now_ - 2), 0);
+    }
+
     function test_the_clock_counts_seconds() public view {
         assertEq(token.clock(), now_);
         assertEq(token.CLOCK_MODE(), "mode=timestamp");
@@ -270,7 +300,8 @@ contract GovernanceTokenTest is Stage {
         new GovernanceToken("a", "a", registry, guardian, address(0), alice, 0);
         vm.expectRevert(IGovernanceToken.ZeroAmount.selector);
         new GovernanceToken("a", "a", registry, guardian, address(token), alice, 1);
-        vm.expectRevert();
-        new GovernanceToken("a", "a", registry, guardian, address(0), alice, uint256(type(uint128).max) + 1);
+        uint256 above = uint256(type(uint128).max) + 1;
+        vm.expectRevert(abi.encodeWithSelector(Votes128.VotesOverflow.selector, above));
+        new GovernanceToken("a", "a", registry, guardian, address(0), alice, above);
     }
 }
