@@ -203,8 +203,8 @@ def main(arguments: list[str] | None = None) -> int:
     lines = rows(ours, peers, _read("solana.json"))
     (SNAPSHOTS / "figures.json").write_text(json.dumps(dict(sorted(ours.items())), indent=1) + "\n")
     (SNAPSHOTS / "peers.json").write_text(json.dumps(lines, indent=1, ensure_ascii=False) + "\n")
-    for line in lines:
-        print("{name}: {ours}, goal {goal}; {peer_name}: {peer}".format(**line))
+    for row in lines:
+        print("{name}: {ours}, goal {goal}; {peer_name}: {peer}".format(**row))
     return 0
 
 

@@ -25,7 +25,7 @@ def place(element: dict[str, Any]) -> str:
 
 def findings(report: dict[str, Any]) -> list[dict[str, str]]:
     """What was found in our sources, as detector, impact and place; once each."""
-    found = {}
+    found: dict[tuple[str, str, str], None] = {}
     for one in report["results"].get("detectors", []):
         if one["impact"] not in {"High", "Medium"} or not one["elements"]:
             continue

@@ -34,4 +34,5 @@ for folder in tests/tools extension tests/e2e/clients; do
     fi
 done
 sh packaging/setup/contracts.sh --install-only
+"$venv/bin/python" packaging/proofs/environments.py curves # the peers of the pools, apart from what they test
 sh packaging/setup/test_dapps.sh

@@ -2,6 +2,7 @@
 
 import pytest
 from gas import FORGE, main
+
 from needs import require
 
 
