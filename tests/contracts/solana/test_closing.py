@@ -11,6 +11,7 @@ from fluxdesk.chains.solana.programs import claim
 from fluxdesk.chains.solana.programs.addresses import nullifier_address
 from fluxdesk.chains.solana.programs.attestations import verification
 from fluxdesk.chains.solana.programs.claim import Error
+from interfaces import claim as claims
 
 END = START + 30 * DAY
 PERSON = bytes([3]) * 32
@@ -80,6 +81,16 @@ def test_a_closed_claim_is_not_revived_within_its_transaction(over: Stage) -> No
     assert (bytes(account.data), account.owner) == (b"", Pubkey.default())
     refused(over.chain, over.close_claim(0), [], Error.WrongOwner)
     refused(over.chain, over.release(0), [over.users[0]], Error.WrongOwner)
+
+
+def test_what_looks_like_a_closed_distribution_of_another_program_is_none() -> None:
+    """Eight forged bytes in an account of somebody else's program, before the end."""
+    made = stage()
+    made.chain.send([made.claim(0)], [made.users[0]])
+    forged = made.chain.keypair().pubkey()
+    mark = next(r for r in claims.PROGRAM.accounts if r.name == "ClosedDistribution").discriminator
+    made.chain.change(forged, data=mark, owner=made.token_program)
+    refused(made.chain, swapped(made.close_claim(0), 0, forged), [], Error.WrongOwner)
 
 
 def test_closing_takes_the_accounts_it_says(over: Stage) -> None:
