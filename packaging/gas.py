@@ -106,7 +106,7 @@ GOALS = (
     Goal("claimBatchOf64Each", 32_000, (UNISWAP_CLAIM,)),
     Goal("payoutEach", 25_200, recorded=(Recorded(24_946, "GasliteDrop, 1,000 recipients (0xpolarzero's benchmark)"),)),
     Goal("votesTransfer", 104_000, ("votesTransfer, OpenZeppelin ERC20Votes", "votesTransfer, Solady ERC20Votes")),
-    Goal("settleOrder", 35_000, recorded=(), above="weightedSwap"),
+    Goal("settleOrder", 35_000, above="swapOfTheOrder"),
 )
 SOLANA = Goal("solanaClaimAtDepth14", 12_000)
 """Compute units, written by the Solana tests into `solana.json`; not gas, and from another run."""
