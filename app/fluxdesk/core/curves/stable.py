@@ -131,7 +131,7 @@ def solve(kept: Sequence[int], amp: int, d: int) -> int:
     y = d
     for _ in range(STEPS):
         last = y
-        y = (_fits(y * y) + c) // (2 * y + b - d)
+        y = (_fits(y * y) + c) // _slope(2 * y + b - d)
         if abs(y - last) <= 1:
             return y
     raise Overflow("the balance does not converge")
@@ -152,7 +152,7 @@ def solve_up(kept: Sequence[int], amp: int, d_up: int, y: int, guard: int) -> in
     y <<= guard
     for _ in range(STEPS):
         last = y
-        y = ceil_div(_fits(y * y) + c, 2 * y + b - d_up)
+        y = ceil_div(_fits(y * y) + c, _slope(2 * y + b - d_up))
         if abs(y - last) <= 1:
             return ceil_div(y + _slack(guard), 1 << guard)
     raise Overflow("the balance does not converge")
@@ -232,6 +232,13 @@ def amount_in(
             return needed
         needed += (1 + (needed >> 64)) << step
     raise NotEnoughLiquidity(f"{amount} is more than the pool gives")
+
+
+def _slope(slope: int) -> int:
+    """Newton's divisor. Pools of a few units can have a step end where it is not above zero, and no answer then."""
+    if slope <= 0:
+        raise Overflow("the balance does not converge")
+    return slope
 
 
 def _slack(guard: int) -> int:

@@ -222,7 +222,10 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
     /// @dev Adds to what the protocol is owed and tells the token.
     function _owe(uint256 pool, uint256 index, uint256 owed) internal returns (address) {
         uint256 word = _tokens[pool][index];
-        if (owed != 0) _tokens[pool][index] = word + (owed << 160); // over 96 bits it reverts, and the fee is to be collected
+        if (owed != 0) {
+            if (owed + (word >> 160) >> 96 != 0) revert AmountTooLarge(owed); // what is owed is to be collected first
+            _tokens[pool][index] = word + (owed << 160);
+        }
         return address(uint160(word));
     }
 

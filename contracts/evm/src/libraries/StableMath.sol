@@ -92,7 +92,9 @@ library StableMath {
         y = d;
         for (uint256 step; step < STEPS; ++step) {
             uint256 last = y;
-            y = (y * y + c) / (2 * y + b - d);
+            uint256 slope = 2 * y + b;
+            if (slope <= d) revert NoConvergence();
+            y = (y * y + c) / (slope - d);
             if (_near(y, last)) return y;
         }
         revert NoConvergence();
@@ -119,7 +121,9 @@ library StableMath {
         y <<= guard;
         for (uint256 step; step < STEPS; ++step) {
             uint256 last = y;
-            y = _divUp(y * y + c, 2 * y + b - dUp);
+            uint256 slope = 2 * y + b;
+            if (slope <= dUp) revert NoConvergence();
+            y = _divUp(y * y + c, slope - dUp);
             if (_near(y, last)) return _divUp(y + _slack(guard), 1 << guard);
         }
         revert NoConvergence();
@@ -295,11 +299,11 @@ library StableMath {
     function _solveOfTwo(uint256 x, uint256 ann, uint256 d) private pure returns (uint256 y) {
         unchecked {
             uint256 c = d * d / (2 * x) * d * AMP_UNIT / (2 * ann);
-            uint256 b = x + d * AMP_UNIT / ann - d; // may be below zero: only with 2 y is it a number
+            uint256 b = x + d * AMP_UNIT / ann - d; // may be below zero
             y = d;
             for (uint256 step; step < STEPS; ++step) {
                 uint256 last = y;
-                y = (y * y + c) / (2 * y + b);
+                y = (y * y + c) / _slope(2 * y + b);
                 if (_near(y, last)) return y;
             }
             revert NoConvergence();
@@ -312,11 +316,18 @@ library StableMath {
             uint256 b = x + d * AMP_UNIT / ann - d;
             for (uint256 step; step < STEPS; ++step) {
                 uint256 last = y;
-                y = _divUp(y * y + c, 2 * y + b);
+                y = _divUp(y * y + c, _slope(2 * y + b));
                 if (_near(y, last)) return y;
             }
             revert NoConvergence();
         }
+    }
+
+    /// @dev Newton's divisor as a number of two's complement. Pools of a few units can have a step end where it is not above
+    /// zero, and no answer then.
+    function _slope(uint256 slope) private pure returns (uint256) {
+        if (int256(slope) <= 0) revert NoConvergence();
+        return slope;
     }
 
     function _refined(uint256[] memory xs, uint256 amp, uint256 d, uint256 guard) private pure returns (uint256) {

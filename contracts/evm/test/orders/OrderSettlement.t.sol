@@ -30,6 +30,11 @@ contract ContractWallet {
     }
 }
 
+/// @dev Newer than the forge-std that is here.
+interface TypedData {
+    function eip712HashTypedData(string calldata json) external pure returns (bytes32);
+}
+
 contract OrderSettlementTest is PoolBase {
     uint256 private constant KEY = 0xA11CE5;
     address private constant RECIPIENT = address(0xCAFE);
@@ -270,6 +275,64 @@ contract OrderSettlementTest is PoolBase {
             )
         );
         assertEq(settlement.digestOf(expected), keccak256(abi.encodePacked(hex"1901", domain, expected)));
+    }
+
+    function test_aWalletSignsTheSameDigest() public view {
+        Orders.Order memory order = _order(2);
+        string memory parts = string.concat(_json(order.parts[0]), ",", _json(order.parts[1]));
+        string memory message = string.concat(
+            _field("maker", order.maker),
+            _field("recipient", order.recipient),
+            _field("tokenIn", order.tokenIn),
+            _field("tokenOut", order.tokenOut),
+            _field("pool", order.pool),
+            _field("maxDeviation", order.maxDeviation),
+            _field("salt", order.salt),
+            _field("epoch", order.epoch),
+            '"parts":[',
+            parts,
+            "]"
+        );
+        string memory domain = string.concat(
+            '"name":"Fluxdesk OrderSettlement","version":"1",',
+            _field("chainId", block.chainid),
+            '"verifyingContract":"',
+            vm.toString(address(settlement)),
+            '"'
+        );
+        bytes32 digest = TypedData(address(vm)).eip712HashTypedData(
+            string.concat(TYPES, '"domain":{', domain, '},"message":{', message, "}}")
+        );
+        assertEq(settlement.digestOf(settlement.hashOrder(order)), digest);
+    }
+
+    string private constant TYPES = '{"primaryType":"Order","types":{"EIP712Domain":['
+        '{"name":"name","type":"string"},{"name":"version","type":"string"},{"name":"chainId","type":"uint256"},'
+        '{"name":"verifyingContract","type":"address"}],"Order":[{"name":"maker","type":"address"},'
+        '{"name":"recipient","type":"address"},{"name":"tokenIn","type":"address"},{"name":"tokenOut","type":"address"},'
+        '{"name":"pool","type":"uint256"},{"name":"maxDeviation","type":"uint256"},{"name":"salt","type":"uint256"},'
+        '{"name":"epoch","type":"uint256"},{"name":"parts","type":"Part[]"}],"Part":[{"name":"amountIn","type":"uint256"},'
+        '{"name":"minAmountOut","type":"uint256"},{"name":"validFrom","type":"uint256"},{"name":"deadline","type":"uint256"}'
+        "]},";
+
+    function _json(Orders.Part memory part) private pure returns (string memory) {
+        return string.concat(
+            "{",
+            _field("amountIn", part.amountIn),
+            _field("minAmountOut", part.minAmountOut),
+            _field("validFrom", part.validFrom),
+            '"deadline":"',
+            vm.toString(part.deadline),
+            '"}'
+        );
+    }
+
+    function _field(string memory name, uint256 value) private pure returns (string memory) {
+        return string.concat('"', name, '":"', vm.toString(value), '",');
+    }
+
+    function _field(string memory name, address value) private pure returns (string memory) {
+        return string.concat('"', name, '":"', vm.toString(value), '",');
     }
 
     /* GAS: each pair in one run, whole transactions (forge test --isolate) */

@@ -56,7 +56,7 @@ contract IncidentsTest is PoolBase {
         public
     {
         amplification = bound(amplification, 1, 5000) * 100;
-        size = bound(size, 9, 1e18);
+        size = bound(size, 9, 1e13); // the test itself refines by 24 bits of a unit
         amount = bound(amount, 1, size / 2);
         uint256 pool = _stableOf(18, 6, amplification);
         manager.initialize(pool, _numbers(size * 1e12, size), address(this));

@@ -48,4 +48,32 @@ contract MathTest is Test {
         }
         assertGt(cases, 100);
     }
+
+    /// @dev The unchecked path of a pair against the checked loops, up to the edges of what it takes.
+    function testFuzz_thePathOfAPairIsTheCheckedOne(
+        uint256 xIn, uint256 xOut, uint256 amount, uint256 amp, uint256 fee, uint256 offPeg, bool firstIn
+    ) public view {
+        xIn = bound(xIn, 1, 1 << bound(xIn, 1, 99));
+        xOut = bound(xOut, xIn >> 16, xIn < 1 << 83 ? xIn << 16 : (1 << 99));
+        amount = bound(amount, 1, 1 << bound(amount, 0, 99));
+        (amp, fee, offPeg) = (bound(amp, 100, 1e8), bound(fee, 0, 0.1e18), bound(offPeg, 10, 1000));
+        vm.assume(StableMath.fitsUnchecked(xIn, xOut, amount));
+        try this.checkedSwap(xIn, xOut, amount, amp, fee, offPeg, firstIn) returns (uint256 out, uint256 taken) {
+            (uint256 found, uint256 foundTaken) =
+                StableMath.swapOutOfTwo(xIn, xOut, firstIn, amount, amp, fee, offPeg, 1);
+            assertEq(found, out);
+            assertEq(foundTaken, taken);
+        } catch (bytes memory why) {
+            assertEq(bytes4(why), StableMath.NoConvergence.selector, "nothing overflows where the path is taken");
+        }
+    }
+
+    function checkedSwap(
+        uint256 xIn, uint256 xOut, uint256 amount, uint256 amp, uint256 fee, uint256 offPeg, bool firstIn
+    ) external pure returns (uint256, uint256) {
+        uint256[] memory xs = new uint256[](2);
+        (uint256 indexIn, uint256 indexOut) = firstIn ? (uint256(0), uint256(1)) : (uint256(1), uint256(0));
+        (xs[indexIn], xs[indexOut]) = (xIn, xOut);
+        return StableMath.swapOut(xs, indexIn, indexOut, amount, amp, fee, offPeg, 1);
+    }
 }

@@ -137,11 +137,9 @@ def curve_steps(luck: random.Random) -> dict[str, list[int]]:
     return flat
 
 
-def main() -> int:
-    """Writes the files."""
+def files() -> dict[str, str]:
+    """What the files hold, by name."""
     steps = curve_steps(random.Random(SEED))  # noqa: S311 - the same steps each time
-    folder = Path(__file__).parent
-    (folder / "math.json").write_text(json.dumps({k: _text(v) for k, v in steps.items()}) + "\n")
     luck = random.Random(SEED)  # noqa: S311 - the same pools each time
     cases: list[dict[str, Any]] = []
     for place in range(POOLS):
@@ -156,10 +154,16 @@ def main() -> int:
             "calls": [number for made in calls for number in made],
             "after": [*ledger.balances, *ledger.averages(), *ledger.owed, ledger.supply, price(ledger)],
         })  # fmt: skip
-    target = folder / "pools.json"
-    target.write_text(json.dumps({"cases": [{k: _text(v) for k, v in case.items()} for case in cases]}) + "\n")
-    refused = sum(case["calls"][at] >= REFUSED for case in cases for at in range(0, len(case["calls"]), 6))
-    print(f"{POOLS} pools, {POOLS * CALLS} calls of which the model refused {refused}")
+    return {
+        "math.json": json.dumps({k: _text(v) for k, v in steps.items()}) + "\n",
+        "pools.json": json.dumps({"cases": [{k: _text(v) for k, v in case.items()} for case in cases]}) + "\n",
+    }
+
+
+def main() -> int:
+    """Writes the files."""
+    for name, text in files().items():
+        (Path(__file__).parent / name).write_text(text)
     return 0
 
 
