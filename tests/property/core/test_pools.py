@@ -151,19 +151,18 @@ HYBRIDS = st.tuples(
     st.integers(1, 9),
     st.sampled_from([100, 20_000, 10**8]),
 )
-"""Two stable pairs of six decimals, in millionths of what stands here, with a weight of tenths for the first."""
+"""Two stable pairs of 18 decimals, so that no scale hides a unit, with a weight of tenths for the first."""
 
 
 def hybrid(balances: list[int], tenths: int, amp: int) -> Groups:
     first, second = tenths * UNIT // 10, UNIT - tenths * UNIT // 10
-    return Groups(tuple(balances), (10**30,) * 4, (first, first, second, second), (0, 0, 1, 1), amp)
+    return Groups(tuple(balances), (UNIT,) * 4, (first, first, second, second), (0, 0, 1, 1), amp)
 
 
 def product(pool: Groups, balances: list[int]) -> Fraction:
     """The groups' invariants to the tenth powers of their weights, to 2^-200 of a unit."""
     tenths = pool.weights[0] * 10 // UNIT
-    xs = [b * 10**12 for b in balances]
-    first, second = exact_invariant(xs[:2], pool.amp), exact_invariant(xs[2:], pool.amp)
+    first, second = exact_invariant(balances[:2], pool.amp), exact_invariant(balances[2:], pool.amp)
     return Fraction(first, 1 << 200) ** tenths * Fraction(second, 1 << 200) ** (10 - tenths)
 
 
