@@ -172,7 +172,8 @@ contract OrderSettlementTest is PoolBase {
         _refused(order, terms, 0, part, signature, Orders.WrongPart.selector);
         terms.partHashes[0] = settlement.hashPart(part);
         _refused(order, terms, 0, part, signature, Orders.InvalidSignature.selector);
-        _refused(order, _terms(order), 2, order.parts[1], signature, Orders.WrongPart.selector);
+        part.minAmountOut = 0.9e21;
+        _refused(order, _terms(order), 2, part, signature, Orders.WrongPart.selector);
         terms = _terms(order);
         terms.maker = address(0);
         _refused(order, terms, 0, order.parts[0], new bytes(65), Orders.InvalidSignature.selector);
