@@ -150,6 +150,15 @@ def test_a_claim_is_no_nullifier_and_a_nullifier_no_claim(attested: Stage) -> No
     refused(attested.chain, call, [], Error.WrongAccountKind)
 
 
+def test_a_nullifier_has_its_own_tag_and_length(attested: Stage) -> None:
+    attested.chain.at(END)
+    address = nullifier_address(PROGRAM, attested.distribution, PERSON)
+    good = attested.chain.data(address)
+    for data in (b"\0" * 8 + good[8:], good + b"\0"):
+        attested.chain.change(address, data=data)
+        refused(attested.chain, close_nullifier(attested), [], Error.WrongAccountKind)
+
+
 def test_a_nullifier_is_closed_with_its_own_distribution_and_payer(attested: Stage) -> None:
     other = stage(chain=attested.chain, number=2)
     attested.chain.at(END)
