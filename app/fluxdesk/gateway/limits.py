@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 from fluxdesk.core.views import Problem
 
 MAX_URL_BYTES = 4_096
-MAX_BODY_BYTES = 65_536
+MAX_BODY_BYTES = 131_072
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
