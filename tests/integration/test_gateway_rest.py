@@ -14,6 +14,7 @@ from fluxdesk.client import NodeClient, NodeProblem
 from fluxdesk.core.events import PRINTED
 from fluxdesk.core.settings import TABLE
 from fluxdesk.core.views import HolderPage, LaunchView, SearchHit, TradeView
+from fluxdesk.gateway.limits import MAX_BODY_BYTES
 from integration.nodes import RunningNode, practice_node
 from ledger import rows as decoded
 from waiting import eventually
@@ -239,7 +240,7 @@ async def test_errors_are_problems_in_words(http: httpx.AsyncClient, method: str
         (b"not json", "application/json", 400),
         (b'{"theme": null}', "application/json", 400),
         (b'{"theme": "light"}', "text/plain", 415),
-        (b'{"theme": "' + b"x" * 70_000 + b'"}', "application/json", 413),
+        (b'{"theme": "' + b"x" * MAX_BODY_BYTES + b'"}', "application/json", 413),
     ],
 )
 async def test_bad_bodies_are_problems_too(http: httpx.AsyncClient, body: bytes, kind: str, status: int) -> None:

@@ -14,6 +14,7 @@ from fluxdesk.core.paths import Mode, Profile
 from fluxdesk.gateway.app import make_app
 from fluxdesk.gateway.desk import Desk
 from fluxdesk.gateway.hub import Hub
+from fluxdesk.gateway.limits import MAX_BODY_BYTES
 from fluxdesk.node.wallet import SENDS_FILE, NodeWallet
 
 LOCAL = "/v1/chains/solana:local"
@@ -118,7 +119,7 @@ async def test_a_bad_body_is_refused_and_nothing_is_made(practice: Served, path:
 
 async def test_what_is_no_json_or_too_long_is_not_read(practice: Served) -> None:
     assert "application/json" in await practice.post(f"{LOCAL}/orders", ORDER, 415, content_type="text/plain")
-    assert "at most" in (await practice.post(f"{LOCAL}/orders", b"x" * 70_000, 413)).lower()
+    assert "at most" in (await practice.post(f"{LOCAL}/orders", b"x" * (MAX_BODY_BYTES + 1), 413)).lower()
     assert "at most" in await practice.get(f"{LOCAL}/balances?account=" + "1" * 5_000, 414)
 
 
