@@ -31,9 +31,15 @@ class NodeClient:
         self.socket = socket
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
+        self._asked: set[asyncio.Task[httpx.Response]] = set()
 
     async def close(self) -> None:
-        """Releases the connections; the client can be used again."""
+        """Releases the connections; the client can be used again. What waits for an answer fails as unreachable."""
+        # Before the sockets: Qt's loop would go on watching one that is closed while somebody reads from it.
+        for asked in self._asked:
+            asked.cancel()
+        if self._asked:
+            await asyncio.wait(self._asked)
         if self._http is not None:
             http, self._http = self._http, None
             await http.aclose()
@@ -132,10 +138,18 @@ class NodeClient:
 
         parameters = {name: value for name, value in (query or {}).items() if value is not None}
         headers = {"content-type": "application/json"} if body is not None else None
+        asked = asyncio.ensure_future(
+            http.request(method, path, params=parameters, content=body, headers=headers, timeout=timeout_s)
+        )
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
         try:
-            reply = await http.request(
-                method, path, params=parameters, content=body, headers=headers, timeout=timeout_s
-            )
+            reply = await asked
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if caller is not None and caller.cancelling():
+                raise
+            raise NodeUnreachable("The connection was closed before the node answered.") from None
         except httpx.TimeoutException as error:
             raise NodeUnreachable(why(TimeoutError(), self.socket)) from error
         except httpx.TransportError as error:
