@@ -43,6 +43,7 @@ def pytest_collection_modifyitems() -> None:
     sys.setrecursionlimit(_RECURSION_LIMIT)  # a peer that a test file imports raised it (chains/evm/libraries.py)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """A file's tests stay in one worker. All that open windows share one, else they would fight for the focus; so do
     all that open browsers, which load the extension from the one folder that each worker builds anew. Said here and

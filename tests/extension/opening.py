@@ -38,11 +38,23 @@ async def openings(context: Any, runs: int) -> list[Opening]:
 
 
 async def keep(context: Any, values: dict[str, object]) -> None:
-    """Puts what it would have kept into the extension's storage, from a page: a worker is stopped when it is idle."""
+    """Puts what it would have kept into the extension's storage."""
+    await _in_a_page(context, KEPT, values)
+
+
+async def kept(context: Any) -> dict[str, Any]:
+    """What is in the extension's storage."""
+    found: dict[str, Any] = await _in_a_page(context, "() => chrome.storage.local.get()")
+    return found
+
+
+async def _in_a_page(context: Any, script: str, *values: object) -> Any:
+    """In a page of the extension: its worker is stopped when it is idle."""
     page = await context.new_page()
     await page.goto(f"chrome-extension://{EXTENSION_ID}/popup.html")
-    await page.evaluate(KEPT, values)
+    found = await page.evaluate(script, *values)
     await page.close()
+    return found
 
 
 def kept_data() -> dict[str, object]:

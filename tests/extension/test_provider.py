@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import stand_in_node
 from chromium import WITHIN_MS, Desk
+from opening import keep, kept
 from sites import ask, rpc
 from stand_in_agent import EVM_PRIVATE
 
 from fluxdesk_host.keys.addresses import evm_address
 from fluxdesk_host.keys.secret import Secret
 from fluxdesk_host.protocol import messages
-from waiting import until
+from waiting import eventually, until
 
 ADDRESS = evm_address(Secret(bytearray(EVM_PRIVATE))).lower()
 OTHER = "0x" + "12" * 20
@@ -41,6 +42,11 @@ def pay(value: int) -> dict[str, object]:
     return {"to": OTHER, "value": hex(value)}
 
 
+def paid_is(chain: str, wei: str) -> None:
+    """What OTHER has, once the blocks are made: anvil answers before."""
+    until(lambda: rpc(chain, "eth_getBalance", OTHER, "latest") == wei)
+
+
 def signed(desk: Desk) -> list[messages.Sign]:
     return [one for one in desk.agent.asked if isinstance(one, messages.Sign)]
 
@@ -49,7 +55,7 @@ async def test_a_batch_is_signed_whole_sent_in_order_and_followed(site: Any, des
     answer = await ask(site, "wallet_sendCalls", batch(pay(1), pay(2), pay(4)))
     number = answer["result"]["id"]
     assert [int(one.payload["nonce"], 16) for one in signed(desk) if isinstance(one.payload, dict)] == [0, 1, 2]
-    assert rpc(chain, "eth_getBalance", OTHER, "latest") == "0x7"
+    paid_is(chain, "0x7")
     status = (await ask(site, "wallet_getCallsStatus", number))["result"]
     assert (status["status"], status["id"], status["chainId"], status["atomic"]) == (200, number, "0x1", False)
     hashes = [one["transactionHash"] for one in status["receipts"]]
@@ -80,7 +86,7 @@ async def test_a_batch_whose_answer_is_lost_is_followed_and_not_sent_twice(
     with stand_in_node.node(desk.folder / "run" / "node.sock", loses=lost) as chain:
         asked = batch(pay(1), pay(2), pay(4), id="mine")
         assert (await ask(site, "wallet_sendCalls", asked))["result"]["id"] == "mine"
-        assert rpc(chain, "eth_getBalance", OTHER, "latest") == paid
+        paid_is(chain, paid)
         assert (await ask(site, "wallet_sendCalls", asked))["code"] == 5720
         status = (await ask(site, "wallet_getCallsStatus", "mine"))["result"]
         assert (status["status"], len(status["receipts"])) == (600, lost)
@@ -93,6 +99,26 @@ async def test_a_payment_whose_answer_is_lost_is_named_so_that_it_is_not_made_tw
         said = re.search("0x[0-9a-f]{64}", refused["message"])
         assert said is not None, refused
         assert rpc(chain, "eth_getTransactionByHash", said[0])["value"] == "0x1"
+
+
+async def test_a_batch_that_waits_for_its_owner_is_100_and_not_given_up(site: Any, desk: Desk, chain: str) -> None:
+    desk.agent.waits = True
+    asked = batch(pay(1), id="mine")
+    await site.evaluate("asked => { ethereum.request({ method: 'wallet_sendCalls', params: [asked] }) }", asked)
+    await eventually(lambda: signed(desk))
+    assert (await ask(site, "wallet_getCallsStatus", "mine"))["result"]["status"] == 100
+    assert (await ask(site, "wallet_sendCalls", asked))["code"] == 5720
+
+
+async def test_a_full_list_lets_go_of_a_batch_of_the_site_that_asks(
+    site: Any, paired: Any, desk: Desk, chain: str
+) -> None:
+    origin = await site.evaluate("location.origin")
+    full = [{"id": str(n), "origin": origin if n == 7 else "https://other.test", "hashes": []} for n in range(200)]
+    await keep(paired, {"batches": full})
+    assert (await ask(site, "wallet_sendCalls", batch(pay(1), id="mine")))["result"]["id"] == "mine"
+    found = (await kept(paired))["batches"]
+    assert [one["id"] for one in found] == ["mine", *(str(n) for n in range(200) if n != 7)]
 
 
 async def test_a_batch_that_was_refused_may_be_asked_again(site: Any, desk: Desk, chain: str) -> None:
@@ -109,7 +135,7 @@ async def test_of_two_batches_with_one_id_one_is_made(site: Any, chain: str) -> 
         batch(pay(1), id="mine"),
     )
     assert sorted(one["status"] for one in answers) == ["fulfilled", "rejected"]
-    assert rpc(chain, "eth_getBalance", OTHER, "latest") == "0x1"
+    paid_is(chain, "0x1")
 
 
 async def test_a_batch_of_which_a_call_would_fail_is_not_signed(site: Any, desk: Desk, chain: str) -> None:
@@ -142,7 +168,7 @@ async def test_two_transactions_asked_at_once_get_two_numbers(site: Any, desk: D
         [ADDRESS, OTHER],
     )
     assert len(set(hashes)) == 2
-    assert rpc(chain, "eth_getBalance", OTHER, "latest") == "0x3"
+    paid_is(chain, "0x3")
 
 
 async def test_new_blocks_and_logs_come_as_messages(site: Any, chain: str) -> None:

@@ -35,13 +35,13 @@ class NodeClient:
 
     async def close(self) -> None:
         """Releases the connections; the client can be used again. What waits for an answer fails as unreachable."""
+        http, self._http = self._http, None
         # Before the sockets: Qt's loop would go on watching one that is closed while somebody reads from it.
         for asked in self._asked:
             asked.cancel()
         if self._asked:
             await asyncio.wait(self._asked)
-        if self._http is not None:
-            http, self._http = self._http, None
+        if http is not None:
             await http.aclose()
 
     def stream(self) -> NodeStream:

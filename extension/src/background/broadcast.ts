@@ -2,12 +2,16 @@
 import { fromHex, toHex } from "../bytes.ts";
 import { keccak256 } from "../crypto/keccak.ts";
 import { isObject } from "../protocol/check.ts";
-import { ChainRefusal } from "./refusal.ts";
+import { ChainRefusal, Refusal } from "./refusal.ts";
 
 export type Read = (method: string, params: unknown[]) => Promise<unknown>;
 
 /** That of a signed transaction in 0x-hex, known before anyone has seen it. */
-export const hashOf = (raw: string): string => `0x${toHex(keccak256(fromHex(raw) ?? new Uint8Array()))}`;
+export function hashOf(raw: string): string {
+  const bytes = fromHex(raw);
+  if (!bytes) throw new Refusal("failed");
+  return `0x${toHex(keccak256(bytes))}`;
+}
 
 /** "unclear" when no answer came: it may be on its way. Throws `ChainRefusal` when the chain refused it and does not have it. */
 export async function broadcast(raw: string, read: Read): Promise<"sent" | "unclear"> {

@@ -18,6 +18,9 @@ type Fields = { [name: string]: unknown };
 /** What is kept of a batch: who sent it and which transactions it became. `wanted` may be more than were sent. */
 export interface Batch { id: string; origin: string; chain: string; account: string; hashes: string[]; nonces: string[]; wanted: number; at: number }
 
+/** Batches that are being signed or sent by this worker: one that it left behind when it ended is not. */
+const underWay = new Set<string>();
+
 export async function sendCalls(asker: Asker, given: unknown): Promise<{ id: string }> {
   const { id, calls, named, from } = readBatch(given);
   if (named !== (await chain(asker)) || (await asker.chains.serves(named)) === false) {
@@ -34,13 +37,18 @@ export async function sendCalls(asker: Asker, given: unknown): Promise<{ id: str
       nonces: prepared.map((fields) => String(fields["nonce"])),
     };
     await reserve(batch);
-    const signed: string[] = [];
+    underWay.add(nameOf(batch));
     try {
+      const signed: string[] = [];
       for (const fields of prepared) signed.push(await sign(asker, account, named, "evm_tx", fields));
       for (const raw of signed) if (!(await next(batch, raw, read))) break;
     } catch (error) {
-      await forget(batch);
-      throw error;
+      if (batch.hashes.length === 0) {
+        await forget(batch);
+        throw error;
+      } // those that went out are followed; the rest is never sent, and the status says so
+    } finally {
+      underWay.delete(nameOf(batch));
     }
     return { id: batch.id };
   });
@@ -48,18 +56,18 @@ export async function sendCalls(asker: Asker, given: unknown): Promise<{ id: str
 
 /**
  * Whether the next one may follow. The hash is kept before the transaction leaves: were the answer lost, a page that asks again
- * would pay twice. Throws what the chain said when it refused the first one; of a later one the status tells.
+ * would pay twice. Throws what the chain said when it refused it.
  */
 async function next(batch: Batch, raw: string, read: Read): Promise<boolean> {
-  batch.hashes.push(hashOf(raw));
-  await keep(batch);
+  const hash = hashOf(raw);
+  await keep({ ...batch, hashes: [...batch.hashes, hash] });
+  batch.hashes.push(hash);
   try {
     return (await broadcast(raw, read)) === "sent";
   } catch (error) {
     batch.hashes.pop();
-    if (batch.hashes.length === 0) throw error;
     await keep(batch);
-    return false;
+    throw error;
   }
 }
 
@@ -70,7 +78,7 @@ export async function callsStatus(asker: Asker, id: unknown): Promise<object> {
   const read: Read = (method, params) => rpc(asker.link, batch.chain, method, params);
   const found = await Promise.all(batch.hashes.map((hash) => read("eth_getTransactionReceipt", [hash])));
   const passed = found.includes(null) ? BigInt(String(await read("eth_getTransactionCount", [batch.account.slice("evm:".length), "latest"]))) : 0n;
-  const waits = found.some((receipt, at) => receipt === null && passed <= BigInt(batch.nonces[at]!));
+  const waits = underWay.has(nameOf(batch)) || found.some((receipt, at) => receipt === null && passed <= BigInt(batch.nonces[at]!));
   const receipts = found.flatMap((receipt) => (isObject(receipt) ? [shortened(receipt)] : []));
   return { version: "2.0.0", id, chainId: hexChain(batch.chain), status: waits ? 100 : ended(receipts, batch.wanted), atomic: batch.wanted === 1, receipts };
 }
@@ -171,18 +179,23 @@ async function kept(): Promise<Batch[]> {
 
 const find = async (origin: string, id: string): Promise<Batch | undefined> => (await kept()).find((one) => one.origin === origin && one.id === id);
 
-/** Puts a new batch in the list. Throws `Refusal` when the page has used its id before, were it a moment ago. */
+/**
+ * Puts a new batch in the list. Where it is full, one of the same site goes first: nobody has said yes to this one yet, and a
+ * site must not make those of others unknown. Throws `Refusal` when the page has used its id before, were it a moment ago.
+ */
 const reserve = (batch: Batch): Promise<void> => change((list) => {
   if (list.some((one) => same(one, batch))) throw new Refusal("batch_known");
-  return [batch, ...list];
+  const own = list.findLastIndex((one) => one.origin === batch.origin);
+  return [batch, ...(list.length < MOST_KEPT ? list : list.toSpliced(own < 0 ? -1 : own, 1))];
 });
 
 const keep = (batch: Batch): Promise<void> => change((list) => list.map((one) => (same(one, batch) ? batch : one)));
 
 const forget = (batch: Batch): Promise<void> => change((list) => list.filter((one) => !same(one, batch)));
 
-const same = (one: Batch, other: Batch): boolean => one.origin === other.origin && one.id === other.id;
+const nameOf = (batch: Batch): string => `${batch.origin} ${batch.id}`;
+const same = (one: Batch, other: Batch): boolean => nameOf(one) === nameOf(other);
 
 function change(made: (list: Batch[]) => Batch[]): Promise<void> {
-  return inTurn("batches", async () => chrome.storage.local.set({ batches: made(await kept()).slice(0, MOST_KEPT) }));
+  return inTurn("batches", async () => chrome.storage.local.set({ batches: made(await kept()) }));
 }
