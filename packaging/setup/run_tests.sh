@@ -22,7 +22,7 @@ if [ $# -gt 0 ]; then
     exit
 fi
 code=0
-# Solidity is compiled by one thread for ten minutes: it runs beside the tests that do not read what it makes.
+# The contracts are built and tested beside the tests that do not read what forge makes.
 mkdir -p .cache
 sh packaging/setup/contracts.sh --install-only
 nice sh packaging/setup/contracts.sh >.cache/contracts.log 2>&1 &
