@@ -89,10 +89,8 @@ def test_a_stable_swap_pays_what_curve_pays_or_one_unit_less() -> None:
     pairs = both(stable_states(), "amount_out")
     assert len(pairs) > 350
     differences = [their - our for our, their in pairs]
-    assert set(differences) <= {-1, 0, 1}
-    assert sum(apart == 0 for apart in differences) > len(pairs) // 2
-    # curvesim divides by n at each asset, Curve's newer pools and ours by n^n once: rarely, its result is a unit lower
-    assert sum(apart == -1 for apart in differences) * 100 < len(pairs)
+    assert set(differences) <= {0, 1}
+    assert sum(apart == 0 for apart in differences) * 10 > len(pairs) * 8
 
 
 @pytest.mark.parametrize(("direction", "field"), [("in", "amount_out"), ("out", "amount_in")])

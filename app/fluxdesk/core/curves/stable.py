@@ -5,8 +5,9 @@
 Integers in, integers out, bit for bit as `StableMath.sol`. A balance times its rate over 10^18 is its scaled balance,
 floored; a rate is 10^(36 - decimals), times the asset's own value where it has one.
 
-Newton's steps are those of the paper with its divisions in its order, as Curve's pools take them: they end one or two
-units from the root, on either side, so that about one swap in sixteen pays a unit more than the curve has. Here the
+Newton's steps are those of the paper with its divisions in its order, as Curve's first pools take them: they end one or
+two units from the root, on either side, so that about one swap in sixteen pays a unit more than the curve has. In pools
+far from parity they may go to and fro for ever, where Curve's reverts; steps of fewer floors are taken then. Here the
 root is then taken to a fraction of a unit, rounded against the trader. What Curve pays is paid, its fee floored as
 there, where the curve has as much before the fee; else one unit less. So no trade, at any fee, takes more out than the
 curve has.
@@ -51,7 +52,7 @@ def scaled(balances: Sequence[int], rates: Sequence[int]) -> list[int]:
 
 
 def invariant(xs: Sequence[int], amp: int) -> int:
-    """D of the scaled balances. Raises `Overflow` where 256 bits do not do, or Newton's steps do not end."""
+    """D of the scaled balances, as Curve's steps find it. Raises `Overflow` or `ZeroAmount`."""
     n = len(xs)
     total = sum(xs)
     if total == 0:
@@ -63,14 +64,15 @@ def invariant(xs: Sequence[int], amp: int) -> int:
     for _ in range(STEPS):
         product = d
         for x in xs:
-            product = _fits(product * d) // x
-        product //= _own_power(n)
+            product = _fits(product * d) // (x * n)
         last = d
         over = _fits((_fits(ann * total) // AMP_UNIT + product * n) * d)
         d = over // ((ann - AMP_UNIT) * d // AMP_UNIT + (n + 1) * product)
+        if d == 0:
+            break
         if abs(d - last) <= 1:
             return d
-    raise Overflow("the invariant does not converge")
+    return _refined(xs, amp, total, 0)
 
 
 def guard_bits(d: int) -> int:
@@ -84,23 +86,21 @@ def invariant_up(xs: Sequence[int], amp: int, d: int, guard: int | None = None) 
     Raises `Overflow`.
     """
     guard = guard_bits(d) if guard is None else guard
-    ann, total, d = amp * len(xs), sum(xs) << guard, d << guard
-    for _ in range(STEPS):
-        d, last = _refine(xs, ann, total, d, guard), d
-        if abs(d - last) <= 1:
-            return d + _slack(guard)
-    raise Overflow("the invariant does not converge")
+    return _refined(xs, amp, d, guard) + _slack(guard)
 
 
 def invariant_down(xs: Sequence[int], amp: int, d: int, guard: int) -> int:
     """D refined by `guard` bits, not above the true one; `d` is where to begin. Raises `Overflow`."""
-    n = len(xs)
-    ann, total, d = amp * n, sum(xs) << guard, d << guard
+    return max(_refined(xs, amp, d, guard) - _slack(guard), 0)
+
+
+def _refined(xs: Sequence[int], amp: int, d: int, guard: int) -> int:
+    """D, floored about `guard` bits below a unit; `d` is where to begin. Raises `Overflow`."""
+    ann, total, d = amp * len(xs), sum(xs) << guard, d << guard
     for _ in range(STEPS):
         d, last = _refine(xs, ann, total, d, guard), d
         if abs(d - last) <= 1:
-            slack = _slack(guard)
-            return d - slack if d > slack else 0
+            return d
     raise Overflow("the invariant does not converge")
 
 

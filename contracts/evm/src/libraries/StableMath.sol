@@ -29,7 +29,7 @@ library StableMath {
         if (amp < AMP_UNIT || amp > 1_000_000 * AMP_UNIT) revert AmplificationOutOfRange();
     }
 
-    /// @notice D of the scaled balances.
+    /// @notice D of the scaled balances, as Curve's steps find it; where those go to and fro, as steps of fewer floors do.
     function invariant(uint256[] memory xs, uint256 amp) internal pure returns (uint256 d) {
         uint256 n = xs.length;
         uint256 total;
@@ -39,19 +39,18 @@ library StableMath {
         }
         uint256 ann = amp * n;
         uint256 share = ann * total / AMP_UNIT;
-        uint256 own = n ** n;
         d = total;
         for (uint256 step; step < STEPS; ++step) {
             uint256 product = d;
             for (uint256 i; i < n; ++i) {
-                product = product * d / xs[i];
+                product = product * d / (xs[i] * n);
             }
-            product /= own;
             uint256 last = d;
             d = (share + product * n) * d / ((ann - AMP_UNIT) * d / AMP_UNIT + (n + 1) * product);
+            if (d == 0) break;
             if (_near(d, last)) return d;
         }
-        revert NoConvergence();
+        return _refined(xs, amp, total, 0);
     }
 
     /// @notice How many bits below a unit a root is refined: as many as leave room for the products in 256 bits.
@@ -187,9 +186,11 @@ library StableMath {
             uint256 total = xIn + xOut;
             amp <<= 1;
             (uint256 first, uint256 second) = firstIn ? (xIn, xOut) : (xOut, xIn);
-            uint256 d = _invariantOfTwo(first, second, total, amp, total);
+            uint256 d = _invariantOfTwo(2 * first, 2 * second, 0, total, amp, total);
+            if (d == 0) d = _ended(_invariantOfTwo(first, second, 2, total, amp, total));
             uint256 guard = guardBits(d);
-            uint256 dUp = _invariantOfTwo(first << guard, second << guard, total << guard, amp, d << guard) + _slack(guard);
+            uint256 dUp = _slack(guard)
+                + _ended(_invariantOfTwo(first << guard, second << guard, 2, total << guard, amp, d << guard));
             uint256 y = _solveOfTwo(xIn + amount, amp, d);
             uint256 up = _solveUpOfTwo((xIn + amount) << guard, amp, dUp, y << guard);
             up = ((up + _slack(guard) - 1) >> guard) + 1;
@@ -279,7 +280,9 @@ library StableMath {
         taken = gross / rateOut - out;
     }
 
-    function _invariantOfTwo(uint256 first, uint256 second, uint256 total, uint256 ann, uint256 d)
+    /// @dev Zero where the steps do not end. The product is divided by four on the way (balances given twofold) or at its end
+    /// (`halvings` 2): the latter floors less.
+    function _invariantOfTwo(uint256 first, uint256 second, uint256 halvings, uint256 total, uint256 ann, uint256 d)
         private
         pure
         returns (uint256)
@@ -287,13 +290,18 @@ library StableMath {
         unchecked {
             uint256 share = ann * total / AMP_UNIT;
             for (uint256 step; step < STEPS; ++step) {
-                uint256 product = d * d / first * d / second >> 2;
+                uint256 product = d * d / first * d / second >> halvings;
                 uint256 last = d;
                 d = (share + 2 * product) * d / ((ann - AMP_UNIT) * d / AMP_UNIT + 3 * product);
                 if (_near(d, last)) return d;
             }
-            revert NoConvergence();
+            return 0;
         }
+    }
+
+    function _ended(uint256 d) private pure returns (uint256) {
+        if (d == 0) revert NoConvergence();
+        return d;
     }
 
     function _solveOfTwo(uint256 x, uint256 ann, uint256 d) private pure returns (uint256 y) {
