@@ -15,6 +15,8 @@ contract PoolIncentives is IPoolIncentives {
     uint256 public constant MAX_REWARDS = 8;
     uint256 public constant MIN_DURATION = 1 days;
     uint256 public constant MAX_DURATION = 365 days;
+    /// @notice How many times what is left a funding must bring to end sooner than what is promised does.
+    uint256 public constant SHORTENING = 100;
     uint256 private constant UNIT = 1e18;
     uint256 private constant SHARE_BITS = 40;
 
@@ -55,6 +57,8 @@ contract PoolIncentives is IPoolIncentives {
         _accrue(reward, totalStaked[pool]);
         uint256 left = reward.undistributed;
         if (block.timestamp < reward.end) left += reward.rate * (reward.end - block.timestamp);
+        // or one unit would bring what months of stakes were promised into the day in which its sender has most of the stake
+        if (block.timestamp + duration < reward.end && amount * UNIT < left * SHORTENING) revert InvalidDuration(duration);
         uint256 rate = (left + amount * UNIT) / duration;
         if (block.timestamp < reward.end && rate < reward.rate) revert RateWouldFall(rate);
         reward.undistributed = left + amount * UNIT - rate * duration;

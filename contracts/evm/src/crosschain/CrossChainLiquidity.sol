@@ -284,6 +284,8 @@ contract CrossChainLiquidity is ICrossChainLiquidity, GuardedPause, IAny2EVMMess
         // the same address on another chain is not this contract: deployments by CREATE2 have one address everywhere
         if (selector == LOCAL_SELECTOR && remote == address(this)) revert BadTerms();
         if (selector == 0 || remote == address(0) || remoteDecimals > 36) revert BadTerms();
+        // all that is issued here is one token: what a second lane forged would leave by the first, out of that one's silo
+        if (!HOME && _selectors.length != 0) revert BadTerms();
         (lane.remote, lane.remoteDecimals, lane.epoch) = (remote, remoteDecimals, FIRST_EPOCH);
         _selectors.push(selector);
         emit LaneAdded(selector, remote, remoteDecimals);

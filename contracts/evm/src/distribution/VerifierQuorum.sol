@@ -87,6 +87,8 @@ abstract contract VerifierQuorum is VaultTerms {
         State memory s = _state;
         if (duration == 0 || duration > MAX_PAUSE) revert PauseTooLong(duration);
         if (block.timestamp < s.nextPauseAt) revert TooEarly(s.nextPauseAt);
+        // a pause gives its time back: after the last claim it would open claims again, and keep the creator from the rest
+        if (block.timestamp > _deadline(s)) revert Expired();
         s.pausedUntil = uint48(block.timestamp + duration);
         s.nextPauseAt = uint48(block.timestamp + duration + PAUSE_COOLDOWN);
         _state = s;

@@ -119,7 +119,8 @@ interface ICrossChainLiquidity {
 
     function isReceived(uint64 selector, uint64 epoch, uint64 sequence) external view returns (bool);
 
-    /// @notice Adds a chain for good: its contract and decimals never change. Owner only.
+    /// @notice Adds a chain for good: its contract and decimals never change. Elsewhere than at home there is one, the home. Owner
+    /// only.
     function addLane(
         uint64 selector,
         address remote,

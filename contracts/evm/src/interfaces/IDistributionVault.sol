@@ -157,7 +157,7 @@ interface IDistributionVault {
 
     /// @notice The guardian stops attested claims that are not yet made, for at most `MAX_PAUSE`; again after
     /// `PAUSE_COOLDOWN`. Claims by tree alone and releases of grants are never stopped, and the time is given back:
-    /// attested claims are paid, and nothing is clawed back, until `MAX_PAUSE` after the pause.
+    /// attested claims are paid, and nothing is clawed back, until `MAX_PAUSE` after the pause. Not once claims are over.
     function pauseAttestations(uint256 duration) external;
 
     /// @notice The admin ends a pause.

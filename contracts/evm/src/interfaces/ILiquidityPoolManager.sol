@@ -219,7 +219,8 @@ interface ILiquidityPoolManager {
     /// @notice Ends a ramp where it is: the owner at any time, anybody once it has arrived.
     function stopRamp(uint256 pool) external;
 
-    /// @notice No liquidity is added beyond `cap` shares; zero is no cap. What is there stays.
+    /// @notice No liquidity is added beyond `cap` shares, of which the first liquidity makes 1e24 whatever it is worth; zero is no
+    /// cap. What is there stays.
     function setSupplyCap(uint256 pool, uint256 cap) external;
 
     /// @notice Pays the owner what the protocol is owed in an asset. Anybody may call.

@@ -33,7 +33,8 @@ interface IPoolIncentives {
     /// @notice The manager's owner adds a reward token to a pool: there are eight places.
     function addReward(uint256 pool, address token) external returns (uint256 index);
 
-    /// @notice Anybody funds a reward: what is left and what is new is paid over `duration`, and the rate never falls by it.
+    /// @notice Anybody funds a reward: what is left and what is new is paid over `duration`, and the rate never falls by it. Who
+    /// brings the end nearer brings a hundred times what is left: more than can be taken from other stakers by that.
     function fund(uint256 pool, uint256 index, uint256 amount, uint256 duration) external;
 
     /// @notice Takes shares that the caller has allowed.

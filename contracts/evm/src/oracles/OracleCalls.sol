@@ -11,6 +11,9 @@ library OracleCalls {
     uint256 private constant RESERVE = 20_000;
     uint256 internal constant PRICE_MAX = type(uint200).max;
 
+    /// @notice What one of our own oracles may use where a call must go on whatever it does: a median of nine and more.
+    uint256 internal constant ORACLE_GAS = 2_000_000;
+
     /// @notice Asks a foreign feed. It gets all of `FEED_GAS` or is not asked at all: with less, whoever sends the
     /// transaction could starve a live feed and have it taken for dead.
     function tryFeed(address feed, bytes memory question, uint256 words)
@@ -21,6 +24,24 @@ library OracleCalls {
         if (gasleft() * 63 / 64 < FEED_GAS + RESERVE) revert IOracle.NotEnoughGas();
         (ok, answer) = feed.staticcall{gas: FEED_GAS}(question);
         ok = ok && answer.length >= words * 32;
+    }
+
+    /// @notice The low price of one of our own oracles, if it is live. It gets all of `ORACLE_GAS` or is not asked at all,
+    /// and what it does with it stops nobody.
+    function bounded(IOracle oracle) internal view returns (uint256 price, bool live) {
+        if (gasleft() * 63 / 64 < ORACLE_GAS + RESERVE) revert IOracle.NotEnoughGas();
+        uint256 high;
+        uint256 status;
+        assembly ("memory-safe") {
+            let ptr := mload(0x40)
+            mstore(ptr, shl(224, 0xa035b1fe)) // price()
+            live := staticcall(ORACLE_GAS, oracle, ptr, 0x04, ptr, 0x60)
+            live := and(live, gt(returndatasize(), 0x5f))
+            price := mload(ptr)
+            high := mload(add(ptr, 0x20))
+            status := mload(add(ptr, 0x40))
+        }
+        live = live && status == 0 && price != 0 && price <= high && high <= PRICE_MAX;
     }
 
     /// @notice Asks one of our own oracles. A revert is a dead source, unless it came of too little gas: then it is

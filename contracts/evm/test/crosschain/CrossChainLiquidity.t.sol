@@ -256,13 +256,26 @@ contract CrossChainLiquidityTest is Bridges {
         assertEq(silo(HOME, FAR), 0);
     }
 
-    function test_what_was_issued_over_one_lane_does_not_leave_over_another() public {
+    /// @dev With two lanes what the one forged left by the other, out of the silo of people who trusted that one alone.
+    function test_elsewhere_than_at_home_there_is_one_lane() public {
         vm.prank(timelock);
+        vm.expectRevert(I.BadTerms.selector);
         bridges[NEAR].addLane(FAR, address(bridges[FAR]), 18, 250_000, limitsAt(NEAR), limitsAt(NEAR));
         carry(HOME, send(HOME, NEAR, alice, 30e18));
+        (bool ok, bytes memory said) =
+            forge(NEAR, FAR, address(bridges[FAR]), I.Message(NEAR, 1, 1, bob, bob, 6, 30e6, 0));
+        assertFalse(ok);
+        assertEq(said, abi.encodeWithSelector(I.UnknownLane.selector, FAR));
+        assertEq(held(NEAR, bob), 0);
+        assertEq(silo(HOME, NEAR), 30e18);
+    }
+
+    function test_no_more_leaves_than_was_issued() public {
+        carry(HOME, send(HOME, NEAR, alice, 30e18));
+        deal(address(issued[NEAR]), alice, 31e6);
         vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(I.SiloTooSmall.selector, 1e6, 0));
-        bridges[NEAR].send(FAR, bob, 1e6, address(0), 0, now_);
+        vm.expectRevert(abi.encodeWithSelector(I.SiloTooSmall.selector, 31e6, 30e6));
+        bridges[NEAR].send(HOME, bob, 31e6, address(0), 0, now_);
     }
 
     function test_a_lane_sends_no_faster_than_its_bucket() public {

@@ -357,6 +357,33 @@ contract AttestedTest is DistributionBase {
         people.clawBack();
     }
 
+    /// @dev It used to open claims again, and to put the creator's claw-back off by twenty days of every thirty.
+    function test_no_pause_comes_after_the_last_claim() public {
+        uint64 end = uint64(people.terms().end);
+        uint256 last = end + people.terms().grace;
+        a = IDistributionVault.Attestation(keccak256("late"), end, end + uint64(60 * DAY));
+        bytes memory signatures = sign(people, CLAIMANT, a);
+        vm.warp(last + 1);
+        _refused(IDistributionVault.Reason.Ended, CLAIMANT, a, signatures);
+        vm.expectRevert(IDistributionVault.Expired.selector);
+        vm.prank(GUARDIAN);
+        people.pauseAttestations(10 * DAY);
+        people.clawBack();
+        // and one that began in time gives its own time back, and no more
+        IDistribution.Parameters memory p = attested(bytes32(0), 10, 1000e18);
+        p.maxPerClaim = 100e18;
+        people = create(p);
+        last = people.terms().end + people.terms().grace;
+        vm.warp(last);
+        vm.prank(GUARDIAN);
+        people.pauseAttestations(10 * DAY);
+        vm.warp(last + 30 * DAY);
+        vm.expectRevert(IDistributionVault.Expired.selector);
+        vm.prank(GUARDIAN);
+        people.pauseAttestations(10 * DAY);
+        people.clawBack();
+    }
+
     function test_the_admin_alone_ends_a_pause() public {
         vm.prank(GUARDIAN);
         people.pauseAttestations(DAY);

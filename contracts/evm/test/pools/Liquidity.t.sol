@@ -197,6 +197,37 @@ contract LiquidityTest is PoolBase {
         incentives.unstake(pool, 1, address(this));
     }
 
+    /// @dev One unit used to pull months of rewards into the day in which its sender had most of the stake.
+    function test_aFundingDoesNotBringTheEndOfWhatWasPromisedNearer() public {
+        (PoolIncentives incentives,, uint256 pool) = _incentives(new MockToken(18)); // 1e21 over ten days
+        manager.approve(address(incentives), pool, 1e20);
+        incentives.stake(pool, 1e20);
+        uint256 rate = incentives.rewardsOf(pool)[0].rate;
+        vm.expectRevert(abi.encodeWithSelector(IPoolIncentives.InvalidDuration.selector, 1 days));
+        incentives.fund(pool, 0, 1, 1 days);
+        vm.expectRevert(abi.encodeWithSelector(IPoolIncentives.InvalidDuration.selector, 10 days - 1));
+        incentives.fund(pool, 0, 99e21, 10 days - 1);
+        incentives.fund(pool, 0, 1, 10 days);
+        assertApproxEqAbs(incentives.rewardsOf(pool)[0].rate, rate, 1e18);
+        skip(1 days);
+        assertApproxEqAbs(incentives.claimable(pool, 0, address(this)), 1e20, 10, "a tenth in a tenth of the time");
+        incentives.fund(pool, 0, 91e21, 1 days); // a hundred times what is left
+        skip(1 days);
+        assertApproxEqAbs(incentives.claimable(pool, 0, address(this)), 92e21, 1000);
+    }
+
+    /// @dev Nor does a unit over a year bind those who fund after it.
+    function test_aFundingOfNothingDoesNotLengthenThoseToCome() public {
+        (PoolIncentives incentives,, uint256 pool) = _incentives(new MockToken(18));
+        manager.approve(address(incentives), pool, 1e20);
+        incentives.stake(pool, 1e20);
+        skip(10 days);
+        incentives.fund(pool, 0, 1, 365 days);
+        incentives.fund(pool, 0, 1e21, 1 days);
+        skip(1 days);
+        assertApproxEqAbs(incentives.claimable(pool, 0, address(this)), 2e21, 1000);
+    }
+
     function _incentives(MockToken reward) private returns (PoolIncentives incentives, MockToken, uint256 pool) {
         pool = pools[0];
         incentives = new PoolIncentives(address(manager));

@@ -43,6 +43,34 @@ contract ShutdownTest is SyntheticsBase {
         vault.reportOracle();
     }
 
+    /// @dev Anyone executes what the timelock has passed, at a moment and with the gas of his choice.
+    function test_the_owner_shuts_down_at_the_price_of_now_where_there_is_one() external {
+        pass(30 days);
+        setPrice(4000e8); // nobody touched the vault for a month: the last price it kept is half of it
+        (uint256 kept,) = vault.lastPrice();
+        assertEq(kept, 2000e36);
+        vm.prank(timelock);
+        (bool ok, bytes memory said) = address(vault).call{gas: 1_000_000}(abi.encodeCall(vault.shutdown, ()));
+        assertFalse(ok, "starving the oracle must not choose the price");
+        assertEq(bytes4(said), IOracle.NotEnoughGas.selector);
+        _shutDown();
+        (kept,) = vault.lastPrice();
+        assertEq(kept, 4000e36);
+    }
+
+    function test_no_oracle_keeps_the_owner_from_shutting_down() external {
+        (uint256 kept,) = vault.lastPrice();
+        for (uint256 i; i < 3; ++i) {
+            // what reverts, what burns all it gets, what is no contract any more
+            vm.etch(address(oracle), i == 0 ? bytes(hex"5f5ffd") : i == 1 ? bytes(hex"5b5f56") : bytes(""));
+            uint256 before = vm.snapshotState();
+            _shutDown();
+            (uint256 price,) = vault.lastPrice();
+            assertEq(price, kept);
+            vm.revertToState(before);
+        }
+    }
+
     function test_anyone_shuts_down_once_the_oracle_has_been_dead_for_the_period() external {
         vm.expectRevert(ISyntheticVault.OracleNotDead.selector);
         vault.shutdown();
