@@ -246,8 +246,11 @@ class NodeWallet:
 
 def _load(family: Family) -> None:
     """Imports what a family needs: seconds on a slow machine, so on a thread of its own."""
-    needs = _EVM if family is Family.EVM else _SOLANA
-    for name in needs:
+    if family is Family.EVM:
+        from fluxdesk.chains.evm.libraries import load
+
+        load()
+    for name in _EVM if family is Family.EVM else _SOLANA:
         import_module(name)
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import fluxdesk
 
 PACKAGE = Path(fluxdesk.__file__).parent
@@ -12,15 +14,28 @@ PACKAGE = Path(fluxdesk.__file__).parent
 CODE = """
 import sys
 before = sys.getrecursionlimit()
-from fluxdesk.chains.evm.libraries import load
-assert "web3" not in sys.modules
-load()
+{way}
 assert "py_ecc" in sys.modules and sys.getrecursionlimit() == before
 """
+WAYS = {
+    "a client": "from fluxdesk.chains.evm.libraries import load; load()",
+    "a node": "from fluxdesk.node import wallet; wallet._load(wallet.Family.EVM)",
+    "two threads": """
+import threading
+from fluxdesk.chains.evm.libraries import load
+first = threading.Thread(target=load)
+first.start()
+while sys.getrecursionlimit() == before and first.is_alive():
+    pass
+load()
+first.join()
+""",
+}
 
 
-def test_the_recursion_limit_of_the_process_stays_what_it_was() -> None:
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_the_recursion_limit_of_the_process_stays_what_it_was(way: str) -> None:
+    done = subprocess.run([sys.executable, "-c", CODE.format(way=way)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
