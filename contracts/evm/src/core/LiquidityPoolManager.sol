@@ -194,7 +194,7 @@ contract LiquidityPoolManager is PoolStorage {
         uint256 amountIn,
         uint256 fee
     ) private view returns (uint256, uint256) {
-        if (head & 0xffff == uint256(uint8(Kind.Stable)) | (2 << 8)) {
+        if (head & 0xffff == STABLE_PAIR) {
             uint256 rateIn = _rate(head, indexIn);
             uint256 rateOut = _rate(head, indexOut);
             (uint256 xIn, uint256 xOut, uint256 amount) = (balanceIn * rateIn, balanceOut * rateOut, amountIn * rateIn);

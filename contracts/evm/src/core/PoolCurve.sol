@@ -108,6 +108,7 @@ contract PoolCurve {
         returns (uint256 out, uint256 taken)
     {
         if (amount == 0) revert StableMath.ZeroAmount();
+        _inPool(pool, indexOut);
         Group memory joined = _group(pool, indexIn);
         if (pool.groups[indexIn] == pool.groups[indexOut]) {
             uint256 rateOut = pool.rates[indexOut];
@@ -142,6 +143,7 @@ contract PoolCurve {
         returns (uint256 needed, uint256 taken)
     {
         if (amount == 0) revert StableMath.ZeroAmount();
+        _inPool(pool, indexOut);
         Group memory joined = _group(pool, indexIn);
         if (pool.groups[indexIn] == pool.groups[indexOut]) {
             uint256 rateOut = pool.rates[indexOut];
@@ -280,14 +282,19 @@ contract PoolCurve {
     /// @notice What a base unit of one asset is worth in base units of another at the margin without a fee, in units of
     /// 1e-36, floored. Of the averages of all balances it is the oracle's price.
     function price(Pools.CurvePool calldata pool, uint256 indexIn, uint256 indexOut) external pure returns (uint256) {
-        uint256 shareIn = _valueShare(_group(pool, indexIn));
-        uint256 shareOut = _valueShare(_group(pool, indexOut));
+        _inPool(pool, indexOut);
+        Group memory group = _group(pool, indexIn);
+        uint256 shareIn = _valueShare(group);
+        if (pool.groups[indexIn] == pool.groups[indexOut]) group.place = _placeOf(pool, indexOut);
+        else group = _group(pool, indexOut);
+        uint256 shareOut = _valueShare(group);
         return Math.mulDiv(shareIn * pool.balances[indexOut], PRICE_UNIT, shareOut * pool.balances[indexIn]);
     }
 
     /* GROUPS */
 
     function _group(Pools.CurvePool calldata pool, uint256 index) private pure returns (Group memory group) {
+        _inPool(pool, index);
         uint256 n = pool.balances.length;
         uint256 own = pool.groups[index];
         uint256 members;
@@ -308,6 +315,10 @@ contract PoolCurve {
         group.amp = pool.amplification;
         group.d = members == 1 ? group.xs[0] : StableMath.invariant(group.xs, group.amp);
         group.guard = StableMath.guardBits(group.d);
+    }
+
+    function _inPool(Pools.CurvePool calldata pool, uint256 index) private pure {
+        if (index >= pool.balances.length) revert Pools.UnknownAsset();
     }
 
     function _placeOf(Pools.CurvePool calldata pool, uint256 index) private pure returns (uint256 place) {

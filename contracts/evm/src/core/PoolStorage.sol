@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {GuardedPause} from "../access/GuardedPause.sol";
 import {ILiquidityPoolManager} from "../interfaces/ILiquidityPoolManager.sol";
 import {AssetSlots} from "../libraries/AssetSlots.sol";
@@ -23,6 +22,7 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
     uint256 internal constant UNIT = 1e18;
     uint256 internal constant MAX_AMOUNT = type(uint112).max;
     uint256 internal constant RAMPING = 1 << 16;
+    uint256 internal constant STABLE_PAIR = uint256(uint8(Kind.Stable)) | (2 << 8);
 
     /* IMMUTABLES */
 
@@ -141,11 +141,26 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
     /// @inheritdoc ILiquidityPoolManager
     function oraclePrice(uint256 pool, uint256 indexIn, uint256 indexOut) external view unlocked returns (uint256) {
         uint256 head = _tradable(pool, indexIn, indexOut);
-        if (uint8(head) == uint8(Kind.Weighted)) { // what the curve says, without its call
-            (uint256 weightIn, uint256 weightOut) = _weightsOf(pool, indexIn, indexOut);
-            uint256 worth = _assets[pool][indexOut].average() * weightIn;
-            return Math.mulDiv(worth, 1e36, _assets[pool][indexIn].average() * weightOut);
+        uint256 averageIn = _assets[pool][indexIn].average();
+        uint256 averageOut = _assets[pool][indexOut].average();
+        uint256 partIn;
+        uint256 partOut;
+        unchecked {
+            // averages fit 112 bits, rates 60
+            if (uint8(head) == uint8(Kind.Weighted)) {
+                (partIn, partOut) = _weightsOf(pool, indexIn, indexOut);
+            } else if (head & 0xffff == STABLE_PAIR) {
+                uint256 xIn = averageIn * _rate(head, indexIn);
+                uint256 xOut = averageOut * _rate(head, indexOut);
+                if (StableMath.fitsUnchecked(xIn, xOut, 1)) {
+                    (partIn, partOut) = StableMath.partsOfTwo(xIn, xOut, indexIn == 0, _amplification(pool, head));
+                }
+            }
+            // parts fit 120 bits and are within 2^17 of each other: a price is under 2^136
+            partIn *= averageOut;
+            partOut *= averageIn;
         }
+        if (partOut != 0) return StableMath.ratio(partIn, partOut); // what the curve says, without its call
         CurvePool memory curve = _curvePool(pool, head);
         curve.balances = _averages(pool, curve.balances.length);
         return CURVE.price(curve, indexIn, indexOut);
@@ -196,19 +211,20 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
 
     function _curvePool(uint256 pool, uint256 head) internal view returns (CurvePool memory curve) {
         uint256 count = _count(head);
-        Kind kind = Kind(uint8(head));
+        uint256 kind = uint8(head);
         curve.balances = new uint256[](count);
         curve.rates = new uint256[](count);
         curve.weights = new uint256[](count);
         curve.groups = new uint256[](count);
         for (uint256 i; i < count; ++i) {
             curve.balances[i] = _assets[pool][i].balance();
-            curve.rates[i] = kind == Kind.Weighted ? 1 : _rate(head, i);
-            curve.weights[i] =
-                kind == Kind.Stable ? UNIT : uint64(_weights[pool][i >> 2] >> ((i & 3) << 6));
-            curve.groups[i] = kind == Kind.Stable ? 0 : (head >> (192 + 3 * i)) & 7;
+            curve.rates[i] = kind == uint8(Kind.Weighted) ? 1 : _rate(head, i);
+            curve.weights[i] = kind == uint8(Kind.Stable) ? UNIT : uint64(_weights[pool][i >> 2] >> ((i & 3) << 6));
+            unchecked {
+                curve.groups[i] = (head >> (192 + 3 * i)) & 7; // of a stable pool all zero
+            }
         }
-        curve.amplification = kind == Kind.Weighted ? 0 : _amplification(pool, head);
+        curve.amplification = _amplification(pool, head); // of a weighted pool zero
         curve.offPegMultiplier = uint16(head >> 24);
     }
 

@@ -30,7 +30,7 @@ contract DistributionVault is VerifierQuorum {
         uint128 released;
     }
 
-    mapping(uint256 word => uint256 bits) private _claimed;
+    mapping(uint256 word => Mark bits) private _claimed;
     mapping(uint256 grant => Grant) private _grants;
     /// @notice Of all grants: how much they are, and how much of it was paid.
     Totals public totals;
@@ -91,15 +91,15 @@ contract DistributionVault is VerifierQuorum {
             Leaf calldata leaf = batch[i];
             // Bits of one word are read and written once as long as indices stay in it.
             if (leaf.index >> 8 != word) {
-                if (i != 0) _claimed[word] = bits;
+                if (i != 0) _claimed[word].word = bits;
                 word = leaf.index >> 8;
-                bits = _claimed[word];
+                bits = _claimed[word].word;
             }
             uint256 bit = 1 << (leaf.index & 255);
             _require(_termsReason(leaf.index, leaf.amount, bits & bit != 0));
             bits |= bit;
         }
-        _claimed[word] = bits;
+        _claimed[word].word = bits;
         for (uint256 i; i < batch.length; ++i) {
             _pay(batch[i].account, batch[i].account, batch[i].index, batch[i].amount);
         }
@@ -116,7 +116,7 @@ contract DistributionVault is VerifierQuorum {
 
     function clawBack() external nonReentrant returns (uint256 amount) {
         _only(CREATOR);
-        uint256 from = ATTESTED ? _deadline(_state) : LAST;
+        uint256 from = ATTESTED ? _deadline(_pausedUntil(_state)) : LAST;
         if (block.timestamp <= from) revert TooEarly(from + 1);
         uint256 held = Tokens.balanceOfThis(TOKEN);
         uint256 kept = totals.granted - totals.released;
@@ -135,9 +135,11 @@ contract DistributionVault is VerifierQuorum {
         Attestation calldata attestation,
         bytes calldata signatures
     ) external view returns (Reason reason) {
-        State memory s = _state;
+        uint256 s = _state;
         reason = _leafReason(s, claimant, index, amount, siblings);
-        if (reason == Reason.Met && ATTESTED) reason = _attestedReason(s, claimant, attestation, signatures);
+        if (reason == Reason.Met && ATTESTED) {
+            reason = _attestedReason(s, _nullified[attestation.nullifier].word, claimant, attestation, signatures);
+        }
         if (reason != Reason.Met) return reason;
         uint256 whole = ROOT == bytes32(0) ? MAX_PER_CLAIM : amount;
         uint256 left = DURATION == 0 ? Tokens.balanceOfThis(TOKEN) : FUNDED - totals.granted;
@@ -145,7 +147,7 @@ contract DistributionVault is VerifierQuorum {
     }
 
     function isClaimed(uint256 index) public view returns (bool) {
-        return (_claimed[index >> 8] >> (index & 255)) & 1 != 0;
+        return (_claimed[index >> 8].word >> (index & 255)) & 1 != 0;
     }
 
     function grantOf(uint256 grant) external view returns (Grant memory) {
@@ -195,13 +197,14 @@ contract DistributionVault is VerifierQuorum {
         bytes calldata signatures
     ) private {
         if (!ATTESTED) revert NotEligible(Reason.TreeOnly);
-        State memory s = _state;
-        _require(_attestedReason(s, account, attestation, signatures));
-        _nullified[attestation.nullifier] = 1;
+        uint256 s = _state;
+        Mark storage mark = _nullified[attestation.nullifier];
+        _require(_attestedReason(s, mark.word, account, attestation, signatures));
+        mark.word = 1;
         uint256 grant = index;
         if (ROOT == bytes32(0)) {
             _require(_personReason(s, index, amount, siblings));
-            _state.claims = s.claims + 1;
+            _state = s + (1 << CLAIMS);
             (grant, amount) = (uint256(attestation.nullifier), MAX_PER_CLAIM);
         } else {
             _takeIndex(account, index, amount, siblings);
@@ -213,13 +216,14 @@ contract DistributionVault is VerifierQuorum {
     function _takeIndex(address account, uint256 index, uint256 amount, bytes32[] calldata siblings)
         private
     {
-        uint256 bits = _claimed[index >> 8];
+        Mark storage word = _claimed[index >> 8];
+        uint256 bits = word.word;
         uint256 bit = 1 << (index & 255);
         _require(_termsReason(index, amount, bits & bit != 0));
         if (MerkleProofs.rootOf(siblings, MerkleProofs.leafOf(ID, index, account, amount)) != ROOT) {
             revert NotEligible(Reason.NotInTree);
         }
-        _claimed[index >> 8] = bits | bit;
+        word.word = bits | bit;
     }
 
     /// @dev Pays an eligible claim: all of it, or where it vests what has vested by now of a new grant.
@@ -245,7 +249,7 @@ contract DistributionVault is VerifierQuorum {
     /* REASONS */
 
     function _leafReason(
-        State memory s,
+        uint256 s,
         address account,
         uint256 index,
         uint256 amount,
@@ -268,14 +272,14 @@ contract DistributionVault is VerifierQuorum {
 
     /// @dev Without a tree: as many persons as there are shares, and no leaf may be given.
     function _personReason(
-        State memory s,
+        uint256 s,
         uint256 index,
         uint256 amount,
         bytes32[] calldata siblings
     ) private view returns (Reason) {
         if (block.timestamp < START) return Reason.NotStarted;
         if (index != 0 || amount != 0 || siblings.length != 0) return Reason.NotInTree;
-        return s.claims < LEAVES ? Reason.Met : Reason.AllClaimed;
+        return s >> CLAIMS < LEAVES ? Reason.Met : Reason.AllClaimed;
     }
 
     function _vested(uint256 amount) private view returns (uint256) {

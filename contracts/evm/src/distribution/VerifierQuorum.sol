@@ -17,31 +17,32 @@ abstract contract VerifierQuorum is VaultTerms {
     uint256 public constant PAUSE_COOLDOWN = 20 days;
     /// @notice Of the creation and added ones, removed ones included: a verifier's place is a bit and seven of a byte.
     uint256 public constant MAX_VERIFIERS = 64;
+    uint256 private constant PAUSED_UNTIL = 16;
+    uint256 private constant NEXT_PAUSE_AT = 64;
+    uint256 private constant REMOVED = 112;
+    uint256 internal constant CLAIMS = 176;
 
     /* STORAGE */
 
-    /// @dev One slot, all that an attested claim must know besides the terms. A threshold of zero is that of the terms.
-    struct State {
-        uint8 threshold;
-        uint8 added;
-        uint48 pausedUntil;
-        uint48 nextPauseAt;
-        uint64 removed;
-        uint64 claims;
-    }
-
-    State internal _state;
+    /// @dev All that an attested claim must know besides the terms: threshold 8 | added 8 | paused until 48 | next pause at
+    /// 48 | removed 64 | claims 80. A threshold of zero is that of the terms.
+    uint256 internal _state;
     mapping(uint256 place => address verifier) private _added;
     mapping(bytes32 change => uint256 from) private _scheduled;
-    mapping(bytes32 nullifier => uint256) internal _nullified; // zero or one
+    mapping(bytes32 nullifier => Mark) internal _nullified;
+
+    /// @dev A word whose place is worked out once to be read and written.
+    struct Mark {
+        uint256 word;
+    }
 
     /* VERIFIERS */
 
     function removeVerifier(uint256 place) external {
         _only(GUARDIAN);
-        State memory s = _state;
-        if (place >= VERIFIERS + s.added || _isRemoved(s, place)) revert BadVerifiers();
-        _state.removed = uint64(s.removed | (1 << place));
+        uint256 s = _state;
+        if (place >= _count(s) || _isRemoved(s, place)) revert BadVerifiers();
+        _state = s | (1 << (REMOVED + place));
         emit VerifierRemoved(_verifier(place));
     }
 
@@ -63,8 +64,8 @@ abstract contract VerifierQuorum is VaultTerms {
         uint256 from = _scheduled[keccak256(abi.encode(added, threshold))];
         if (block.timestamp < from) revert TooEarly(from);
         _unschedule(added, threshold);
-        State memory s = _state;
-        uint256 count = VERIFIERS + s.added;
+        uint256 s = _state;
+        uint256 count = _count(s);
         if (count + added.length > MAX_VERIFIERS) revert BadVerifiers();
         for (uint256 i; i < added.length; ++i) {
             address one = added[i];
@@ -74,7 +75,8 @@ abstract contract VerifierQuorum is VaultTerms {
             }
             _added[count++] = one;
         }
-        (s.added, s.threshold) = (uint8(count - VERIFIERS), uint8(threshold));
+        // places are under MAX_VERIFIERS, and a threshold over their number is refused
+        s = (s & ~uint256(0xffff)) | uint8(threshold) | ((count - VERIFIERS) << 8);
         if (threshold == 0 || threshold > _active(s)) revert BadVerifiers();
         _state = s;
         emit VerifiersChanged(added, threshold);
@@ -84,72 +86,81 @@ abstract contract VerifierQuorum is VaultTerms {
 
     function pauseAttestations(uint256 duration) external {
         _only(GUARDIAN);
-        State memory s = _state;
+        uint256 s = _state;
         if (duration == 0 || duration > MAX_PAUSE) revert PauseTooLong(duration);
-        if (block.timestamp < s.nextPauseAt) revert TooEarly(s.nextPauseAt);
+        if (block.timestamp < uint48(s >> NEXT_PAUSE_AT)) revert TooEarly(uint48(s >> NEXT_PAUSE_AT));
         // a pause gives its time back: after the last claim it would open claims again, and keep the creator from the rest
-        if (block.timestamp > _deadline(s)) revert Expired();
-        s.pausedUntil = uint48(block.timestamp + duration);
-        s.nextPauseAt = uint48(block.timestamp + duration + PAUSE_COOLDOWN);
-        _state = s;
-        emit AttestationsPaused(s.pausedUntil);
+        if (block.timestamp > _deadline(_pausedUntil(s))) revert Expired();
+        uint256 until = block.timestamp + duration;
+        _state = _withPause(s, until, until + PAUSE_COOLDOWN);
+        emit AttestationsPaused(until);
     }
 
     function unpauseAttestations() external {
         _only(ADMIN);
-        if (block.timestamp >= _state.pausedUntil) revert NotScheduled();
-        _state.pausedUntil = uint48(block.timestamp);
+        uint256 s = _state;
+        if (block.timestamp >= _pausedUntil(s)) revert NotScheduled();
+        _state = _withPause(s, block.timestamp, uint48(s >> NEXT_PAUSE_AT));
         emit AttestationsPaused(block.timestamp);
     }
 
     /* VIEWS */
 
     function verifierAt(uint256 place) external view returns (address verifier, bool active) {
-        State memory s = _state;
-        if (place < VERIFIERS + s.added) return (_verifier(place), !_isRemoved(s, place));
+        uint256 s = _state;
+        if (place < _count(s)) return (_verifier(place), !_isRemoved(s, place));
     }
 
     function quorum() external view returns (uint256 threshold, uint256 active, uint256 pausedUntil) {
-        State memory s = _state;
-        return (_threshold(s), _active(s), s.pausedUntil);
+        uint256 s = _state;
+        return (_threshold(s), _active(s), _pausedUntil(s));
     }
 
     function isNullified(bytes32 nullifier) external view returns (bool) {
-        return _nullified[nullifier] != 0;
+        return _nullified[nullifier].word != 0;
     }
 
     /* INTERNAL */
 
+    function _pausedUntil(uint256 s) internal pure returns (uint256) {
+        return uint48(s >> PAUSED_UNTIL);
+    }
+
     /// @dev The last second in which an attested claim is paid: a pause gives its time back.
-    function _deadline(State memory s) internal view returns (uint256 deadline) {
+    function _deadline(uint256 pausedUntil) internal view returns (uint256 deadline) {
         unchecked {
             deadline = LAST;
-            if (s.pausedUntil != 0 && s.pausedUntil + MAX_PAUSE > deadline) deadline = s.pausedUntil + MAX_PAUSE;
+            if (pausedUntil != 0 && pausedUntil + MAX_PAUSE > deadline) deadline = pausedUntil + MAX_PAUSE;
         }
     }
 
     /// @dev Whether the attestation holds and enough verifiers, or the distribution's other judge, stand behind it.
+    /// @param used The word of its nullifier.
     function _attestedReason(
-        State memory s,
+        uint256 s,
+        uint256 used,
         address claimant,
         Attestation calldata attestation,
         bytes calldata signatures
     ) internal view returns (Reason) {
-        if (block.timestamp < s.pausedUntil) return Reason.Paused;
-        if (block.timestamp > _deadline(s)) return Reason.Ended;
-        if (attestation.issuedAt > block.timestamp) return Reason.IssuedInFuture;
-        if (attestation.issuedAt > END) return Reason.IssuedAfterEnd;
-        if (block.timestamp > attestation.expiresAt) return Reason.AttestationExpired;
-        if (_nullified[attestation.nullifier] != 0) return Reason.NullifierUsed;
+        {
+            uint256 pausedUntil = _pausedUntil(s);
+            if (block.timestamp < pausedUntil) return Reason.Paused;
+            if (block.timestamp > _deadline(pausedUntil)) return Reason.Ended;
+        }
+        (bytes32 nullifier, uint256 issuedAt, uint256 expiresAt) =
+            (attestation.nullifier, attestation.issuedAt, attestation.expiresAt);
+        if (issuedAt > block.timestamp) return Reason.IssuedInFuture;
+        if (issuedAt > END) return Reason.IssuedAfterEnd;
+        if (block.timestamp > expiresAt) return Reason.AttestationExpired;
+        if (used != 0) return Reason.NullifierUsed;
         if (VERIFIER != address(0)) {
             bytes32 person = _judge(claimant, signatures);
-            return person != bytes32(0) && person == attestation.nullifier ? Reason.Met : Reason.NotSigned;
+            return person != bytes32(0) && person == nullifier ? Reason.Met : Reason.NotSigned;
         }
-        bytes32 structHash = Attestations.hashOf(
-            ID, claimant, attestation.nullifier, REQUIREMENTS_HASH, attestation.issuedAt, attestation.expiresAt
-        );
-        bytes32 digest = Signatures.digestOf(_domain(), structHash);
-        return _signedReason(s, digest, signatures);
+        bytes32 structHash =
+            Attestations.hashOf(ID, claimant, nullifier, REQUIREMENTS_HASH, issuedAt, expiresAt);
+        return _signedReason(s, Signatures.digestOf(_domain(), structHash), signatures);
     }
 
     /// @dev Zero where the judge reverts: no person's nullifier is zero.
@@ -164,33 +175,31 @@ abstract contract VerifierQuorum is VaultTerms {
     }
 
     /// @dev Signers are strictly ascending, so none counts twice, whatever places it has.
-    function _signedReason(State memory s, bytes32 digest, bytes calldata signatures)
-        private
-        view
-        returns (Reason)
-    {
+    function _signedReason(uint256 s, bytes32 digest, bytes calldata signatures) private view returns (Reason) {
         uint256 needed = _threshold(s);
-        uint256 count = VERIFIERS + s.added;
+        uint256 count = _count(s);
+        uint256 removed = s >> REMOVED; // and claims above the bits of any place
         uint256 next;
         address last;
         unchecked {
             for (; needed != 0; --needed) {
-                uint256 left = signatures.length - next;
-                if (left < 3) return Reason.TooFewSignatures;
-                uint256 place = uint8(Signatures.wordAt(signatures, next)[0]);
-                bool isContract = place > 127;
-                place &= 127;
-                if (place >= count || _isRemoved(s, place)) return Reason.NotAVerifier;
-                address verifier = _verifier(place);
+                if (signatures.length < next + 3) return Reason.TooFewSignatures;
+                uint256 head = uint256(Signatures.wordAt(signatures, next));
+                uint256 place = (head >> 248) & 127;
+                if (place >= count || (removed >> place) & 1 != 0) return Reason.NotAVerifier;
+                address verifier = place < VERIFIERS ? _firstVerifier(place) : _added[place];
                 if (verifier <= last) return Reason.SignersNotAscending;
                 last = verifier;
-                uint256 length = isContract ? 3 + uint16(bytes2(Signatures.wordAt(signatures, next + 1))) : 65;
-                if (left < length) return Reason.TooFewSignatures;
-                bool signed = isContract
-                    ? Signatures.isApprovedBy(verifier, digest, signatures[next + 3:next + length])
-                    : Signatures.signerAt(digest, signatures, next + 1) == verifier;
-                if (!signed) return Reason.NotSigned;
-                next += length;
+                if (head >> 255 == 0) {
+                    next += 65;
+                    if (signatures.length < next) return Reason.TooFewSignatures;
+                    if (Signatures.signerAt(digest, signatures, next - 64) != verifier) return Reason.NotSigned;
+                } else {
+                    uint256 start = next + 3;
+                    next = start + uint16(head >> 232);
+                    if (signatures.length < next) return Reason.TooFewSignatures;
+                    if (!Signatures.isApprovedBy(verifier, digest, signatures[start:next])) return Reason.NotSigned;
+                }
             }
         }
         return next == signatures.length ? Reason.Met : Reason.NotSigned;
@@ -208,20 +217,34 @@ abstract contract VerifierQuorum is VaultTerms {
         delete _scheduled[change];
     }
 
-    function _isRemoved(State memory s, uint256 place) private pure returns (bool) {
-        return (s.removed >> place) & 1 != 0;
+    function _withPause(uint256 s, uint256 until, uint256 nextAt) private pure returns (uint256) {
+        uint256 mask = uint256(type(uint96).max) << PAUSED_UNTIL;
+        return (s & ~mask) | (uint256(uint48(until)) << PAUSED_UNTIL) | (uint256(uint48(nextAt)) << NEXT_PAUSE_AT);
     }
 
-    function _threshold(State memory s) private view returns (uint256) {
-        return s.threshold == 0 ? THRESHOLD : s.threshold;
+    /// @dev `place` is under MAX_VERIFIERS.
+    function _isRemoved(uint256 s, uint256 place) private pure returns (bool) {
+        return (s >> REMOVED >> place) & 1 != 0;
+    }
+
+    function _count(uint256 s) private view returns (uint256) {
+        unchecked {
+            return VERIFIERS + uint8(s >> 8);
+        }
+    }
+
+    function _threshold(uint256 s) private view returns (uint256 threshold) {
+        threshold = uint8(s);
+        if (threshold == 0) threshold = THRESHOLD;
     }
 
     function _verifier(uint256 place) private view returns (address) {
         return place < VERIFIERS ? _firstVerifier(place) : _added[place];
     }
 
-    function _active(State memory s) private view returns (uint256 active) {
-        for (uint256 i; i < VERIFIERS + s.added; ++i) {
+    function _active(uint256 s) private view returns (uint256 active) {
+        uint256 count = _count(s);
+        for (uint256 i; i < count; ++i) {
             if (!_isRemoved(s, i)) ++active;
         }
     }

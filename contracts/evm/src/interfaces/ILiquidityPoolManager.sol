@@ -231,7 +231,8 @@ interface ILiquidityPoolManager {
     function poolState(uint256 pool) external view returns (PoolState memory state);
 
     /// @notice What a base unit of one asset is worth in base units of another, in units of 1e-36, at the balances' moving
-    /// averages. Nothing that happens in this block moves it.
+    /// averages. Nothing that happens in this block moves it. Of a pool that was created and never initialised it is
+    /// `StableMath.EmptyBalance`.
     function oraclePrice(uint256 pool, uint256 indexIn, uint256 indexOut) external view returns (uint256);
 
     function totalSupply(uint256 pool) external view returns (uint256);

@@ -45,14 +45,28 @@ library MerkleProofs {
             root := leaf
             let ptr := siblings.offset
             let end := add(ptr, shl(5, siblings.length))
-            if siblings.length {
+            // An odd one first, then two at a time: half as many turns.
+            if and(siblings.length, 1) {
+                let sibling := calldataload(ptr)
+                let greater := shl(5, gt(root, sibling))
+                mstore(greater, root)
+                mstore(xor(greater, 0x20), sibling)
+                root := keccak256(0x00, 0x40)
+                ptr := add(ptr, 0x20)
+            }
+            if xor(ptr, end) {
                 for {} 1 {} {
                     let sibling := calldataload(ptr)
                     let greater := shl(5, gt(root, sibling))
                     mstore(greater, root)
                     mstore(xor(greater, 0x20), sibling)
                     root := keccak256(0x00, 0x40)
-                    ptr := add(ptr, 0x20)
+                    sibling := calldataload(add(ptr, 0x20))
+                    greater := shl(5, gt(root, sibling))
+                    mstore(greater, root)
+                    mstore(xor(greater, 0x20), sibling)
+                    root := keccak256(0x00, 0x40)
+                    ptr := add(ptr, 0x40)
                     if eq(ptr, end) { break }
                 }
             }

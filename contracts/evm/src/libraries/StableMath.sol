@@ -186,8 +186,7 @@ library StableMath {
             uint256 total = xIn + xOut;
             amp <<= 1;
             (uint256 first, uint256 second) = firstIn ? (xIn, xOut) : (xOut, xIn);
-            uint256 d = _invariantOfTwo(2 * first, 2 * second, 0, total, amp, total);
-            if (d == 0) d = _ended(_invariantOfTwo(first, second, 2, total, amp, total));
+            uint256 d = _wholeOfTwo(first, second, total, amp);
             uint256 guard = guardBits(d);
             uint256 dUp = _slack(guard)
                 + _ended(_invariantOfTwo(first << guard, second << guard, 2, total << guard, amp, d << guard));
@@ -195,6 +194,37 @@ library StableMath {
             uint256 up = _solveUpOfTwo((xIn + amount) << guard, amp, dUp, y << guard);
             up = ((up + _slack(guard) - 1) >> guard) + 1;
             return _paid(xIn, xIn + amount, xOut, y, up, fee, offPeg, rateOut);
+        }
+    }
+
+    /// @notice The parts of a pool's value that its two assets are at the margin, in units of 1e-36, floored; where
+    /// `fitsUnchecked` says so of their scaled balances.
+    function partsOfTwo(uint256 xIn, uint256 xOut, bool firstIn, uint256 amp)
+        internal
+        pure
+        returns (uint256 partIn, uint256 partOut)
+    {
+        unchecked {
+            uint256 total = xIn + xOut;
+            amp <<= 1;
+            (uint256 first, uint256 second) = firstIn ? (xIn, xOut) : (xOut, xIn);
+            uint256 d = _wholeOfTwo(first, second, total, amp);
+            uint256 product = AMP_UNIT * (d * d / first * d / second >> 2);
+            uint256 all = amp * total + 2 * product;
+            partIn = _part(amp * xIn + product, all);
+            partOut = _part(amp * xOut + product, all);
+        }
+    }
+
+    /// @notice a / b in units of 1e-36, floored. Both are under 2^236, b is not zero, a / b is under 2^136: six digits at a
+    /// time fit.
+    function ratio(uint256 a, uint256 b) internal pure returns (uint256 found) {
+        unchecked {
+            found = a / b;
+            for (uint256 digits; digits < 6; ++digits) {
+                a = a % b * 1e6;
+                found = found * 1e6 + a / b;
+            }
         }
     }
 
@@ -302,6 +332,22 @@ library StableMath {
     function _ended(uint256 d) private pure returns (uint256) {
         if (d == 0) revert NoConvergence();
         return d;
+    }
+
+    /// @dev `invariant` of two.
+    function _wholeOfTwo(uint256 first, uint256 second, uint256 total, uint256 ann) private pure returns (uint256 d) {
+        unchecked {
+            d = _invariantOfTwo(2 * first, 2 * second, 0, total, ann, total);
+            if (d == 0) d = _ended(_invariantOfTwo(first, second, 2, total, ann, total));
+        }
+    }
+
+    /// @dev own / all in units of 1e-36, floored; own is under all, and all under 2^196.
+    function _part(uint256 own, uint256 all) private pure returns (uint256) {
+        unchecked {
+            own *= UNIT;
+            return own / all * UNIT + own % all * UNIT / all;
+        }
     }
 
     function _solveOfTwo(uint256 x, uint256 ann, uint256 d) private pure returns (uint256 y) {

@@ -28,7 +28,7 @@ contract PoolQuoter {
         view
         returns (uint256 amountOut, uint256 impact)
     {
-        ILiquidityPoolManager.PoolState memory state = MANAGER.poolState(pool);
+        ILiquidityPoolManager.PoolState memory state = _pair(pool, indexIn, indexOut);
         ILiquidityPoolManager.CurvePool memory curve = state.curve;
         uint256 fee = pairFee(state, indexIn, indexOut);
         if (state.kind == ILiquidityPoolManager.Kind.Weighted) {
@@ -52,7 +52,7 @@ contract PoolQuoter {
         view
         returns (uint256 amountIn, uint256 impact)
     {
-        ILiquidityPoolManager.PoolState memory state = MANAGER.poolState(pool);
+        ILiquidityPoolManager.PoolState memory state = _pair(pool, indexIn, indexOut);
         ILiquidityPoolManager.CurvePool memory curve = state.curve;
         uint256 fee = pairFee(state, indexIn, indexOut);
         if (state.kind == ILiquidityPoolManager.Kind.Weighted) {
@@ -72,13 +72,13 @@ contract PoolQuoter {
 
     /// @notice Shares for exactly `amount` of one asset.
     function quoteAddExactIn(uint256 pool, uint256 index, uint256 amount) external view returns (uint256 shares) {
-        ILiquidityPoolManager.PoolState memory state = MANAGER.poolState(pool);
+        ILiquidityPoolManager.PoolState memory state = _side(pool, index);
         (shares,) = CURVE.sharesForOne(state.curve, index, state.supply, amount, sideFee(state, index));
     }
 
     /// @notice What one asset must bring for exactly `shares`.
     function quoteAddExactShares(uint256 pool, uint256 index, uint256 shares) external view returns (uint256 amount) {
-        ILiquidityPoolManager.PoolState memory state = MANAGER.poolState(pool);
+        ILiquidityPoolManager.PoolState memory state = _side(pool, index);
         (amount,) = CURVE.oneForNewShares(state.curve, index, state.supply, shares, sideFee(state, index));
     }
 
@@ -88,19 +88,19 @@ contract PoolQuoter {
         view
         returns (uint256 amount)
     {
-        ILiquidityPoolManager.PoolState memory state = MANAGER.poolState(pool);
+        ILiquidityPoolManager.PoolState memory state = _side(pool, index);
         (amount,) = CURVE.oneForShares(state.curve, index, state.supply, shares, sideFee(state, index));
     }
 
     /// @notice Shares that exactly `amount` of one asset costs.
     function quoteRemoveExactOut(uint256 pool, uint256 index, uint256 amount) external view returns (uint256 shares) {
-        ILiquidityPoolManager.PoolState memory state = MANAGER.poolState(pool);
+        ILiquidityPoolManager.PoolState memory state = _side(pool, index);
         (shares,) = CURVE.sharesForOneOut(state.curve, index, state.supply, amount, sideFee(state, index));
     }
 
     /// @notice The price at the margin now, as `oraclePrice` has it of the averages. For display: one trade moves it.
     function spotPrice(uint256 pool, uint256 indexIn, uint256 indexOut) external view returns (uint256) {
-        return CURVE.price(MANAGER.poolState(pool).curve, indexIn, indexOut);
+        return CURVE.price(_pair(pool, indexIn, indexOut).curve, indexIn, indexOut);
     }
 
     /// @notice The fee of a trade between two assets, before what its distance from parity adds.
@@ -120,6 +120,20 @@ contract PoolQuoter {
             if (found > apart) apart = found;
         }
         return DynamicFee.volatileFee(state.fee, state.volatilityMultiplier, apart);
+    }
+
+    function _pair(uint256 pool, uint256 indexIn, uint256 indexOut)
+        private
+        view
+        returns (ILiquidityPoolManager.PoolState memory state)
+    {
+        state = _side(pool, indexIn);
+        if (indexIn == indexOut || indexOut >= state.tokens.length) revert ILiquidityPoolManager.UnknownAsset();
+    }
+
+    function _side(uint256 pool, uint256 index) private view returns (ILiquidityPoolManager.PoolState memory state) {
+        state = MANAGER.poolState(pool);
+        if (index >= state.tokens.length) revert ILiquidityPoolManager.UnknownAsset();
     }
 
     function _deviation(ILiquidityPoolManager.PoolState memory state, uint256 i, uint256 k)
