@@ -100,10 +100,10 @@ contract LiquidityPoolManager is PoolStorage {
             (uint256 weightIn, uint256 weightOut) = _weightsOf(pool, indexIn, indexOut);
             (amountIn, owedIn) =
                 CURVE.weightedAmountIn(slotIn.balance(), weightIn, slotOut.balance(), weightOut, amountOut, fee);
-            owedIn = owedIn * PROTOCOL_SHARE / UNIT;
+            owedIn = _protocolPart(owedIn);
         } else {
             (amountIn, owedOut) = CURVE.amountIn(_curvePool(pool, head), indexIn, indexOut, amountOut, fee);
-            owedOut = owedOut * PROTOCOL_SHARE / UNIT;
+            owedOut = _protocolPart(owedOut);
         }
         if (amountIn > maxAmountIn) revert ExcessiveInput(amountIn);
         _assets[pool][indexIn] = AssetSlots.pack(slotIn.balance() + amountIn - owedIn, averageIn);
@@ -170,10 +170,10 @@ contract LiquidityPoolManager is PoolStorage {
             fee = WeightedMath.feeOf(amountIn, fee);
             (uint256 weightIn, uint256 weightOut) = _weightsOf(pool, indexIn, indexOut);
             amountOut = WeightedMath.amountOut(slotIn, weightIn, slotOut, weightOut, amountIn - fee);
-            owedIn = fee * PROTOCOL_SHARE / UNIT;
+            owedIn = _protocolPart(fee);
         } else {
             (amountOut, fee) = _stableOut(pool, head, indexIn, indexOut, slotIn, slotOut, amountIn, fee);
-            owedOut = fee * PROTOCOL_SHARE / UNIT;
+            owedOut = _protocolPart(fee);
         }
         if (amountOut == 0) revert InsufficientOutput(0);
         _assets[pool][indexIn] = AssetSlots.pack(slotIn + amountIn - owedIn, averageIn);
@@ -223,7 +223,10 @@ contract LiquidityPoolManager is PoolStorage {
         amounts = new uint256[](count);
         for (uint256 i; i < count; ++i) {
             uint256 slot = _assets[pool][i];
-            uint256 amount = _divUp(slot.balance() * shares, supply);
+            uint256 amount;
+            unchecked {
+                amount = _divUp(slot.balance() * shares, supply); // of 112 bits each
+            }
             if (amount > maxAmounts[i]) revert ExcessiveInput(amount);
             _assets[pool][i] = AssetSlots.pack(slot.balance() + amount, slot.average());
             amounts[i] = amount;
@@ -278,7 +281,10 @@ contract LiquidityPoolManager is PoolStorage {
         amounts = new uint256[](count);
         for (uint256 i; i < count; ++i) {
             uint256 slot = _assets[pool][i];
-            uint256 amount = slot.balance() * shares / supply;
+            uint256 amount;
+            unchecked {
+                amount = slot.balance() * shares / supply; // of 112 and 128 bits
+            }
             if (amount < minAmounts[i]) revert InsufficientOutput(amount);
             _assets[pool][i] = AssetSlots.pack(slot.balance() - amount, slot.average());
             amounts[i] = amount;
@@ -325,7 +331,7 @@ contract LiquidityPoolManager is PoolStorage {
 
     /// @inheritdoc ILiquidityPoolManager
     function deposit(address token, uint256 amount, address to) external nonReentrant whenNotPaused {
-        if (uint160(token) >> 64 == 0) revert InvalidToken(token);
+        _checkToken(token);
         _credit(to, uint160(token), amount);
         emit Deposited(token, to, amount);
         Tokens.take(token, msg.sender, amount);
@@ -333,13 +339,18 @@ contract LiquidityPoolManager is PoolStorage {
 
     /// @inheritdoc ILiquidityPoolManager
     function withdraw(address token, uint256 amount, address to) external nonReentrant {
-        if (uint160(token) >> 64 == 0) revert InvalidToken(token);
+        _checkToken(token);
         _debit(msg.sender, uint160(token), amount);
         emit Withdrawn(token, msg.sender, to, amount);
         Tokens.give(token, to, amount);
     }
 
     /* INTERNAL */
+
+    /// @dev Smaller ids are pools.
+    function _checkToken(address token) private pure {
+        if (uint160(token) >> 64 == 0) revert InvalidToken(token);
+    }
 
     function _pairFee(uint256 head, uint256 balanceIn, uint256 averageIn, uint256 balanceOut, uint256 averageOut)
         private
@@ -382,7 +393,7 @@ contract LiquidityPoolManager is PoolStorage {
 
     function _addOne(uint256 pool, uint256 index, uint256 amount, uint256 shares, uint256 fee, address to) private {
         _mintShares(pool, shares, to);
-        uint256 owed = fee * PROTOCOL_SHARE / UNIT;
+        uint256 owed = _protocolPart(fee);
         uint256 slot = _assets[pool][index];
         _assets[pool][index] = AssetSlots.pack(slot.balance() + amount - owed, slot.average());
         address token = _owe(pool, index, owed);
@@ -392,12 +403,19 @@ contract LiquidityPoolManager is PoolStorage {
 
     function _removeOne(uint256 pool, uint256 index, uint256 amount, uint256 shares, uint256 fee, address to) private {
         _burnShares(pool, shares);
-        uint256 owed = fee * PROTOCOL_SHARE / UNIT;
+        uint256 owed = _protocolPart(fee);
         uint256 slot = _assets[pool][index];
         _assets[pool][index] = AssetSlots.pack(slot.balance() - amount - owed, slot.average());
         address token = _owe(pool, index, owed);
         emit LiquidityRemoved(pool, msg.sender, _alone(pool, index, amount), shares);
         Tokens.give(token, to, amount);
+    }
+
+    /// @dev A fee is a part of a trade, and under 2^130.
+    function _protocolPart(uint256 fee) private view returns (uint256) {
+        unchecked {
+            return fee * PROTOCOL_SHARE / UNIT;
+        }
     }
 
     function _alone(uint256 pool, uint256 index, uint256 amount) private view returns (uint256[] memory amounts) {

@@ -67,7 +67,7 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
     }
 
     modifier before(uint256 deadline) {
-        if (block.timestamp > deadline) revert Expired(deadline);
+        _checkDeadline(deadline);
         _;
     }
 
@@ -181,6 +181,10 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
     function _enter() internal {
         if (_entered) revert Locked();
         _entered = true;
+    }
+
+    function _checkDeadline(uint256 deadline) internal view {
+        if (block.timestamp > deadline) revert Expired(deadline);
     }
 
     function _tradable(uint256 pool, uint256 indexIn, uint256 indexOut) internal view returns (uint256 head) {
