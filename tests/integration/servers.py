@@ -155,11 +155,15 @@ class Anvil(_Process):
         accounts: Addresses that may send.
     """
 
-    def __init__(self, chain_id: int = 31337, block_time_s: float | None = None, port: int = 0):
+    def __init__(
+        self, chain_id: int = 31337, block_time_s: float | None = None, port: int = 0, hardfork: str = ""
+    ) -> None:
         port = port or free_port()
         command = [str(ANVIL), "--port", str(port), "--chain-id", str(chain_id), "--silent", "--accounts", "4"]
         if block_time_s is not None:
             command += ["--block-time", str(block_time_s)]
+        if hardfork:
+            command += ["--hardfork", hardfork]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
         self.rpc_url, self.ws_url = f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}"
         try:

@@ -16,6 +16,7 @@ from fluxdesk.chains.evm.contracts.deployer import NO_SALT
 from fluxdesk.chains.evm.contracts.deploying import NoDeployer, NotMade, OtherCode, Stands, deploy
 from fluxdesk.chains.evm.contracts.plan import BadPlan, Step, steps
 from fluxdesk.chains.evm.contracts.recorded import FILE, Recorded, RecordUnreadable, read, write
+from fluxdesk.chains.evm.contracts.rules import RulesLacking
 from fluxdesk.cli.attach import fail, folder_problem, is_running
 from fluxdesk.cli.contracts_chain import ChainUnusable, Place, Through, find
 from fluxdesk.cli.contracts_orders import NodeOrders, account_of
@@ -57,7 +58,7 @@ def run(
         return asyncio.run(_deploy(place, chain, payer, planned, json, out or sys.stdout))
     except (ChainUnusable, NodeProblem, NodeUnreachable) as error:
         return fail(COMMAND, f"{error} What stands already is kept; the same command goes on.", 1)
-    except (NoDeployer, NotMade, OtherCode, RecordUnreadable) as error:
+    except (NoDeployer, NotMade, OtherCode, RecordUnreadable, RulesLacking) as error:
         return fail(COMMAND, str(error), 1)
 
 

@@ -94,6 +94,13 @@ class Through:
         except Refused:
             return None
 
+    async def tried(self, code: bytes) -> bytes | None:
+        """By `eth_call` without a receiver."""
+        try:
+            return await _bytes(self._reads, "eth_call", [{"data": "0x" + code.hex()}, "latest"])
+        except Refused:
+            return None
+
 
 async def _bytes(reads: Rpc, method: str, params: list[object]) -> bytes:
     found = await reads.ask(method, params)

@@ -12,6 +12,7 @@ from typing import Protocol
 from fluxdesk.chains.evm.contracts.built import Built
 from fluxdesk.chains.evm.contracts.deployer import DEPLOYER, DEPLOYER_CODE
 from fluxdesk.chains.evm.contracts.plan import Step
+from fluxdesk.chains.evm.contracts.rules import check_rules
 
 
 class Chain(Protocol):
@@ -25,6 +26,10 @@ class Chain(Protocol):
         """What creation code gives when it runs at an address that is otherwise empty; None where the endpoint does not
         run code that is not on the chain.
         """
+        ...
+
+    async def tried(self, code: bytes) -> bytes | None:
+        """See `rules.Trial`."""
         ...
 
 
@@ -67,13 +72,14 @@ class Stands:
 
 
 async def deploy(plan: Sequence[Step], chain: Chain, orders: Orders) -> AsyncIterator[Stands]:
-    """Each step as it stands. Raises `NoDeployer`, `NotMade`, `OtherCode`."""
+    """Each step as it stands. Raises `RulesLacking`, `NoDeployer`, `NotMade`, `OtherCode`."""
     checked = False
     for step in plan:
         code = await chain.code(step.address)
         tx, block = "", 0
         if not code:
             if not checked:
+                await check_rules(chain)
                 await _check_deployer(chain)
                 checked = True
             tx, block = await orders.make(step)
