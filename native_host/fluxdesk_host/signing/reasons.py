@@ -118,6 +118,23 @@ _TABLE: dict[str, tuple[Danger, str]] = {
     ),
     "attests": (_H, "A verifier's word: with enough of them {to} is paid. The chain cannot see whether it is true."),
     "locks-shares": (_C, "The liquidity is locked; {to} takes it when the time is over, if it ever is."),
+    "not-listed-as": (
+        _H,
+        "That {target} is a {name} of ours, no list says; it can do with what it is given all that its code says.",
+    ),
+    "shuts-down": (_H, "Ends {name} for everyone: nothing brings it back."),
+    "verifiers": (_C, "Changes who attests for a distribution, and thereby who is paid."),
+    "pauses": (_C, "Stops or continues a part of {name} for everyone."),
+    "proposes": (_C, "Calls ({count}) that the timelock makes when the proposal is accepted and its delay is over."),
+    "acts-for-timelock": (
+        _C,
+        "What was proposed happens now, with the rights of the timelock; the calls are listed as of the governor.",
+    ),
+    "casts-vote": (_B, "Casts all votes that are handed to the account; a vote is not changed afterwards."),
+    "submits-vote": (_B, "Submits a vote that {owner} has signed."),
+    "recorded": (_B, "What is recorded is public, and stays; the chain does not know whether it is true."),
+    "custody": (_C, "{to} is who has the item from the acceptance on."),
+    "opens-pool": (_B, "Opens a pool whose tokens, weights and fee are fixed by that; it is empty at first."),
     "creates-ours": (_C, "Creates {name} from code that came with Fluxdesk; its arguments decide who owns it."),
     # control
     "creates-contract": (_C, "Creates a contract from code that is not read here."),

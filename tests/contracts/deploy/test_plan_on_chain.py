@@ -17,7 +17,8 @@ from fluxdesk.client.wallet import WalletClient
 from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.core.resources import path
 from fluxdesk_host.signing.ours import deployments as ours
-from fluxdesk_host.signing.ours.families import METHODS
+from fluxdesk_host.signing.ours.families import BELIEVED, METHODS
+from fluxdesk_host.signing.registry import selector_of
 from integration.servers import ANVIL, Anvil
 from needs import tool
 
@@ -72,22 +73,96 @@ async def test_the_plan_stands_with_every_immutable_compared_and_again_changes_n
         arguments = "0x" + step.arguments.hex()
         noted.put("eip155:31337", Recorded(step.name, step.built.name, step.address, "0x" + NO_SALT.hex(), arguments))
     believed = {(one.contract, one.address) for one in ours.read(msgspec.json.encode(noted))}
-    assert believed == {(s.step.built.name, s.step.address) for s in first if s.step.built.name in METHODS}
-    assert len(believed) > 4
+    stand = {(s.step.built.name, s.step.address) for s in first if s.step.built.name in BELIEVED}
+    generator = next(s.step.address for s in first if s.step.built.name == "TokenGenerator")
+    assert believed == {*stand, ("LiquidityLock", made_by(generator, 2))}
+    assert len(stand) > 6
+
+
+def claimed(contract: str, address: str, salt: bytes, arguments: bytes) -> dict[str, str]:
+    return {
+        "contract": contract, "address": address, "salt": "0x" + salt.hex(), "arguments": "0x" + arguments.hex()
+    }  # fmt: skip
+
+
+def believed(*claims: dict[str, str]) -> set[tuple[str, str]]:
+    text = msgspec.json.encode({"version": 1, "chains": {"eip155:31337": claims}})
+    return {(one.contract, one.address) for one in ours.read(text)}
+
+
+def is_there(chain: Anvil, contract: str, address: str) -> bool:
+    """Whether that contract's code stands there, whatever its immutables and the hash of its metadata."""
+    found = without_hash(chain.rpc("eth_getCode", [address, "latest"]))
+    child = load(contract)
+    expected = msgspec.structs.replace(child, runtime=without_hash(child.runtime))
+    return expected.is_runtime(bytes.fromhex(found[2:]))
+
+
+def root(chain: Anvil, contract: str, arguments: bytes = b"") -> tuple[str, dict[str, str]]:
+    """A contract by the proxy, deployed if it is missing, and the claim of it."""
+    code = load(contract).code(arguments)
+    address = address_of(code)
+    if chain.rpc("eth_getCode", [address, "latest"]) == "0x":
+        assert sent(chain, code)["status"] == "0x1"
+    return address, claimed(contract, address, NO_SALT, arguments)
 
 
 async def test_what_a_constructor_makes_stands_where_the_agent_believes_it(chain: Anvil) -> None:
     account = chain.accounts[0]
-    governor = keccak256(load("FluxdeskGovernor").code())
-    terms = ("Votes", "VOTE", 10**24, account, account, 10**21, governor)
+    governor = load("FluxdeskGovernor").code()
+    terms = ("Votes", "VOTE", 10**24, account, account, 10**21, keccak256(governor))
     arguments = encode(["(string,string,uint256,address,address,uint256,bytes32)"], [terms])
-    code = load("GovernanceDeployment").code(arguments)
-    assert sent(chain, code)["status"] == "0x1"
-    for contract, nonce in ours.CHILDREN["GovernanceDeployment"]:
-        found = without_hash(chain.rpc("eth_getCode", [made_by(address_of(code), nonce), "latest"]))
-        child = load(contract)
-        expected = msgspec.structs.replace(child, runtime=without_hash(child.runtime))
-        assert expected.is_runtime(bytes.fromhex(found[2:])), contract
+    deployment, claim = root(chain, "GovernanceDeployment", arguments)
+    deploy_governor = selector_of("deployGovernor(bytes)") + encode(["bytes"], [governor])
+    call = {"from": account, "to": deployment, "data": "0x" + deploy_governor.hex(), "gas": hex(29_000_000)}
+    assert chain.mined(call)["status"] == "0x1"
+    children = believed(claim) - {("GovernanceDeployment", deployment)}
+    assert {name for name, _ in children} == {"Registry", "GovernanceToken", "FluxdeskGovernor"}
+    pools, _ = root(
+        chain, "LiquidityPoolManager", encode(["address", "address", "uint256"], [account, account, 10**17])
+    )
+    generator, made_with = root(chain, "TokenGenerator", encode(["address"], [pools]))
+    children |= believed(made_with) - {("TokenGenerator", generator)}
+    assert len(children) == 4
+    for contract, address in children:
+        assert is_there(chain, contract, address), contract
+
+
+async def test_vaults_stand_where_the_agent_believes_them(chain: Anvil) -> None:
+    account = chain.accounts[0]
+    code_of_vaults, first = root(chain, "SyntheticVaultDeployer")
+    arguments = encode(["address", "address"], [account, code_of_vaults])
+    factory, second = root(chain, "SyntheticAssetFactory", arguments)
+    kinds = f"(string,string,{'uint256,' * 9}address,address)"
+    ray, unit = 10**27, 10**18
+    fees = (8 * unit // 10, 86 * unit // 100, 105 * unit // 100, ray, unit // 100, unit // 100, 10**24, 10**18, 86_400)
+    terms = ("Dollar", "USD", *fees, account, account)
+    asset = b"\x05" * 32
+    create = selector_of(f"createSynthetic(bytes32,address,address,{kinds})") + encode(
+        ["bytes32", "address", "address", kinds], [asset, factory, factory, terms]
+    )
+    assert (
+        chain.mined({"from": account, "to": factory, "data": "0x" + create.hex(), "gas": hex(29_000_000)})["status"]
+        == "0x1"
+    )
+    of_vault = encode(["address", "address", "address", "address", kinds], [factory, factory, factory, account, terms])
+    salt = keccak256(encode(["address", "bytes32"], [factory, asset]))
+    vault = address_of(load("SyntheticVault").code(of_vault), salt, code_of_vaults)
+    assert ("SyntheticVault", vault) in believed(first, second, claimed("SyntheticVault", vault, asset, of_vault))
+    assert is_there(chain, "SyntheticVault", vault)
+
+    deployer, claim = root(chain, "VaultDeployer")
+    kinds = f"(bytes32,bytes32,bytes32,{'address,' * 5}{'uint256,' * 10}uint256)"
+    data = encode([kinds, "address[]"], [(asset, asset, asset, *[account] * 5, *[0] * 11), []])
+    deploy_ = selector_of(f"deploy({kinds},address[])") + data
+    assert (
+        chain.mined({"from": account, "to": deployer, "data": "0x" + deploy_.hex(), "gas": hex(29_000_000)})["status"]
+        == "0x1"
+    )
+    place = made_by(deployer, 1)
+    one = claimed("DistributionVault", place, (1).to_bytes(32, "big"), encode(["address"], [deployer]))
+    assert ("DistributionVault", place) in believed(claim, one)
+    assert is_there(chain, "DistributionVault", place)
 
 
 @pytest.mark.parametrize("contract", sorted(METHODS))

@@ -1,7 +1,7 @@
 """What tokens can beside the common: burning, calls that come with a payment, operators, votes, credit, signatures.
 
 Sources: OpenZeppelin's ERC20Burnable, ERC-1363, ERC-777, ERC-6909, ERC20Votes, Aave's ICreditDelegationToken,
-EIP-3009, CoW's GPv2Signing.
+EIP-3009, CoW's GPv2Signing; contracts/evm/src/interfaces/IMemeToken.sol for transfers to many.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from fluxdesk_host.signing.evm.call import Call, amount_of, is_grave
 from fluxdesk_host.signing.evm.tokens import approve, listed, whose
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
-from fluxdesk_host.signing.text import checksummed
+from fluxdesk_host.signing.text import checksummed, counted
 
 _VRS = "uint8 v,bytes32 r,bytes32 s"
 
@@ -48,6 +48,21 @@ def _transfer_and_call(call: Call, values: tuple[Any, ...]) -> str:
     call.warn("token-transfer")
     call.effect(EffectKind.TOKEN_OUT, asset=f"token:{call.to}", amount=amount, source=call.sender, to=to)
     return f"sends {amount_of(call.to, amount)} to {checksummed(to)} and lets it act on that"
+
+
+def _batch_transfer(call: Call, values: tuple[Any, ...]) -> str:
+    recipients, amounts = values
+    call.warn("token-transfer")
+    if len(recipients) != len(amounts):
+        call.warn("malformed", what="as many amounts as recipients are needed")
+        call.draft.unread(call.place, "recipients and amounts that do not belong together", call.data)
+    for to, amount in zip(recipients, amounts, strict=False):
+        if is_grave(to):
+            call.warn("burns")
+        if to == call.to:
+            call.warn("own-contract")
+        call.effect(EffectKind.TOKEN_OUT, asset=f"token:{call.to}", amount=amount, source=call.sender, to=to)
+    return f"sends {amount_of(call.to, sum(amounts))} to {counted(len(recipients), 'recipient')}"
 
 
 def _operator(call: Call, values: tuple[Any, ...]) -> str:
@@ -155,6 +170,7 @@ METHODS = (
     EvmMethod("transferAndCall(address to,uint256 amount)", _transfer_and_call),
     EvmMethod("transferAndCall(address to,uint256 amount,bytes data)", _transfer_and_call),
     EvmMethod("send(address recipient,uint256 amount,bytes data)", _transfer_and_call),
+    EvmMethod("batchTransfer(address[] recipients,uint256[] amounts)", _batch_transfer),
     EvmMethod("authorizeOperator(address operator)", _operator),
     EvmMethod("revokeOperator(address operator)", _no_operator),
     EvmMethod("setOperator(address operator,bool approved)", _operator),

@@ -13,6 +13,7 @@ from fluxdesk_host.signing.text import checksummed, counted
 
 CONTRACT = "LiquidityPoolManager"
 _FROM_ACCOUNT, _FROM_INTERNAL = 0, 1
+_KINDS = ("a weighted pool", "a stable pool", "a hybrid pool")
 
 
 def _swap_in(call: Call, values: tuple[Any, ...]) -> str:
@@ -119,6 +120,28 @@ def _remove_out(call: Call, values: tuple[Any, ...]) -> str:
     return f"takes {units(amount)} of asset {index} out of pool {pool} for up to {most:,} shares{whose} {ours(call)}"
 
 
+def _create(call: Call, values: tuple[Any, ...]) -> str:
+    ((kind, tokens, weights, groups, amplification, fee, off_peg, volatility),) = values
+    call.warn("opens-pool")
+    for index, token in enumerate(tokens):
+        weight = f", weight {weights[index]:,}" if index < len(weights) else ""
+        group = f", group {groups[index]}" if index < len(groups) else ""
+        call.draft.fact(f"Asset {index}", f"{checksummed(token)}{weight}{group}")
+    call.draft.fact("Fee and weights (units of 1e-18)", f"{fee:,}")
+    call.draft.fact("Amplification, off-peg and volatility multipliers", f"{amplification}, {off_peg}, {volatility}")
+    said = _KINDS[kind] if kind < len(_KINDS) else "a pool of a kind that is not known"
+    return f"opens {said} of {counted(len(tokens), 'token')} {ours(call)}"
+
+
+def _collect(call: Call, values: tuple[Any, ...]) -> str:
+    pool, index = values
+    return f"has what the protocol is owed in asset {index} of pool {pool} paid to the contract's owner {ours(call)}"
+
+
+def _stop_ramp(call: Call, values: tuple[Any, ...]) -> str:
+    return f"ends the change of the amplification of pool {values[0]} where it is {ours(call)}"
+
+
 def _deposit(call: Call, values: tuple[Any, ...]) -> str:
     token, amount, to = values
     gives(call, f"token:{token}", amount)
@@ -138,6 +161,9 @@ def _listed(amounts: tuple[int, ...]) -> str:
 
 
 METHODS = (
+    EvmMethod("createPool((uint8,address[],uint256[],uint256[],uint256,uint256,uint256,uint256) parameters)", _create),
+    EvmMethod("collectProtocolFee(uint256 pool,uint256 index)", _collect),
+    EvmMethod("stopRamp(uint256 pool)", _stop_ramp),
     EvmMethod(
         "swapExactIn(uint256 pool,uint256 indexIn,uint256 indexOut,uint256 amountIn,uint256 minAmountOut,address to,"
         "uint256 deadline)",
