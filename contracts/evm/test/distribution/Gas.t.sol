@@ -6,6 +6,7 @@ import {IDistribution} from "../../src/interfaces/IDistribution.sol";
 import {IDistributionVault} from "../../src/interfaces/IDistributionVault.sol";
 import {MerkleProofs} from "../../src/libraries/MerkleProofs.sol";
 import {Coin} from "../gas/Coin.sol";
+import {MinimalClaims, MinimalPayout} from "../gas/Minimal.sol";
 import {DistributionBase} from "./DistributionBase.sol";
 
 /// @dev Whole transactions (`--isolate`), cold: new recipients, no bit of the word set.
@@ -62,6 +63,37 @@ contract DistributionGas is DistributionBase {
         people.claimWithAttestations(INDEX, AMOUNT, peopleProof, a, signatures);
         vm.snapshotGasLastCall("DistributionGas", "claimAttestedAtDepth17");
         assertEq(coin.balanceOf(ACCOUNT), AMOUNT);
+    }
+
+    function test_claimWithAttestations_minimal() public {
+        bytes32 id = people.terms().id;
+        MinimalClaims minimal = new MinimalClaims(id, people.terms().root, REQUIREMENTS, address(coin), verifiers());
+        coin.mint(address(minimal), 1e26);
+        IDistributionVault.Attestation memory a = attestation(keccak256("person"));
+        bytes memory signatures = signedBy(digestOf(minimal.domainSeparator(), id, ACCOUNT, a), two(0, 2));
+        vm.prank(ACCOUNT);
+        minimal.claim(INDEX, AMOUNT, peopleProof, a.nullifier, a.issuedAt, a.expiresAt, signatures);
+        vm.snapshotGasLastCall(
+            "DistributionGas", "claimAttestedAtDepth17, the same without pause, rotation, ERC-1271, lock, times and caps"
+        );
+        assertEq(coin.balanceOf(ACCOUNT), AMOUNT);
+    }
+
+    function test_payout_minimal() public {
+        MinimalPayout minimal = new MinimalPayout();
+        coin.approve(address(minimal), type(uint256).max);
+        address[] memory recipients = new address[](1000);
+        uint256[] memory amounts = new uint256[](1000);
+        for (uint256 i; i < 1000; ++i) {
+            (recipients[i], amounts[i]) = (accountOf(i), 100e18);
+        }
+        minimal.payout(address(coin), recipients, amounts, 100e18 * 1000);
+        vm.snapshotValue(
+            "DistributionGas",
+            "payoutEach, the same without pause, lock, event and checks of answers, addresses and the sum",
+            vm.lastCallGas().gasTotalUsed / 1000
+        );
+        assertEq(coin.balanceOf(accountOf(999)), 100e18);
     }
 
     function test_claimBatch() public {

@@ -45,7 +45,13 @@ contract OrdersGas is PoolBase {
     function test_settleOrderWithoutBound() public {
         Orders.Order memory order = _order(pool, 20);
         order.maxDeviation = 1e18;
-        _measure(order, "settleOrderWithoutBound");
+        _measure(order, "settleOrder, the same without a price bound");
+    }
+
+    function test_settleStableOrderWithoutBound() public {
+        Orders.Order memory order = _order(stable, 20);
+        order.maxDeviation = 1e18;
+        _measure(order, "settleStableOrder, the same without a price bound");
     }
 
     function test_swapOfTheOrder() public {

@@ -1,7 +1,7 @@
 """What our contracts need of a chain's rules, and which of it a chain lacks.
 
-They are built for Cancun: the compiler uses `PUSH0` and `MCOPY`, and locks are in transient storage. A chain is asked by
-having it run code of each kind as creation code (`eth_call` without a receiver), which leaves nothing behind.
+They are built for Cancun: the compiler uses `PUSH0` and `MCOPY`, and locks are in transient storage. A chain is asked
+by having it run code of each kind as creation code (`eth_call` without a receiver), which leaves nothing behind.
 """
 
 from typing import Protocol
