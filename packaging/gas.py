@@ -121,7 +121,7 @@ SOLANA = Goal("claim_at_depth_14", 12_000)
 """Compute units, as the Solana tests hold them in compute_units.json; not gas, and from another run."""
 COMPUTE_UNITS = ROOT / "contracts" / "solana" / "compute_units.json"
 MISSED = {
-    "claimAttestedAtDepth17": "Pause and rotation of verifiers are one cold slot of 2,100, read by every attested claim.",
+    "claimAttestedAtDepth17": "Pause and rotation of verifiers are one cold slot (2,100) of each attested claim.",
     "payoutEach": "The measured token's transfer and its calldata need 25,350 alone; our checks need 56.",
     "settleStableOrder": "The bound works out D of the averages; without one it is under the goal.",
 }
