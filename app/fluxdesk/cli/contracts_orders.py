@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from fluxdesk.chains.evm.contracts.built import keccak256
+from fluxdesk.chains.evm.contracts.deployer import DEPLOYER
 from fluxdesk.chains.evm.contracts.deploying import NotMade
 from fluxdesk.chains.evm.contracts.plan import Step
 from fluxdesk.cli.contracts_chain import Place, settled
@@ -32,7 +33,9 @@ class NodeOrders:
     async def make(self, step: Step) -> tuple[str, int]:
         """Goes on with an order of an earlier run that is still on its way, else orders anew."""
         number = await self._number(step)
-        item = w.Deploy(id=number, contract=step.built.name, arguments_hex="0x" + step.arguments.hex())
+        by = "" if step.maker == DEPLOYER else step.maker
+        given = "" if by else step.arguments.hex()
+        item = w.Deploy(id=number, contract=step.built.name, arguments_hex="0x" + given, by=by)
         try:
             await self._place.client.order(self._place.id, w.OrderAsked(account=self._account, items=[item]))
         except NodeProblem as problem:

@@ -15,6 +15,8 @@ from fluxdesk.chains.evm.client import EvmClient
 from fluxdesk.chains.evm.contracts.built import NotBuilt
 from fluxdesk.chains.evm.contracts.built import load as load_contract
 from fluxdesk.chains.evm.contracts.deployer import DEPLOYER, MOST_CODE, call_of
+from fluxdesk.chains.evm.contracts.governance_deployment import DeployGovernorCall
+from fluxdesk.chains.evm.contracts.plan import GOVERNOR
 from fluxdesk.chains.evm.fees import Fees, Speed
 from fluxdesk.chains.evm.libraries import load
 from fluxdesk.chains.evm.metadata import token_words
@@ -72,9 +74,10 @@ class EvmLine(Line):
                 PaymentId(item.id), self.chain.id, account, item.asset, item.recipient, amount, asked.priority
             )
         if isinstance(item, w.Deploy):
+            to = item.by or DEPLOYER
             return Payment(
-                PaymentId(item.id), self.chain.id, account, CALL, DEPLOYER, 0, asked.priority, _deployment(item)
-            )
+                PaymentId(item.id), self.chain.id, account, CALL, to, 0, asked.priority, _deployment(item)
+            )  # fmt: skip
         if not isinstance(item, w.Revoke):
             raise BadRequest("Durable nonce accounts exist on Solana only.")
         self.check_addresses([item.asset, item.spender], [])
@@ -190,11 +193,15 @@ def _plain(number: int, fees: Fees) -> Unsigned:
 
 
 def _deployment(item: w.Deploy) -> bytes:
-    """The proxy's calldata. Raises `BadRequest`."""
+    """The proxy's calldata, or those with which a deployment makes its governor. Raises `BadRequest`."""
+    if item.by and (item.contract != GOVERNOR or item.arguments_hex != "0x"):
+        raise BadRequest(f"Only a {GOVERNOR} comes by another contract, which knows its arguments.")
     try:
         code = load_contract(item.contract).code(bytes.fromhex(item.arguments_hex[2:]))
     except NotBuilt as error:
         raise BadRequest(str(error)) from None
+    if item.by:
+        return DeployGovernorCall(code).encode()
     if len(code) > MOST_CODE:
         raise BadRequest(f"{len(code):,} bytes of creation code are more than a chain takes.")
     return call_of(code)

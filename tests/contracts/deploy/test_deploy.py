@@ -170,6 +170,30 @@ def test_a_plan_is_deployed_by_its_owner_and_again_changes_nothing(
     assert json.loads((profile.folder / "deployments.json").read_bytes())["chains"][CHAIN] == noted
 
 
+def test_governance_comes_in_two_steps_and_the_owner_sees_which_governor(
+    profile: Profile, agent: AgentProcess, node: RunningNode, chain: Anvil, tmp_path: Path
+) -> None:
+    (profile.folder / "agent").symlink_to(tmp_path / "agent")  # the agent is handed what is noted
+    terms = {
+        "name": "Votes", "symbol": "VOTE", "supply": str(10**24), "holder": "$account", "guardian": "$account",
+        "proposalThreshold": "0", "governorCodeHash": "$code.FluxdeskGovernor",
+    }  # fmt: skip
+    plan = [
+        {"name": "votes", "contract": "GovernanceDeployment", "arguments": {"terms": terms}},
+        {"name": "governor", "contract": "FluxdeskGovernor", "by": "$votes"},
+    ]
+    command = Command(profile, plan, CHAIN)
+    approve(agent)
+    waits = approve(agent)
+    code, rows, said = command.ends()
+    assert code == 0, said
+    assert [(r["name"], r["deployed"], r["immutables_compared"]) for r in rows] == [
+        ("votes", True, True), ("governor", True, True),
+    ]  # fmt: skip
+    assert "Puts Fluxdesk's governor where the timelock of this deployment expects it" in json.dumps(waits["reading"])
+    assert Command(profile, plan, CHAIN).ends()[1][1]["deployed"] is False
+
+
 def test_killed_in_the_middle_it_goes_on_and_nothing_is_sent_twice(
     profile: Profile, agent: AgentProcess, node: RunningNode, chain: Anvil
 ) -> None:

@@ -9,6 +9,7 @@ from eth_abi.abi import encode
 from fluxdesk.chains.evm.contracts.built import keccak256, load, without_hash
 from fluxdesk.chains.evm.contracts.deployer import DEPLOYER, NO_SALT, address_of, call_of, made_by
 from fluxdesk.chains.evm.contracts.deploying import How, deploy
+from fluxdesk.chains.evm.contracts.governance_deployment import DeployGovernorCall
 from fluxdesk.chains.evm.contracts.plan import Step, steps
 from fluxdesk.chains.evm.contracts.recorded import Chains, Recorded
 from fluxdesk.chains.rpc.http import RpcConnection
@@ -39,6 +40,13 @@ def sent(chain: Anvil, code: bytes) -> dict[str, str]:
     return chain.mined(call)
 
 
+def governed(chain: Anvil, step: Step) -> dict[str, str]:
+    """The receipt of the call that has a deployment make its governor."""
+    data = DeployGovernorCall(step.built.code()).encode()
+    call = {"from": chain.accounts[0], "to": step.maker, "data": "0x" + data.hex(), "gas": hex(29_000_000)}
+    return chain.mined(call)
+
+
 class AtOnce:
     """Stands in for the node's queue and the agent: an unlocked account of anvil pays."""
 
@@ -47,7 +55,7 @@ class AtOnce:
 
     async def make(self, step: Step) -> tuple[str, int]:
         self.made += 1
-        receipt = sent(self.chain, step.code)
+        receipt = sent(self.chain, step.code) if step.maker == DEPLOYER else governed(self.chain, step)
         assert receipt["status"] == "0x1", step.name
         return receipt["transactionHash"], int(receipt["blockNumber"], 16)
 
@@ -77,6 +85,43 @@ async def test_the_plan_stands_with_every_immutable_compared_and_again_changes_n
     generator = next(s.step.address for s in first if s.step.built.name == "TokenGenerator")
     assert believed == {*stand, ("LiquidityLock", made_by(generator, 2))}
     assert len(stand) > 6
+
+
+def asked(chain: Anvil, to: str, signature: str, *words: bytes) -> str:
+    """What a view of an address says, as an address."""
+    data = "0x" + (selector_of(signature) + b"".join(words)).hex()
+    return "0x" + str(chain.rpc("eth_call", [{"to": to, "data": data}, "latest"]))[-40:]
+
+
+async def test_the_governed_plan_hands_everything_to_a_timelock_that_only_the_governor_moves(chain: Anvil) -> None:
+    account = chain.accounts[0]
+    plan = steps(path("deployment/governed.json").read_bytes(), account, load)
+    at = {step.name: step.address for step in plan}
+    reads, connection = through(chain)
+    orders = AtOnce(chain)
+    first = [stands async for stands in deploy(plan, reads, orders)]
+    assert all(stands.immutables for stands in first)
+    made = orders.made
+    again = [stands async for stands in deploy(plan, reads, orders)]
+    assert ([s.how for s in again], orders.made) == ([How.THERE] * len(plan), made)
+    await connection.close()
+    timelock = made_by(at["votes"], 1)
+    for name, view in (
+        ("pools", "owner()"), ("synthetics", "OWNER()"), ("distributions", "owner()"), ("provenance", "OWNER()"),
+    ):  # fmt: skip
+        assert asked(chain, at[name], view) == timelock, name
+    assert asked(chain, at["governor"], "timelock()") == timelock
+    for role in (b"PROPOSER_ROLE", b"CANCELLER_ROLE"):
+        held = [
+            int(asked(chain, timelock, "hasRole(bytes32,address)", keccak256(role), encode(["address"], [who])), 16)
+            for who in (at["governor"], account, DEPLOYER, at["votes"])
+        ]
+        assert held == [1, 0, 0, 0], role
+    admins = [
+        int(asked(chain, timelock, "hasRole(bytes32,address)", bytes(32), encode(["address"], [who])), 16)
+        for who in (timelock, account, DEPLOYER, at["votes"], at["governor"])
+    ]
+    assert admins == [1, 0, 0, 0, 0]
 
 
 def claimed(contract: str, address: str, salt: bytes, arguments: bytes) -> dict[str, str]:

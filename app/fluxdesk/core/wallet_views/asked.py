@@ -75,11 +75,13 @@ class Deploy(Asked, tag_field="what", tag="deploy"):
     """Makes one of the contracts that came with Fluxdesk, through the deterministic deployment proxy (EVM).
 
     `arguments_hex`: of its constructor, ABI-encoded. Where it comes to stand follows from these and the code.
+    `by`: of a governor, the `GovernanceDeployment` that makes it; that knows its arguments, so none are given.
     """
 
     id: SendId
     contract: Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]{0,63}$", max_length=64)]
     arguments_hex: Annotated[str, Meta(pattern=r"^0x([0-9a-f]{64})*$", max_length=32_002)]
+    by: Annotated[str, Meta(pattern=r"^(0x[0-9a-f]{40})?$")] = ""
 
 
 Item = Pay | Revoke | MakeNonce | CloseNonce | Deploy

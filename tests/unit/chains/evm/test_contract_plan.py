@@ -6,14 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fluxdesk.chains.evm.contracts.built import load
-from fluxdesk.chains.evm.contracts.deployer import address_of
+from fluxdesk.chains.evm.contracts.built import keccak256, load
+from fluxdesk.chains.evm.contracts.deployer import DEPLOYER, address_of, made_by
 from fluxdesk.chains.evm.contracts.plan import BadPlan, Step, steps
 from fluxdesk.core.resources import path
 
 ME = "0x" + "A1" * 20
 _OWNED = {"initialOwner": ME, "initialGuardian": "$account"}
 POOLS = {"name": "pools", "contract": "LiquidityPoolManager", "arguments": _OWNED | {"protocolShare": "5"}}
+
+
+TERMS = {
+    "name": "Votes", "symbol": "V", "supply": 9, "holder": ME, "guardian": ME, "proposalThreshold": "77",
+    "governorCodeHash": "$code.FluxdeskGovernor",
+}  # fmt: skip
+VOTES = {"name": "votes", "contract": "GovernanceDeployment", "arguments": {"terms": TERMS}}
+GOVERNOR = {"name": "governor", "contract": "FluxdeskGovernor", "by": "$votes"}
 
 
 def followed(*given: object) -> list[Step]:
@@ -72,6 +80,13 @@ def test_lists_and_structs_are_encoded() -> None:
         ([POOLS | {"arguments": _OWNED | {"protocolShare": "$later"}}], "no earlier step is called 'later'"),
         ([POOLS | {"more": 1}], "no list of steps"),
         ([{"name": "p", "contract": "PairOracle", "arguments": {"base": "0x12", "quote": ME}}], "is no address"),
+        ([GOVERNOR], "comes by an earlier GovernanceDeployment"),
+        ([POOLS, GOVERNOR | {"by": "$pools"}], "comes by an earlier GovernanceDeployment"),
+        ([VOTES, GOVERNOR | {"arguments": {"token": ME}}], "follow from votes"),
+        ([VOTES, GOVERNOR, GOVERNOR | {"name": "two"}], "the same deployment as an earlier step"),
+        ([VOTES, POOLS | {"by": "$votes"}], "only a FluxdeskGovernor comes by another step"),
+        ([POOLS | {"arguments": _OWNED | {"protocolShare": "$code.FluxdeskGovernor"}}], "no earlier step is called"),
+        ([VOTES, POOLS | {"arguments": _OWNED | {"protocolShare": "$votes.treasury"}}], "no earlier step is called"),
     ],
 )
 def test_what_cannot_be_followed_is_said_with_its_place(given: object, why: str) -> None:
@@ -88,3 +103,24 @@ def test_any_bytes_are_a_plan_or_refused(given: bytes | str) -> None:
 def test_the_plan_that_comes_with_fluxdesk_can_be_followed() -> None:
     made = steps(path("deployment/plan.json").read_bytes(), ME, load)
     assert len({step.address for step in made}) == len(made) > 0
+
+
+def test_what_governance_makes_has_a_name_for_those_it_owns() -> None:
+    owned = {"initialOwner": "$votes.timelock", "initialGuardian": "$account", "protocolShare": "5"}
+    votes, governor, pools = followed(VOTES, GOVERNOR, POOLS | {"arguments": owned})
+    words = [votes.arguments[at : at + 32] for at in range(0, len(votes.arguments), 32)]
+    assert words[7] == keccak256(load("FluxdeskGovernor").code())
+    assert (governor.address, governor.maker) == (made_by(votes.address, 4), votes.address)
+    token, timelock = made_by(votes.address, 3), made_by(votes.address, 1)
+    assert governor.arguments.hex() == f"{token[2:]:0>64}{timelock[2:]:0>64}{77:064x}"
+    assert pools.arguments[:32].hex() == f"{timelock[2:]:0>64}"
+    assert pools.maker == DEPLOYER
+
+
+def test_in_the_governed_plan_nobody_but_the_timelock_owns_anything() -> None:
+    made = {step.name: step for step in steps(path("deployment/governed.json").read_bytes(), ME, load)}
+    plain = steps(path("deployment/plan.json").read_bytes(), ME, load)
+    assert {step.built.name for step in plain} <= {step.built.name for step in made.values()}
+    timelock = bytes(12) + bytes.fromhex(made_by(made["votes"].address, 1)[2:])
+    for name in ("pools", "synthetics", "distributions", "provenance"):
+        assert made[name].arguments[:32] == timelock, name

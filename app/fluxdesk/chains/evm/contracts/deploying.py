@@ -97,7 +97,7 @@ async def verify(step: Step, code: bytes, chain: Chain) -> bool:
         raise OtherCode(f"{where} is not {step.built.name} as it was built: {_difference(step.built, code)}.")
     if not step.built.immutables:
         return True
-    expected = await chain.run(step.code, step.address, DEPLOYER)
+    expected = await chain.run(step.code, step.address, step.maker)
     if expected is None:
         return False
     if expected != code:

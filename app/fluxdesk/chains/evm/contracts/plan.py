@@ -3,6 +3,10 @@
 A plan is JSON: a list of `{"name": ..., "contract": ..., "arguments": {...}}`. Arguments stand under the names that the
 constructor gives them; a struct's are an object of their own. Whole numbers may be strings. `"$account"` is the account
 that pays, `"$pools"` the address of the step called `pools` before it.
+
+Of a `GovernanceDeployment` called `votes`, `"$votes.timelock"`, `.registry`, `.token` and `.governor` are the addresses
+of what it makes, and `"$code.FluxdeskGovernor"` is the hash of the governor's code that it is given. The governor comes
+by a step of its own, `{"name": ..., "contract": "FluxdeskGovernor", "by": "$votes"}`, whose arguments follow.
 """
 
 import re
@@ -12,13 +16,18 @@ from typing import Any
 
 import msgspec
 
-from fluxdesk.chains.evm.contracts.built import Built, NotBuilt
+from fluxdesk.chains.evm.contracts.built import Built, NotBuilt, keccak256
 from fluxdesk.chains.evm.contracts.codec import encode
-from fluxdesk.chains.evm.contracts.deployer import MOST_CODE, NO_SALT, address_of
+from fluxdesk.chains.evm.contracts.deployer import DEPLOYER, MOST_CODE, NO_SALT, address_of, made_by
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 ACCOUNT = "account"
+GOVERNANCE, GOVERNOR = "GovernanceDeployment", "FluxdeskGovernor"
+MADE = {"timelock": 1, "registry": 2, "token": 3, "governor": 4}
+"""What a `GovernanceDeployment` makes as its nth."""
+_THRESHOLD = slice(6 * 32, 7 * 32)
+"""Of its arguments: the offset of the one struct, then its heads."""
 MOST_STEPS = 64
 MOST_TEXT = 1_000_000
 
@@ -31,16 +40,21 @@ class _Step(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     contract: str
     arguments: dict[str, Any] = {}
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One contract with everything decided: `address` follows from `built`, `arguments` and the salt."""
+    """One contract with everything decided: `address` follows from code, arguments and salt, or from who makes it.
+
+    `maker`: the contract that creates it: the proxy, or the `GovernanceDeployment` of a governor.
+    """
 
     name: str
     built: Built
     arguments: bytes
     address: str
+    maker: str = DEPLOYER
 
     @property
     def code(self) -> bytes:
@@ -67,19 +81,44 @@ def steps(text: bytes | str, account: str, load: Callable[[str], Built]) -> list
     for step in asked:
         if not _NAME.fullmatch(step.name) or step.name in known:
             raise BadPlan(f"{step.name!r:.60} is no name for a step, or is taken")
-        made = _step(step, known, load)
-        if made.address in known.values():
+        if step.contract == GOVERNANCE:
+            known[f"code.{GOVERNOR}"] = "0x" + keccak256(_load(GOVERNOR, step.name, load).code()).hex()
+        made = _governor(step, out, load) if step.contract == GOVERNOR else _step(step, known, load)
+        if made.address in {earlier.address for earlier in out} | {known[ACCOUNT]}:
             raise BadPlan(f"{step.name} is the same deployment as an earlier step")
         known[step.name] = made.address
+        if step.contract == GOVERNANCE:
+            known |= {f"{step.name}.{child}": made_by(made.address, nonce) for child, nonce in MADE.items()}
         out.append(made)
     return out
 
 
-def _step(step: _Step, known: Mapping[str, str], load: Callable[[str], Built]) -> Step:
+def _load(contract: str, name: str, load: Callable[[str], Built]) -> Built:
     try:
-        built = load(step.contract)
+        return load(contract)
     except NotBuilt as error:
-        raise BadPlan(f"{step.name}: {error}") from None
+        raise BadPlan(f"{name}: {error}") from None
+
+
+def _governor(step: _Step, earlier: list[Step], load: Callable[[str], Built]) -> Step:
+    """The governor of an earlier deployment: its token, its timelock and its threshold."""
+    by = next((one for one in earlier if step.by == f"${one.name}" and one.built.name == GOVERNANCE), None)
+    if by is None:
+        raise BadPlan(f'{step.name}: a {GOVERNOR} comes by an earlier {GOVERNANCE} ("by": "$NAME")')
+    if step.arguments:
+        raise BadPlan(f"{step.name}: the arguments of a {GOVERNOR} follow from {by.name}")
+    token, timelock = made_by(by.address, MADE["token"]), made_by(by.address, MADE["timelock"])
+    threshold = int.from_bytes(by.arguments[_THRESHOLD], "big")
+    arguments = encode(["address", "address", "uint256"], [token, timelock, threshold])
+    return Step(
+        step.name, _load(GOVERNOR, step.name, load), arguments, made_by(by.address, MADE["governor"]), by.address
+    )  # fmt: skip
+
+
+def _step(step: _Step, known: Mapping[str, str], load: Callable[[str], Built]) -> Step:
+    if step.by:
+        raise BadPlan(f"{step.name}: only a {GOVERNOR} comes by another step")
+    built = _load(step.contract, step.name, load)
     inputs: list[dict[str, Any]] = next((e["inputs"] for e in built.abi if e["type"] == "constructor"), [])
     arguments = _encoded(inputs, step.arguments, known, step.name)
     code = built.code(arguments)
