@@ -36,10 +36,10 @@ abstract contract Stage is Test {
                 address(this),
                 guardian,
                 THRESHOLD,
-                keccak256(type(FluxdeskGovernor).creationCode)
+                keccak256(vm.getCode("FluxdeskGovernor.sol:FluxdeskGovernor"))
             )
         );
-        deployment.deployGovernor(type(FluxdeskGovernor).creationCode);
+        deployment.deployGovernor(vm.getCode("FluxdeskGovernor.sol:FluxdeskGovernor"));
         timelock = deployment.timelock();
         registry = deployment.registry();
         token = deployment.token();

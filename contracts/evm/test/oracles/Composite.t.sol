@@ -5,25 +5,7 @@ import {Test} from "forge-std/Test.sol";
 import {IOracle} from "../../src/interfaces/IOracle.sol";
 import {MedianOracle} from "../../src/oracles/MedianOracle.sol";
 import {PairOracle} from "../../src/oracles/PairOracle.sol";
-
-/// @notice A source that says what it is told to.
-contract SetOracle is IOracle {
-    uint256 private _low;
-    uint256 private _high;
-    Status private _status;
-
-    function set(uint256 low, uint256 high) external {
-        (_low, _high, _status) = (low, high, Status.Ok);
-    }
-
-    function fail(Status status) external {
-        (_low, _high, _status) = (0, 0, status);
-    }
-
-    function price() external view returns (uint256, uint256, Status) {
-        return (_low, _high, _status);
-    }
-}
+import {SetOracle} from "./SetOracle.sol";
 
 contract CompositeTest is Test {
     SetOracle[] private sources;

@@ -1,73 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Test, Vm} from "forge-std/Test.sol";
+import {Vm} from "forge-std/Test.sol";
 import {IOracle} from "../../src/interfaces/IOracle.sol";
 import {ISupplyChainTracker} from "../../src/interfaces/ISupplyChainTracker.sol";
 import {MerkleProofs} from "../../src/libraries/MerkleProofs.sol";
-import {SupplyChainTracker} from "../../src/provenance/SupplyChainTracker.sol";
-
-/// @dev A thermometer, in the form of an oracle: kelvins times 10^36 with an uncertainty on both sides.
-contract Thermometer is IOracle {
-    uint256 public low;
-    uint256 public high;
-    Status public status;
-
-    function set(uint256 low_, uint256 high_, Status status_) external {
-        (low, high, status) = (low_, high_, status_);
-    }
-
-    function price() external view returns (uint256, uint256, Status) {
-        return status == Status.Ok ? (low, high, status) : (0, 0, status);
-    }
-}
-
-abstract contract SupplyChainBase is Test {
-    address internal constant OWNER = address(0xA1);
-    address internal constant MAKER = address(0xA2);
-    address internal constant CARRIER = address(0xA3);
-    address internal constant WAREHOUSE = address(0xA4);
-    address internal constant INSPECTOR = address(0xA5);
-    address internal constant SHOP = address(0xA6);
-    address internal constant RECALLER = address(0xA7);
-    bytes32 internal constant COLD = "cold";
-
-    SupplyChainTracker internal tracker;
-    Thermometer internal thermometer;
-    ISupplyChainTracker.Payload internal cid = ISupplyChainTracker.Payload(keccak256("content"), 0x55);
-
-    function setUp() public virtual {
-        vm.warp(1_800_000_000);
-        tracker = new SupplyChainTracker(OWNER);
-        thermometer = new Thermometer();
-        vm.startPrank(OWNER);
-        tracker.setRoles(MAKER, tracker.PRODUCER());
-        tracker.setRoles(CARRIER, tracker.CARRIER());
-        tracker.setRoles(WAREHOUSE, tracker.STORE());
-        tracker.setRoles(INSPECTOR, tracker.INSPECTOR());
-        tracker.setRoles(SHOP, tracker.RETAILER());
-        tracker.setRoles(RECALLER, tracker.RECALLER());
-        tracker.setFeed(COLD, thermometer);
-        vm.stopPrank();
-    }
-
-    function _register(bytes32 salt) internal returns (bytes32 item) {
-        vm.prank(MAKER);
-        return tracker.register(salt, cid);
-    }
-
-    function _status(address who, bytes32 item, ISupplyChainTracker.Status status) internal {
-        vm.prank(who);
-        tracker.changeStatus(item, status, cid);
-    }
-
-    function _handOver(bytes32 item, address from, address to) internal {
-        vm.prank(from);
-        tracker.offerCustody(item, to);
-        vm.prank(to);
-        tracker.acceptCustody(item, cid);
-    }
-}
+import {SupplyChainBase} from "./SupplyChainBase.sol";
 
 contract SupplyChainTest is SupplyChainBase {
     bytes32 private item;
@@ -368,51 +306,5 @@ contract SupplyChainTest is SupplyChainBase {
             proof[k] = tree[place & 1 == 1 ? place + 1 : place - 1];
             place = (place - 1) / 2;
         }
-    }
-}
-
-/// @dev Whole transactions (`--isolate`). The first record after the registration writes the chain's slot for the first time.
-contract SupplyChainGas is SupplyChainBase {
-    bytes32 private item;
-
-    function setUp() public override {
-        super.setUp();
-        item = _register("one");
-        thermometer.set(275, 275, IOracle.Status.Ok);
-    }
-
-    function test_records_are_under_60_000_gas() public {
-        _register("two");
-        _under("registerItem", 60_000);
-        _status(MAKER, item, ISupplyChainTracker.Status.Packed);
-        _under("changeStatusFirst", 60_000);
-        vm.prank(MAKER);
-        tracker.recordCondition(item, COLD);
-        _under("recordCondition", 60_000);
-        vm.prank(MAKER);
-        tracker.offerCustody(item, CARRIER);
-        _under("offerCustody", 60_000);
-        vm.prank(CARRIER);
-        tracker.acceptCustody(item, cid);
-        _under("acceptCustody", 60_000);
-        _status(CARRIER, item, ISupplyChainTracker.Status.InTransit);
-        _under("changeStatus", 60_000);
-        vm.prank(MAKER);
-        tracker.commitBatch("b", "root", 1000, cid);
-        vm.prank(MAKER);
-        tracker.commitBatch("c", "root", 1000, cid);
-        _under("commitBatch", 60_000);
-    }
-
-    function test_a_condition_that_is_the_first_record_costs_a_slot_more() public {
-        vm.prank(MAKER);
-        tracker.recordCondition(item, COLD);
-        _under("recordConditionFirst", 70_000);
-    }
-
-    function _under(string memory what, uint256 most) private {
-        uint256 used = vm.lastCallGas().gasTotalUsed;
-        vm.snapshotGasLastCall("SupplyChainGas", what);
-        assertLt(used, most, what);
     }
 }
