@@ -32,12 +32,12 @@ INLINE int is_token_account(const Account *a, const Pubkey *token_program) {
 
 INLINE u64 token_amount(const Account *a) { return read_u64(a->data + TOKEN_AMOUNT); }
 
-/* Extensions with which a mint stays what it was: fees, names, closing at zero supply, ways to show amounts.
-   All others are refused, those to come included: a permanent delegate empties the vault, a hook or a pause stops it. */
+/* Extensions with which a mint stays what it was: fees, names, ways to show amounts. All others are refused, those to come
+   included: a permanent delegate empties the vault, a hook or a pause stops it, and a mint that can be closed is made anew at
+   its address with any of these while nobody holds a token of it. */
 INLINE int is_harmless_extension(u16 kind) {
   switch (kind) {
     case 1:  /* TransferFeeConfig */
-    case 3:  /* MintCloseAuthority */
     case 10: /* InterestBearingConfig */
     case 18: /* MetadataPointer */
     case 19: /* TokenMetadata */

@@ -224,8 +224,9 @@ def authority_of(kind: int, key: Keypair | None = None) -> bytes:
         (0, b"\x20"),  # non-transferable
         (64, bytes([36, 0]) + bytes(Keypair().pubkey()) + bytes(32)),  # transfer hook
         (1, bytes([28, 0, 2])),  # accounts are frozen at first
+        (32, bytes([25, 1]) + bytes(Keypair().pubkey())),  # closed at no supply, and made anew as any of these
     ],
-    ids=["permanent delegate", "non-transferable", "transfer hook", "frozen by default"],
+    ids=["permanent delegate", "non-transferable", "transfer hook", "frozen by default", "can be closed"],
 )
 def test_a_mint_that_could_take_or_stop_tokens_is_refused(extension: tuple[int, bytes]) -> None:
     ready = Ready.__new__(Ready)
