@@ -1,5 +1,6 @@
 // A job for solc in parts that can be done beside each other, and what came of them as one answer.
 'use strict';
+const path = require('node:path');
 
 /**
  * Tests that are compiled without the optimiser and not via IR: all but those that measure or prove code, what those deploy,
@@ -7,17 +8,27 @@
  */
 const LIGHT = /^test\/(?!(access|formal|gas|libraries|mocks)\/|.*(Gas|Math|TokenBuckets|Vectors|VoteTraces)\.t\.sol$)/;
 
-/**
- * What these deploy from src/ must be what is shipped, so not compiled within them: forge has put calls for the artefact in place
- * of `new` (dynamic_test_linking). It leaves files alone that declare a contract on top of one of src/.
- */
-function checkLinked(light, sources) {
-  const own = new Set();
-  for (const [name, { content = '' }] of Object.entries(sources)) {
-    if (name.startsWith('src/')) for (const [, found] of content.matchAll(/^(?:contract|abstract contract) (\w+)/gm)) own.add(found);
+/** Everything a source imports by a relative path, and itself. */
+function closure(name, sources, seen = new Set()) {
+  if (seen.has(name) || !sources[name]) return seen;
+  seen.add(name);
+  for (const [, found] of (sources[name].content || '').matchAll(/^import [^;"]*"(\.[^"]+)";/gm)) {
+    closure(path.posix.join(path.posix.dirname(name), found), sources, seen);
   }
-  for (const name of light) {
-    for (const [, one, other] of (sources[name].content || '').matchAll(/\bnew (\w+)\s*[({]|\btype\((\w+)\)\.creationCode/g)) {
+  return seen;
+}
+
+/**
+ * What light tests deploy from src/ must be what is shipped, so not compiled within them: forge has put calls for the artefact in
+ * place of `new` (dynamic_test_linking). It leaves files alone that declare a contract on top of one of src/.
+ */
+function checkLinked(light, { sources, settings: { outputSelection } }) {
+  const own = new Set(Object.entries(sources).flatMap(([name, { content = '' }]) => (
+    name.startsWith('src/') ? [...content.matchAll(/^(?:abstract )?contract (\w+)/gm)].map(([, found]) => found) : [])));
+  // Before it puts them there, forge asks for the interfaces of all.
+  const coded = light.filter((name) => Object.values(outputSelection[name]).flat().some((word) => word.startsWith('evm.bytecode')));
+  for (const name of new Set(coded.flatMap((one) => [...closure(one, sources)].filter((file) => file.startsWith('test/'))))) {
+    for (const [, one, other] of sources[name].content.matchAll(/\bnew (\w+)\s*[({]|\btype\((\w+)\)\.creationCode/g)) {
       const found = one || other;
       if (own.has(found)) throw new Error(`${name} has code of ${found} in itself: put what extends a contract of src/ in a file of its own, or ask vm.getCode.`);
     }
@@ -30,7 +41,7 @@ function parts(asked) {
   const names = Object.keys(outputSelection);
   const light = names.filter((name) => LIGHT.test(name));
   if (!viaIR || light.length === 0) return [asked];
-  checkLinked(light, asked.sources);
+  checkLinked(light, asked);
   const own = names.filter((name) => name.startsWith('src/'));
   const others = names.filter((name) => !own.includes(name) && !light.includes(name));
   const only = (kept, settings = {}) => ({
