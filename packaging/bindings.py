@@ -33,7 +33,18 @@ RESOURCES = ROOT / "resources" / "contracts"
 MODULES = ROOT / "app" / "fluxdesk" / "chains" / "evm" / "contracts"
 CODES = ROOT / "native_host" / "fluxdesk_host" / "signing" / "ours" / "codes.py"
 BY_HAND = frozenset(
-    {"__init__.py", "codec.py", "built.py", "artefact.py", "deployer.py", "deploying.py", "plan.py", "recorded.py"}
+    {
+        "__init__.py",
+        "codec.py",
+        "built.py",
+        "artefact.py",
+        "deployer.py",
+        "deploying.py",
+        "plan.py",
+        "recorded.py",
+        "rules.py",
+        "vaults.py",
+    }
 )
 
 

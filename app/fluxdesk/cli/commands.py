@@ -259,6 +259,19 @@ def contracts_deploy(
     return run(chain, account, plan, profile, data, json)
 
 
+@contracts.command("vaults")
+def contracts_vaults(
+    chain: Annotated[str, typer.Option("--chain", help="practice, such as eip155:1, or the URL of an endpoint of it.")],
+    profile: Annotated[str, typer.Option("--profile", help="practice or live.")] = "",
+    data: Data = None,
+    json: Json = False,
+) -> int:
+    """Note the vaults that our factories on a chain have made: calls of them are then read before they are signed."""
+    from fluxdesk.cli.contracts_vaults import run
+
+    return run(chain, profile, data, json)
+
+
 @contracts.command("check")
 def contracts_check(
     names: Annotated[list[str] | None, typer.Argument(help="Such as PairOracle; without any all of them.")] = None,

@@ -15,7 +15,7 @@ from fluxdesk.chains.evm.contracts.built import load
 from fluxdesk.chains.evm.contracts.deployer import NO_SALT
 from fluxdesk.chains.evm.contracts.deploying import NoDeployer, NotMade, OtherCode, Stands, deploy
 from fluxdesk.chains.evm.contracts.plan import BadPlan, Step, steps
-from fluxdesk.chains.evm.contracts.recorded import FILE, Recorded, RecordUnreadable, read, write
+from fluxdesk.chains.evm.contracts.recorded import FILE, Recorded, RecordUnreadable, hand, read
 from fluxdesk.chains.evm.contracts.rules import RulesLacking
 from fluxdesk.cli.attach import fail, folder_problem, is_running
 from fluxdesk.cli.contracts_chain import ChainUnusable, Place, Through, find
@@ -80,18 +80,12 @@ async def _deploy(profile: Profile, named: str, account: str, plan: list[Step], 
 
 def _note(profile: Profile, place: Place, stands: Stands) -> None:
     """On disk before the next step, so that a run that is killed has noted what it made."""
-    file = profile.folder / FILE
-    chains = read(file)
     step = stands.step
     entry = Recorded(
         step.name, step.built.name, step.address, "0x" + NO_SALT.hex(), "0x" + step.arguments.hex(), stands.tx,
         stands.block,
     )  # fmt: skip
-    chains.put(place.id, entry)
-    write(file, chains)
-    handed = profile.folder / "agent"
-    if handed.is_dir():
-        write(handed / FILE, chains)
+    hand(profile.folder, place.id, entry)
 
 
 def _line(stands: Stands, json: bool) -> str:

@@ -14,6 +14,7 @@ from agent_process import EVM, AgentProcess, make_keystore
 from fluxdesk.chains.evm.contracts.built import load
 from fluxdesk.chains.evm.contracts.deployer import DEPLOYER, DEPLOYER_CODE
 from fluxdesk.chains.evm.contracts.plan import steps
+from fluxdesk.chains.evm.contracts.synthetic_asset_factory import CreateSyntheticCall, Parameters
 from fluxdesk.core.paths import Profile
 from integration.nodes import RunningNode, running
 from integration.servers import ANVIL, Anvil
@@ -313,6 +314,61 @@ def test_a_damaged_note_stops_before_anything_is_sent(refusing: tuple[Profile, A
         file.unlink()
     assert code == 2
     assert "is damaged. It was left as it is" in said
+
+
+def vaults(profile: Profile) -> subprocess.CompletedProcess[str]:
+    line = [
+        sys.executable, "-m", "fluxdesk", "contracts", "vaults", "--chain", CHAIN, "--data", str(profile.folder),
+        "--profile", profile.mode, "--json",
+    ]  # fmt: skip
+    return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_the_vaults_of_noted_factories_are_noted_once(refusing: tuple[Profile, Anvil]) -> None:
+    profile, chain = refusing
+    note = profile.folder / "deployments.json"
+    assert vaults(profile).returncode == 0  # of a chain where nothing is noted, nothing is found
+    assert not note.exists()
+    plan = [
+        {"name": "code", "contract": "SyntheticVaultDeployer"},
+        {"name": "synthetics", "contract": "SyntheticAssetFactory", "arguments": {
+            "owner": chain.accounts[0], "deployer": "$code"}},
+    ]  # fmt: skip
+    made = steps(json.dumps(plan), chain.accounts[0], load)
+    for step in made:
+        data = "0x" + (bytes(32) + step.code).hex()
+        sent = {"from": chain.accounts[0], "to": DEPLOYER, "data": data, "gas": hex(29_000_000)}
+        assert chain.mined(sent)["status"] == "0x1"
+    factory = made[1].address
+    unit, me = 10**18, chain.accounts[0]
+    terms = Parameters(
+        "Dollar", "USD", 8 * unit // 10, 86 * unit // 100, 105 * unit // 100, 10**27, unit // 100, unit // 100, 10**24,
+        unit, 86_400, me, me,
+    )  # fmt: skip
+    create = "0x" + CreateSyntheticCall(b"\x05" * 32, factory, factory, terms).encode().hex()
+    assert chain.mined({"from": me, "to": factory, "data": create, "gas": hex(29_000_000)})["status"] == "0x1"
+    rows = [
+        {"name": s.name, "contract": s.built.name, "address": s.address, "salt": "0x" + "00" * 32,
+         "arguments": "0x" + s.arguments.hex()} for s in made
+    ]  # fmt: skip
+    note.write_text(json.dumps({"version": 1, "chains": {CHAIN: rows}}))
+    for _ in range(2):
+        done = vaults(profile)
+        assert done.returncode == 0, done.stderr
+        (row,) = [json.loads(line) for line in done.stdout.splitlines()]
+        assert (row["contract"], code_at(chain, row["address"]) != "0x") == ("SyntheticVault", True)
+        kept = json.loads(note.read_bytes())["chains"][CHAIN]
+        assert [entry["contract"] for entry in kept] == [
+            "SyntheticVaultDeployer",
+            "SyntheticAssetFactory",
+            "SyntheticVault",
+        ]
+    note.unlink()
+
+
+def test_without_a_node_no_vaults_are_looked_for(profile: Profile) -> None:
+    done = vaults(profile)
+    assert (done.returncode, "No node of the live profile runs" in done.stderr) == (1, True)
 
 
 def test_without_a_node_it_says_what_to_start(profile: Profile) -> None:

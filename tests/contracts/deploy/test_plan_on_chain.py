@@ -1,6 +1,6 @@
 """The plan that comes along, on a real chain, ordered by a stand-in that signs at once; and what the agent believes."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 import pytest
@@ -9,11 +9,20 @@ from eth_abi.abi import encode
 from fluxdesk.chains.evm.contracts.built import keccak256, load, without_hash
 from fluxdesk.chains.evm.contracts.deployer import DEPLOYER, NO_SALT, address_of, call_of, made_by
 from fluxdesk.chains.evm.contracts.deploying import How, deploy
+from fluxdesk.chains.evm.contracts.distribution import CreateDistributionCall, DistributionCreatedEvent
+from fluxdesk.chains.evm.contracts.distribution import Parameters as Terms
 from fluxdesk.chains.evm.contracts.governance_deployment import DeployGovernorCall
 from fluxdesk.chains.evm.contracts.plan import Step, steps
 from fluxdesk.chains.evm.contracts.recorded import Chains, Recorded
+from fluxdesk.chains.evm.contracts.synthetic_asset_factory import (
+    CreateSyntheticCall,
+    Parameters,
+    SyntheticCreatedEvent,
+)
+from fluxdesk.chains.evm.contracts.vaults import Log, found
 from fluxdesk.chains.rpc.http import RpcConnection
 from fluxdesk.cli.contracts_chain import OfUrl, Place, Through
+from fluxdesk.cli.contracts_vaults import OfRpc
 from fluxdesk.client.wallet import WalletClient
 from fluxdesk.core.endpoint import Endpoint
 from fluxdesk.core.resources import path
@@ -25,6 +34,9 @@ from needs import tool
 
 MOST_CODE = 24_576
 """Bytes of a contract (EIP-170)."""
+UNIT = 10**18
+FEES = (8 * UNIT // 10, 86 * UNIT // 100, 105 * UNIT // 100, 10**27, UNIT // 100, UNIT // 100, 10**24, UNIT, 86_400)
+"""Terms of a synthetic that a factory takes."""
 
 
 @pytest.fixture(scope="module")
@@ -179,9 +191,7 @@ async def test_vaults_stand_where_the_agent_believes_them(chain: Anvil) -> None:
     arguments = encode(["address", "address"], [account, code_of_vaults])
     factory, second = root(chain, "SyntheticAssetFactory", arguments)
     kinds = f"(string,string,{'uint256,' * 9}address,address)"
-    ray, unit = 10**27, 10**18
-    fees = (8 * unit // 10, 86 * unit // 100, 105 * unit // 100, ray, unit // 100, unit // 100, 10**24, 10**18, 86_400)
-    terms = ("Dollar", "USD", *fees, account, account)
+    terms = ("Dollar", "USD", *FEES, account, account)
     asset = b"\x05" * 32
     create = selector_of(f"createSynthetic(bytes32,address,address,{kinds})") + encode(
         ["bytes32", "address", "address", kinds], [asset, factory, factory, terms]
@@ -204,10 +214,88 @@ async def test_vaults_stand_where_the_agent_believes_them(chain: Anvil) -> None:
         chain.mined({"from": account, "to": deployer, "data": "0x" + deploy_.hex(), "gas": hex(29_000_000)})["status"]
         == "0x1"
     )
-    place = made_by(deployer, 1)
-    one = claimed("DistributionVault", place, (1).to_bytes(32, "big"), encode(["address"], [deployer]))
+    number = int(chain.rpc("eth_getTransactionCount", [deployer, "latest"]), 16) - 1
+    place = made_by(deployer, number)
+    one = claimed("DistributionVault", place, number.to_bytes(32, "big"), encode(["address"], [deployer]))
     assert ("DistributionVault", place) in believed(claim, one)
     assert is_there(chain, "DistributionVault", place)
+
+
+async def test_vaults_are_found_by_the_logs_of_their_factories_and_then_believed(chain: Anvil) -> None:
+    account = chain.accounts[0]
+    roots: list[dict[str, str]] = []
+    at: dict[str, str] = {}
+    for contract in ("SyntheticVaultDeployer", "SyntheticAssetFactory", "VaultDeployer", "Distribution"):
+        arguments = {
+            "SyntheticAssetFactory": lambda: encode(["address"] * 2, [account, at["SyntheticVaultDeployer"]]),
+            "Distribution": lambda: encode(["address"] * 3, [account, account, at["VaultDeployer"]]),
+        }.get(contract, bytes)()
+        at[contract], claim = root(chain, contract, arguments)
+        roots.append(claim)
+    token, _ = root(chain, "BridgedToken", encode(["string", "string", "uint8", "address"], ["T", "T", 18, account]))
+    terms = Parameters("Dollar", "USD", *FEES, account, account)
+    distribution = Terms(
+        salt=bytes(32), root=b"\x01" * 32, requirements_hash=bytes(32), token=token, amount=9, recipients=3,
+        max_per_claim=3, start=0, end=1 << 40, grace=0, vesting_start=0, cliff=0, duration=0, admin=account, guardian=account,
+        verifier="0x" + "00" * 20, threshold=0, verifiers=(),
+    )  # fmt: skip
+    front = at["Distribution"]
+    for to, call in (
+        (at["SyntheticAssetFactory"], CreateSyntheticCall(b"\x06" * 32, front, front, terms).encode()),
+        (token, selector_of("mint(address,uint256)") + encode(["address", "uint256"], [account, 100])),
+        (token, selector_of("approve(address,uint256)") + encode(["address", "uint256"], [front, 100])),
+        (front, CreateDistributionCall(distribution).encode()),
+    ):
+        sent_ = {"from": account, "to": to, "data": "0x" + call.hex(), "gas": hex(29_000_000)}
+        assert chain.mined(sent_)["status"] == "0x1"
+    noted = [Recorded(one["contract"], one["contract"], one["address"], one["salt"], one["arguments"]) for one in roots]
+    connection = RpcConnection(Endpoint.parse(chain.rpc_url, ("http",)), 1_000.0)
+    vaults = [vault async for vault in found(noted, OfRpc(OfUrl(connection)))]
+    await connection.close()
+    assert {"SyntheticVault", "DistributionVault"} == {vault.contract for vault in vaults}
+    claims = [claimed(v.contract, v.address, bytes.fromhex(v.salt[2:]), bytes.fromhex(v.arguments[2:])) for v in vaults]
+    known = believed(*roots, *claims)
+    for vault in vaults:
+        assert (vault.contract, vault.address) in known
+        assert is_there(chain, vault.contract, vault.address)
+        assert vault.block > 0
+    assert (
+        asked(chain, front, "vaultOf(bytes32)", bytes.fromhex(vaults[-1].name.partition("-")[2])) == vaults[-1].address
+    )
+
+
+class Lying:
+    """Stands in for an endpoint that makes up logs of every kind."""
+
+    def __init__(self, *rows: Log) -> None:
+        self.rows = rows
+
+    async def of(self, address: str, topic: bytes, first: int) -> AsyncIterator[Log]:
+        for row in self.rows:
+            yield row
+
+    async def made(self, address: str) -> int:
+        return 9
+
+
+async def test_what_an_endpoint_makes_up_of_vaults_is_not_noted() -> None:
+    me, other = "0x" + "11" * 20, "0x" + "22" * 20
+    pair = encode(["address"] * 3, [me, other, other])
+    noted = [
+        Recorded("s", "SyntheticAssetFactory", me, "0x" + "00" * 32, "0x" + pair.hex()),
+        Recorded("d", "Distribution", me, "0x" + "00" * 32, "0x" + pair.hex()),
+    ]
+    kinds = f"(string,string,{'uint256,' * 9}address,address)"
+    word = bytes(12) + bytes.fromhex(other[2:])
+    made = encode(["address", "address", kinds], [other, other, ("A", "B", *[1] * 9, me, me)])
+    created = encode(["address", "uint256", "uint256", "bytes32", "bytes32"], [other, 1, 1, bytes(32), bytes(32)])
+    rows = (
+        Log((SyntheticCreatedEvent.TOPIC, bytes(32), word, word), made, "0x", 5),
+        Log((DistributionCreatedEvent.TOPIC, bytes(32), word, word), created, "0x", 5),
+        Log((), b"", "0x", 5),
+        Log((SyntheticCreatedEvent.TOPIC,), b"x", "0x", 5),
+    )
+    assert [vault async for vault in found(noted, Lying(*rows))] == []
 
 
 @pytest.mark.parametrize("contract", sorted(METHODS))

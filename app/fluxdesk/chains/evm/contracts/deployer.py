@@ -24,8 +24,11 @@ def address_of(code: bytes, salt: bytes = NO_SALT, sender: str = DEPLOYER) -> st
 
 
 def made_by(address: str, nonce: int) -> str:
-    """Where a contract puts the one that it makes by CREATE as its `nonce`th, from 1 to 127 (EIP-161, yellow paper)."""
-    return "0x" + keccak256(b"\xd6\x94" + bytes.fromhex(address[2:]) + bytes([nonce]))[12:].hex()
+    """Where a contract puts the one that it makes by CREATE as its `nonce`th, from one (Yellow Paper, 7)."""
+    number = nonce.to_bytes(8, "big").lstrip(b"\0")
+    rest = number if nonce < 0x80 else bytes([0x80 + len(number)]) + number
+    body = b"\x94" + bytes.fromhex(address[2:]) + rest
+    return "0x" + keccak256(bytes([0xC0 + len(body)]) + body)[12:].hex()
 
 
 def call_of(code: bytes, salt: bytes = NO_SALT) -> bytes:

@@ -83,3 +83,17 @@ def write(file: Path, chains: Chains) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     fresh.replace(file)
+
+
+def hand(folder: Path, chain: str, entry: Recorded) -> None:
+    """Notes an entry in the profile's file and hands a copy to the agent's folder, where there is one.
+
+    Raises `OSError`, `RecordUnreadable`.
+    """
+    file = folder / FILE
+    chains = read(file)
+    chains.put(chain, entry)
+    write(file, chains)
+    handed = folder / "agent"
+    if handed.is_dir():
+        write(handed / FILE, chains)
