@@ -236,7 +236,8 @@ async def test_vaults_are_found_by_the_logs_of_their_factories_and_then_believed
     terms = Parameters("Dollar", "USD", *FEES, account, account)
     distribution = Terms(
         salt=bytes(32), root=b"\x01" * 32, requirements_hash=bytes(32), token=token, amount=9, recipients=3,
-        max_per_claim=3, start=0, end=1 << 40, grace=0, vesting_start=0, cliff=0, duration=0, admin=account, guardian=account,
+        max_per_claim=3, start=0, end=1 << 40, grace=0, vesting_start=0, cliff=0, duration=0, admin=account,
+        guardian=account,
         verifier="0x" + "00" * 20, threshold=0, verifiers=(),
     )  # fmt: skip
     front = at["Distribution"]
