@@ -106,6 +106,13 @@ class TooLargeError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownAssetError(Reverted):
+    """`UnknownAsset()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("c97d95cf")
+
+
+@dataclass(frozen=True, slots=True)
 class UnsupportedDecimalsError(Reverted):
     """`UnsupportedDecimals(address)`."""
 
@@ -309,6 +316,7 @@ ERRORS: dict[bytes, type[Reverted]] = {
     bytes.fromhex("4323a555"): NotEnoughLiquidityError,
     bytes.fromhex("8af246b2"): PowerOutOfRangeError,
     bytes.fromhex("218e0a07"): TooLargeError,
+    bytes.fromhex("c97d95cf"): UnknownAssetError,
     bytes.fromhex("49acbd35"): UnsupportedDecimalsError,
     bytes.fromhex("1f2a2005"): ZeroAmountError,
     bytes.fromhex("1f2a2005"): ZeroAmountError2,

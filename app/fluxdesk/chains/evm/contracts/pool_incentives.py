@@ -221,6 +221,15 @@ class MinDurationCall(Call):
 
 
 @dataclass(frozen=True, slots=True)
+class ShorteningCall(Call):
+    """`SHORTENING()` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("8477b132")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
 class AddRewardCall(Call):
     """`addReward(uint256,address)` returns (int)."""
 
@@ -339,6 +348,7 @@ CALLS: dict[bytes, type[Call]] = {
     bytes.fromhex("b1724b46"): MaxDurationCall,
     bytes.fromhex("fb5478b3"): MaxRewardsCall,
     bytes.fromhex("b6a6d177"): MinDurationCall,
+    bytes.fromhex("8477b132"): ShorteningCall,
     bytes.fromhex("56bf642d"): AddRewardCall,
     bytes.fromhex("ac44ff31"): ClaimCall,
     bytes.fromhex("4dcb2546"): ClaimableCall,

@@ -8,7 +8,7 @@ Source: contracts/evm/src/periphery/PoolQuoter.sol.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from fluxdesk.chains.evm.contracts.codec import Call, Constructor, Struct
+from fluxdesk.chains.evm.contracts.codec import Call, Constructor, Reverted, Struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,13 @@ class Made(Constructor):
     INPUTS: ClassVar[tuple[str, ...]] = ('address',)
     INTO: ClassVar[tuple[object, ...]] = (None,)
     manager: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAssetError(Reverted):
+    """`UnknownAsset()`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("c97d95cf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,4 +211,9 @@ CALLS: dict[bytes, type[Call]] = {
     bytes.fromhex("211dde42"): QuoteRemoveExactSharesCall,
     bytes.fromhex("92496c13"): SideFeeCall,
     bytes.fromhex("d5f638c8"): SpotPriceCall,
+}
+
+
+ERRORS: dict[bytes, type[Reverted]] = {
+    bytes.fromhex("c97d95cf"): UnknownAssetError,
 }
