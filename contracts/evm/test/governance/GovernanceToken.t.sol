@@ -51,6 +51,19 @@ contract GovernanceTokenTest is Stage {
         assertEq(token.numCheckpoints(alice), 1, "no checkpoint is written by staking");
     }
 
+    /// @dev A permit and a delegation by signature count with one number.
+    function test_a_signature_uses_up_one_number() public {
+        (address signer, uint256 key) = makeAddrAndKey("signer");
+        assertEq(token.nonces(signer), 0);
+        bytes32 typeHash = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+        bytes32 structHash = keccak256(abi.encode(typeHash, carol, 0, now_));
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        token.delegateBySig(carol, 0, now_, v, r, s);
+        assertEq(token.nonces(signer), 1);
+        assertEq(token.delegates(signer), carol);
+    }
+
     function test_what_cools_down_votes_and_is_given_back_only_after_it() public {
         vm.startPrank(alice);
         token.stake(600e18);
@@ -58,6 +71,8 @@ contract GovernanceTokenTest is Stage {
         uint256 releaseAt = now_ + token.COOLDOWN();
         assertEq(token.positionOf(alice).cooling, 200e18);
         assertEq(token.positionOf(alice).releaseAt, releaseAt);
+        assertEq(token.totalStaked(), 400e18);
+        assertEq(token.totalCooling(), 200e18);
         pass(token.COOLDOWN() - 1);
         vm.expectRevert(abi.encodeWithSelector(IGovernanceToken.CoolingDown.selector, releaseAt));
         token.withdraw();

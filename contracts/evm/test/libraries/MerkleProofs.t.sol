@@ -89,6 +89,25 @@ contract MerkleProofsTest is Test {
         proofs.oursTogether(_words(1, 1), new bool[](0), new bytes32[](0));
     }
 
+    function test_a_tree_of_one_leaf_is_that_leaf() public view {
+        bytes32[] memory one = _words(1, 1);
+        assertEq(proofs.oursTogether(new bytes32[](0), new bool[](0), one), one[0]);
+    }
+
+    function test_flags_ask_for_all_of_the_proof_and_for_no_more() public {
+        bytes32[] memory two = _words(1, 2);
+        bytes32[] memory proof = _words(2, 1);
+        bool[] memory flags = new bool[](2);
+        vm.expectRevert(MerkleProofs.BadMultiproof.selector); // asks for two words where one is given
+        proofs.oursTogether(proof, flags, two);
+        (flags[0], flags[1]) = (true, true);
+        vm.expectRevert(MerkleProofs.BadMultiproof.selector); // leaves the word that is given
+        proofs.oursTogether(proof, flags, two);
+        flags[1] = false;
+        bytes32 node = MerkleProofs.nodeOf(two[0], two[1]);
+        assertEq(proofs.oursTogether(proof, flags, two), MerkleProofs.nodeOf(node, proof[0]));
+    }
+
     function test_an_inner_node_is_no_leaf() public view {
         bytes32[] memory level = new bytes32[](4);
         for (uint256 i; i < 4; ++i) {
