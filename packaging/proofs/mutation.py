@@ -1,10 +1,14 @@
 """Mutants of the core by Slither's operators, and which of them no test notices.
 
 All of them would be days of compiling: a sample is drawn by the hash of each mutant, the same one as long as the
-sources are the same, evenly over the files. Each is tried against the tests of its area alone. One that does not
-compile counts for nothing. Outcomes are kept in .cache as they come, so a run that was stopped goes on.
+sources are the same, evenly over the files. Each is tried against the short tests of its area alone, without the
+area's invariants. One that does not compile counts for nothing.
 
-A survivor that changes nothing anybody could see is argued in contracts/evm/proofs/survivors.json, by file and change.
+Outcomes are kept in .cache as they come, under what they were made of: the mutated file, what it imports, and the
+tests it answered to. So a run that was stopped goes on, and a change of one area tries that area alone again.
+
+A survivor that changes nothing anybody could see is argued in contracts/evm/proofs/survivors.json, by file, line and
+change. It still counts as one that survived.
 """
 
 import hashlib
@@ -12,65 +16,68 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 from proofs.environments import FORGE, environment
-from proofs.sources import EVM, PROOFS, ROOT, hash_of
+from proofs.homes import NOT_ASKED, home
+from proofs.sources import EVM, PROOFS, ROOT, hash_of, hash_of_files
 
-SAMPLE = 150
-AREAS: dict[str, str] = {
-    "src/libraries/Powers.sol": "test/pools/*",
-    "src/libraries/WeightedMath.sol": "test/pools/*",
-    "src/libraries/StableMath.sol": "test/pools/*",
-    "src/libraries/DynamicFee.sol": "test/pools/*",
-    "src/libraries/AssetSlots.sol": "test/pools/*",
-    "src/libraries/MerkleProofs.sol": "test/libraries/*",
-    "src/libraries/Signatures.sol": "test/libraries/*",
-    "src/libraries/TokenBuckets.sol": "test/crosschain/*",
-    "src/libraries/VoteTraces.sol": "test/governance/*",
-    "src/libraries/Vesting.sol": "test/distribution/*",
-    "src/core/LiquidityPoolManager.sol": "test/pools/*",
-    "src/core/PoolCurve.sol": "test/pools/*",
-    "src/core/AccountLedger.sol": "test/pools/*",
-    "src/core/OrderSettlement.sol": "test/orders/*",
-    "src/access/GuardedPause.sol": "test/access/*",
-    "src/synthetics/VaultMath.sol": "test/synthetics/*",
-    "src/synthetics/SyntheticVault.sol": "test/synthetics/*",
-    "src/distribution/DistributionVault.sol": "test/distribution/*",
-    "src/distribution/VerifierQuorum.sol": "test/distribution/*",
-    "src/governance/GovernanceToken.sol": "test/governance/*",
-    "src/crosschain/CrossChainLiquidity.sol": "test/crosschain/*",
+SAMPLE = 160
+# The libraries' own tests come first: what they notice needs no pool built around it.
+POOLS = ("test/pools/*",)
+SYNTHETICS = ("test/synthetics/*",)
+MATHS = ("test/pools/Math.t.sol", *POOLS)
+CLAIMS = ("test/distribution/*",)
+VOTES = ("test/governance/*",)
+BRIDGES = ("test/crosschain/*",)
+AREAS: dict[str, tuple[str, ...]] = {
+    "src/libraries/Powers.sol": MATHS,
+    "src/libraries/WeightedMath.sol": MATHS,
+    "src/libraries/StableMath.sol": MATHS,
+    "src/libraries/DynamicFee.sol": POOLS,
+    "src/libraries/AssetSlots.sol": POOLS,
+    "src/libraries/MerkleProofs.sol": ("test/libraries/*",),
+    "src/libraries/Signatures.sol": ("test/libraries/*",),
+    "src/libraries/TokenBuckets.sol": BRIDGES,
+    "src/libraries/VoteTraces.sol": VOTES,
+    "src/libraries/Vesting.sol": CLAIMS,
+    "src/core/LiquidityPoolManager.sol": POOLS,
+    "src/core/PoolCurve.sol": POOLS,
+    "src/core/AccountLedger.sol": POOLS,
+    "src/core/OrderSettlement.sol": ("test/orders/*",),
+    "src/access/GuardedPause.sol": ("test/access/*",),
+    "src/synthetics/VaultMath.sol": SYNTHETICS,
+    "src/synthetics/SyntheticVault.sol": SYNTHETICS,
+    "src/distribution/DistributionVault.sol": CLAIMS,
+    "src/distribution/VerifierQuorum.sol": CLAIMS,
+    "src/governance/GovernanceToken.sol": VOTES,
+    "src/crosschain/CrossChainLiquidity.sol": BRIDGES,
 }
-"""The core: each source with the tests it must answer to."""
+"""The core: each source with the tests it must answer to, in their order."""
+
+# The same numbers each time, no limit of code that is not optimised, and each source as it compiles soonest.
+AS_MUTANT = {"FOUNDRY_FUZZ_SEED": "0x6d757461", "FOUNDRY_CODE_SIZE_LIMIT": "1000000", "SOLC_QUICK": "linked"}
 
 
-def _copy(folder: Path) -> Path:
-    """contracts/evm beside a link to its packages, so that the sources of the checkout are never touched."""
-    home = folder / "evm"
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.copytree(EVM, home, ignore=shutil.ignore_patterns("out", "cache", "proofs", "snapshots"))
-    link = folder / "node_modules"
-    if not link.is_symlink():
-        link.symlink_to(ROOT / "contracts" / "node_modules")
-    return home
-
-
-def _listed(home: Path) -> list[dict[str, Any]]:
-    tool = environment("slither")
-    files = [name for name in AREAS if (home / name).exists()]
-    without_tests = home.parent / "listed" / "evm"
-    shutil.rmtree(without_tests.parent, ignore_errors=True)
-    shutil.copytree(home, without_tests, ignore=shutil.ignore_patterns("test"))
-    (without_tests.parent / "node_modules").symlink_to(ROOT / "contracts" / "node_modules")
-    done = subprocess.run(  # noqa: S603 - our own script in a locked environment
-        [str(tool / "python"), str(Path(__file__).with_name("mutants.py")), str(without_tests), *files],
-        env=os.environ | {"SOLC_ONLY_AST": "1", "PATH": f"{FORGE.parent}:{tool}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return list(json.loads(done.stdout.splitlines()[-1]))
+def _listed(folder: Path) -> list[dict[str, Any]]:
+    """All mutants of the sources that are there; asked of Slither once for each state of them."""
+    kept = folder / f"mutants-{hash_of('mutation')[:16]}.json"
+    if not kept.exists():
+        tool = environment("slither")
+        shutil.rmtree(folder / "listed", ignore_errors=True)
+        listed = home(folder / "listed", ["src/**/*.sol"])
+        script = str(Path(__file__).with_name("mutants.py"))
+        done = subprocess.run(  # noqa: S603 - our own script in a locked environment
+            [str(tool / "python"), "-I", script, str(listed), *AREAS],
+            env=os.environ | {"SOLC_ONLY_AST": "1", "PATH": f"{FORGE.parent}:{tool}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        kept.write_text(done.stdout.splitlines()[-1])
+    return list(json.loads(kept.read_text()))
 
 
 def _name(mutant: dict[str, Any]) -> str:
@@ -91,50 +98,115 @@ def sample(mutants: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
     return drawn
 
 
-def _tried(home: Path, mutant: dict[str, Any]) -> str:
-    """`killed`, `survived` or `invalid`."""
-    source = home / mutant["file"]
-    before = source.read_bytes()
-    forge = [str(FORGE), "test", "--match-path", AREAS[mutant["file"]], "--no-match-contract", "Gas$", "--fail-fast"]
+def _forge(place: Path, tests: str) -> str:
+    """`killed`, `survived` or `invalid`, of the sources as they lie there."""
+    words = [str(FORGE), "test", "--match-path", tests, "--no-match-contract", "Gas$", "--fail-fast", *NOT_ASKED]
     try:
-        source.write_bytes(before[: mutant["start"]] + mutant["new"].encode() + before[mutant["end"] :])
-        done = subprocess.run(forge, cwd=home, capture_output=True, text=True, check=False, timeout=1800)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - a program of a lock file, fixed words
+            words, cwd=place, env=os.environ | AS_MUTANT, capture_output=True, text=True, check=False, timeout=1800
+        )
     except subprocess.TimeoutExpired:
         return "killed"  # a loop that does not end is noticed
-    finally:
-        source.write_bytes(before)
     if "Compiler run failed" in done.stdout + done.stderr:
         return "invalid"
     return "killed" if done.returncode else "survived"
 
 
-def prove(count: int) -> dict[str, Any]:
-    """Tries the sample; at least nine in ten must be noticed, argued survivors aside."""
+def _place(folder: Path, tests: str) -> Path:
+    """The copy in which a pattern of tests lives."""
+    return home(folder / tests.removeprefix("test/").replace("/", "-").replace("*", "all"), [tests])
+
+
+def _tried(folder: Path, mutant: dict[str, Any]) -> str:
+    """The outcome of one mutant, with the sources put back afterwards."""
+    for tests in AREAS[mutant["file"]]:
+        place = _place(folder, tests)
+        source = place / mutant["file"]
+        before = source.read_bytes()
+        # forge leaves a test as it was built when only the body of a source changed, one that has it in itself too.
+        name = f'/{source.name}"'
+        holders = [file for file in (place / "test").rglob("*.sol") if name in file.read_text()]
+        texts = {file: file.read_bytes() for file in holders}
+        try:
+            source.write_bytes(before[: mutant["start"]] + mutant["new"].encode() + before[mutant["end"] :])
+            for file, text in texts.items():
+                file.write_bytes(text + f"\n// {_name(mutant)}\n".encode())
+            outcome = _forge(place, tests)
+        finally:
+            source.write_bytes(before)
+            for file, text in texts.items():
+                file.write_bytes(text)
+        if outcome != "survived":
+            return outcome
+    return "survived"
+
+
+def _state(name: str) -> str:
+    """Hash of a source, of what it imports, and of the tests it answers to."""
+    return hash_of_files([name, *AREAS[name]])[:16]
+
+
+def _line(mutant: dict[str, Any]) -> str:
+    """The whole line a mutant changes, by which it is argued."""
+    text = (EVM / mutant["file"]).read_bytes()
+    start = text.rfind(b"\n", 0, mutant["start"]) + 1
+    end = text.find(b"\n", mutant["end"])
+    return str(text[start:end], "utf-8").strip()
+
+
+def prove(count: int, minutes: float) -> dict[str, Any]:
+    """Tries the sample; at least nine in ten must be noticed, and each of the others be argued.
+
+    After `minutes` what was tried by then is told, as a result that is not whole."""
+    until = time.monotonic() + minutes * 60
     folder = ROOT / ".cache" / "contracts" / "mutation"
     folder.mkdir(parents=True, exist_ok=True)
-    home = _copy(folder)
-    kept = folder / f"outcomes-{hash_of('mutation')[:16]}.json"
+    drawn = sample(mutants := _listed(folder), count)
+    kept = folder / "outcomes.json"
     outcomes: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
-    mutants = _listed(home)
-    drawn = sample(mutants, count)
-    for one in drawn:
-        if _name(one) not in outcomes:
-            outcomes[_name(one)] = _tried(home, one)
-            kept.write_text(json.dumps(outcomes))
-            print(f"{outcomes[_name(one)]}: {one['file']} {one['operator']}: {one['new'][:80]}", flush=True)
-    counts = {word: sum(outcomes[_name(one)] == word for one in drawn) for word in ("killed", "survived", "invalid")}
-    argued = {(one["file"], one["new"]): one["why"] for one in json.loads((PROOFS / "survivors.json").read_text())}
-    survivors = [
-        {key: one[key] for key in ("file", "operator", "old", "new")}
-        | {"why": argued.get((one["file"], one["new"]), "not argued")}
-        for one in drawn
-        if outcomes[_name(one)] == "survived"
-    ]
+    states = {name: _state(name) for name in AREAS}
+
+    def key(one: dict[str, Any]) -> str:
+        return f"{states[one['file']]}-{_name(one)}"
+
+    # what compiles in seconds first: a pool's manager takes half a minute
+    for one in sorted(drawn, key=lambda one: AREAS[one["file"]][-1:] == POOLS):
+        if key(one) in outcomes:
+            continue
+        if time.monotonic() > until:
+            break
+        for tests in AREAS[one["file"]]:
+            whole = hash_of_files([tests])[:16]
+            if whole not in outcomes and (outcome := _forge(_place(folder, tests), tests)) != "survived":
+                return {"passed": False, "why": f"without a mutant {tests} is {outcome}"}
+            outcomes[whole] = "survived"
+        outcomes[key(one)] = _tried(folder, one)
+        kept.write_text(json.dumps(outcomes))
+        print(f"{outcomes[key(one)]}: {one['file']} {one['operator']}: {one['new'][:80]}", flush=True)
+    tried = [one for one in drawn if key(one) in outcomes]
+    counts = {word: sum(outcomes[key(one)] == word for one in tried) for word in ("killed", "survived", "invalid")}
+    argued = {
+        (one["file"], one["line"], one["new"]): one["why"]
+        for one in json.loads((PROOFS / "survivors.json").read_text())
+    }
+    survivors = []
+    for one in tried:
+        if outcomes[key(one)] == "survived":
+            line = _line(one)
+            why = argued.get((one["file"], line, one["new"]), "")
+            survivors.append(
+                {"file": one["file"], "operator": one["operator"], "line": line, "new": one["new"], "why": why}
+            )
     valid = counts["killed"] + counts["survived"]
     return {
-        "passed": valid > 0 and counts["killed"] * 10 >= valid * 9,
+        "passed": len(tried) == len(drawn)
+        and counts["killed"] * 10 >= valid * 9
+        and all(one["why"] for one in survivors),
         "mutants": len(mutants),
         "sampled": len(drawn),
+        "tried": len(tried),
+        "open": len(drawn) - len(tried),
+        "tried_by_file": {name: sum(one["file"] == name for one in tried) for name in AREAS},
         **counts,
         "survivors": survivors,
     }

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -9,16 +10,18 @@ EVM = ROOT / "contracts" / "evm"
 PROOFS = EVM / "proofs"
 
 INPUTS: dict[str, tuple[str, ...]] = {
-    "tests": ("src/**/*.sol", "test/**/*.sol", "test/vectors/*.json", "foundry.toml"),
+    "tests": ("foundry.toml", "test/[!fgmv]*/*.t.sol", "test/governance/*.t.sol"),
     "halmos": ("test/formal/*.sol",),
     "slither": ("src/**/*.sol",),
     "mutation": ("src/**/*.sol",),
     "coverage": ("src/**/*.sol",),
 }
 """What each step reads, below contracts/evm. Mutation and coverage say what tests do to the sources: they are asked
-again when a source changes, not when a test was added. What a named file imports by a relative path is read as well."""
+again when a source changes, not when a test was added. What a named file imports by a relative path, and the vectors
+it names, are read as well. Tests that measure gas (`...Gas.t.sol`) are no proof and are left out."""
 
 _IMPORT = re.compile(r'^import [^;"]*"(\.[^"]+)";', re.MULTILINE)
+_VECTORS = re.compile(r"\btest/vectors/\w+\.json")
 
 
 def _with_imports(files: set[Path]) -> set[Path]:
@@ -30,15 +33,29 @@ def _with_imports(files: set[Path]) -> set[Path]:
             continue
         found.add(file)
         if file.suffix == ".sol":
-            waiting += [(file.parent / name).resolve() for name in _IMPORT.findall(file.read_text())]
+            text = file.read_text()
+            waiting += [(file.parent / name).resolve() for name in _IMPORT.findall(text)]
+            waiting += [(EVM / name).resolve() for name in _VECTORS.findall(text)]
     return found
 
 
-def hash_of(step: str) -> str:
-    """SHA-256 over names and contents of the step's inputs, in the order of their names."""
-    files = sorted(_with_imports({file.resolve() for pattern in INPUTS[step] for file in EVM.glob(pattern)}))
+def files_of(patterns: Iterable[str]) -> set[Path]:
+    """What the patterns name, and all that reads."""
+    named = {
+        file.resolve() for pattern in patterns for file in EVM.glob(pattern) if not file.name.endswith("Gas.t.sol")
+    }
+    return _with_imports({file for file in named if file.is_file()})
+
+
+def hash_of_files(patterns: Iterable[str]) -> str:
+    """SHA-256 over names and contents of those files, in the order of the names."""
     whole = hashlib.sha256()
-    for file in files:
+    for file in sorted(files_of(patterns)):
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         whole.update(f"{file.relative_to(EVM.resolve()).as_posix()} {content}\n".encode())
     return whole.hexdigest()
+
+
+def hash_of(step: str) -> str:
+    """The hash of a step's inputs."""
+    return hash_of_files(INPUTS[step])

@@ -67,4 +67,45 @@ function merged(outputs) {
   return whole;
 }
 
-module.exports = { merged, parts };
+/** Sources that have no room on the stack without the pipeline via IR and one step of its optimiser. */
+const CROWDED = /^(src\/(core\/(LiquidityPoolManager|PoolCurve|OrderSettlement)|synthetics\/SyntheticVault|distribution\/Distribution))\.sol$/;
+/** One that has no room even so. */
+const FULL = /^test\/pools\/Math\.t\.sol$/;
+const PLAIN = { viaIR: false, optimizer: { enabled: false } };
+const ROOMY = {
+  viaIR: true,
+  optimizer: {
+    enabled: true,
+    details: {
+      ...Object.fromEntries(
+        ['peephole', 'inliner', 'jumpdestRemover', 'orderLiterals', 'deduplicate', 'cse', 'constantOptimizer'].map((name) => [name, false]),
+      ),
+      yul: true,
+      yulDetails: { stackAllocation: true, optimizerSteps: 'u:' },
+    },
+  },
+};
+
+/** Whether a source has crowded ones in itself, or is one. */
+const isRoomy = (name, sources) => CROWDED.test(name)
+  || (!LIGHT.test(name) && [...closure(name, sources)].some((one) => CROWDED.test(one)));
+
+/**
+ * For a build that lives for one run of tests (a mutant, coverage): each source the way that compiles soonest. `linked`: tests
+ * have in themselves no code of what they deploy.
+ */
+function quick(asked, linked) {
+  const { outputSelection } = asked.settings;
+  const names = Object.keys(outputSelection);
+  const full = names.filter((name) => FULL.test(name));
+  // what is compiled within another source must be the same bytes as alone, or coverage does not know it again: all of them then
+  const crowded = names.some((name) => CROWDED.test(name));
+  const roomy = names.filter((name) => !full.includes(name) && (linked ? isRoomy(name, asked.sources) : crowded));
+  const others = names.filter((name) => !roomy.includes(name) && !full.includes(name));
+  return [[full, {}], [roomy, ROOMY], [others, PLAIN]].filter(([kept]) => kept.length > 0).map(([kept, settings]) => ({
+    ...asked,
+    settings: { ...asked.settings, ...settings, outputSelection: Object.fromEntries(kept.map((name) => [name, outputSelection[name]])) },
+  }));
+}
+
+module.exports = { merged, parts, quick };

@@ -7,13 +7,14 @@ from typing import Any
 
 import gas
 import pytest
-from proofs.coverage import gaps
+from proofs import long_tests
+from proofs.coverage import read, together
 from proofs.mutation import AREAS, sample
 from proofs.slither import findings
-from proofs.sources import EVM, INPUTS, PROOFS, hash_of
+from proofs.sources import EVM, INPUTS, PROOFS, hash_of, hash_of_files
 
 WRITTEN = sorted(PROOFS.glob("*.json"))
-SENTENCES = {"triage.json", "survivors.json"}
+SENTENCES = {"triage.json", "survivors.json", "unreached.json"}
 
 
 def result(step: str) -> dict[str, Any]:
@@ -32,6 +33,64 @@ def test_a_proof_holds_for_the_sources_that_are_there(step: str) -> None:
 
 def test_every_result_is_of_a_step_that_is_still_run() -> None:
     assert {file.stem for file in WRITTEN if file.name not in SENTENCES} <= set(INPUTS)
+
+
+def test_what_the_long_profile_ran_is_what_is_there_and_what_it_did_not_run_is_said() -> None:
+    found = result("tests")
+    assert set(found["parts"]) <= set(long_tests.parts())
+    assert set(found["open"]) == set(long_tests.parts()) - set(found["parts"])
+    for part, one in found["parts"].items():
+        assert one["sources"] == long_tests.hash_of_part(part), f"{part} changed since {one['date']}: run `make prove`"
+        assert one["passed"] and one["tests"] > 0, part
+    assert (found["profile"]["invariant_runs"], found["profile"]["invariant_depth"]) == (1024, 64)
+    assert found["profile"]["fail_on_revert"]
+
+
+@pytest.mark.parametrize("file", sorted(PROOFS.glob("mutation.json")))
+def test_nine_mutants_in_ten_are_noticed_and_each_of_the_others_is_argued(file: Path) -> None:
+    found = result(file.stem)
+    assert found["killed"] * 10 >= (found["killed"] + found["survived"]) * 9
+    assert found["killed"] + found["survived"] + found["invalid"] == found["tried"] == found["sampled"] - found["open"]
+    assert len(found["survivors"]) == found["survived"]
+    assert [one for one in found["survivors"] if not one["why"]] == []
+
+
+def test_what_of_the_core_no_test_runs_is_argued_or_said_to_be_open() -> None:
+    found = result("coverage")
+    lines = [f"{one['file']}:{one['number']}" for one in found["missed"] if not one["why"]]
+    assert found["open"] == sorted(set(AREAS) - set(found["core"])) + lines
+
+
+def test_nothing_slither_found_is_left_unexplained() -> None:
+    assert result("slither")["unexplained"] == []
+    assert result("slither")["explained_but_gone"] == []
+
+
+def test_a_change_of_one_area_is_asked_of_that_area_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "test" / name).mkdir(parents=True)
+        (tmp_path / "test" / name / "X.t.sol").write_text(f'import {{X}} from "../../src/{name}.sol";\n')
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.sol").write_text('string constant FILE = "test/vectors/a.json";\n')
+    (tmp_path / "src" / "b.sol").write_text("contract X {}\n")
+    (tmp_path / "test" / "vectors").mkdir()
+    (tmp_path / "test" / "vectors" / "a.json").write_text("{}")
+    monkeypatch.setattr("proofs.sources.EVM", tmp_path)
+
+    def hashes() -> list[str]:
+        return [hash_of_files([f"test/{name}/*.t.sol"]) for name in ("a", "b")]
+
+    first = hashes()
+    (tmp_path / "test" / "vectors" / "a.json").write_text("[]")
+    second = hashes()
+    assert second[0] != first[0]
+    assert second[1] == first[1]
+    (tmp_path / "src" / "b.sol").write_text("contract Y {}\n")
+    third = hashes()
+    assert third[0] == second[0]
+    assert third[1] != second[1]
+    (tmp_path / "test" / "b" / "SwapGas.t.sol").write_text("contract SwapGas {}\n")
+    assert hashes() == third
 
 
 def test_there_are_twenty_proofs_over_all_inputs_and_none_is_left_open() -> None:
@@ -61,9 +120,10 @@ def test_a_changed_source_changes_the_hash(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_every_source_that_is_mutated_has_its_tests() -> None:
-    for source, pattern in AREAS.items():
+    for source, patterns in AREAS.items():
         assert (EVM / source).exists(), source
-        assert list(EVM.glob(pattern)), pattern
+        for pattern in patterns:
+            assert list(EVM.glob(pattern)), pattern
 
 
 def test_a_sample_is_the_same_each_time_and_from_every_file() -> None:
@@ -74,10 +134,13 @@ def test_a_sample_is_the_same_each_time_and_from_every_file() -> None:
 
 
 def test_a_line_no_test_ran_is_a_gap() -> None:
-    report = "SF:src/core/A.sol\nDA:7,3\nDA:8,0\nBRDA:8,0,0,-\nBRDA:9,0,1,2\nend_of_record\nSF:test/B.sol\nDA:1,0\n"
-    assert gaps(report) == {
+    report = "SF:src/core/A.sol\nDA:7,3\nDA:8,0\nBRDA:8,0,0,-\nBRDA:9,0,1,2\nend_of_record\nSF:test/B.t.sol\nDA:1,0\n"
+    assert together([read(report)]) == {
         "src/core/A.sol": {"lines": 2, "branches": 2, "lines_missed": [8], "branches_missed": [8]},
     }
+    other = "SF:src/core/A.sol\nDA:7,0\nDA:8,1\nBRDA:8,0,0,1\nBRDA:9,0,1,-\nend_of_record\n"
+    assert together([read(report), read(other)])["src/core/A.sol"]["lines_missed"] == []
+    assert together([read(report), read(other)])["src/core/A.sol"]["branches_missed"] == []
 
 
 def test_a_finding_is_named_by_its_detector_and_function() -> None:
