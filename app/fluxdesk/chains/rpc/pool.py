@@ -107,6 +107,7 @@ class EndpointPool:
             except EndpointFault as fault:
                 return fault
 
+        await self._agree()
         members = self._order()
         answers = await asyncio.gather(*map(one, members))
         found = [answer for answer in answers if not isinstance(answer, EndpointFault)]
@@ -116,6 +117,7 @@ class EndpointPool:
 
     async def check(self) -> list[Health]:
         """Ask every endpoint for its chain and its head; what is known of them then."""
+        await self._agree()
         await asyncio.gather(*map(self._look_at, self._members))
         return self.health()
 
@@ -144,9 +146,24 @@ class EndpointPool:
         best = max((m.head for m in self._members if not m.foreign), default=0)
         return sorted(self._members, key=lambda m: (ranks.index(self._state(m, best)), m.resting_until))
 
+    def _agreed(self) -> bool:
+        return self._chain.family is Family.EVM or bool(self._genesis)
+
+    async def _agree(self) -> None:
+        """A local cluster is a new one at each start. Which it is says the first of the user's list that answers,
+        not the quickest.
+        """
+        for member in self._members:
+            if self._agreed():
+                break
+            try:
+                await self._identify(member)
+            except EndpointFault as fault:
+                self._failed(member, fault)
+
     def _refresh_heads(self) -> None:
         now = time.monotonic()
-        if len(self._members) > 1 and now - self._heads_at > HEADS_AGAIN_S:
+        if len(self._members) > 1 and self._agreed() and now - self._heads_at > HEADS_AGAIN_S:
             self._heads_at = now
             self._asking_heads = asyncio.create_task(self._ask_heads())
 
@@ -208,7 +225,7 @@ class EndpointPool:
             genesis = msgspec.json.decode(raw, type=str)
         except msgspec.MsgspecError:
             return "it does not say which cluster it serves"
-        # A local cluster is a new one at each start: all endpoints must at least agree.
+        # Of a local cluster all endpoints must at least agree.
         self._genesis = self._genesis or genesis
         return "" if genesis == self._genesis else f"it serves another cluster than {self._chain.name}"
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -172,6 +173,25 @@ async def test_endpoints_of_two_local_clusters_are_not_mixed(pool: Build) -> Non
     other = serving({"getGenesisHash": "B", "getSlot": 900})
     both = pool(one, other, chain=LOCAL)
     assert await both.call("getSlot", []) == b"5"
+    assert [h.state for h in await both.check()] == [State.GOOD, State.OTHER_CHAIN]
+    await both.close()
+
+
+@pytest.mark.parametrize("ask", ["call", "check", "everywhere"])
+async def test_the_first_of_the_list_says_which_local_cluster_it_is_and_not_the_quickest(pool: Build, ask: str) -> None:
+    other_asked = threading.Event()
+
+    def late(request: BaseHTTPRequestHandler) -> None:
+        other_asked.wait(0.5)
+        page(b'{"jsonrpc": "2.0", "id": 1, "result": "A"}')(request)
+
+    def early(request: BaseHTTPRequestHandler) -> None:
+        page(b'{"jsonrpc": "2.0", "id": 1, "result": "B"}')(request)
+        other_asked.set()
+
+    slots = [serving({"getGenesisHash": late, "getSlot": 5}), serving({"getGenesisHash": early, "getSlot": 900})]
+    both = pool(*slots, chain=LOCAL)
+    await (both.check() if ask == "check" else getattr(both, ask)("getSlot", []))
     assert [h.state for h in await both.check()] == [State.GOOD, State.OTHER_CHAIN]
     await both.close()
 
