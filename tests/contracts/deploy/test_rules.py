@@ -53,8 +53,9 @@ async def test_what_a_chain_lacks_is_named_and_nothing_is_ordered(hardfork: str,
         await connection.close()
 
 
-async def test_an_endpoint_that_runs_no_creation_code_says_nothing_about_rules() -> None:
-    assert await lacking(Deaf()) == ()
+async def test_where_the_rules_cannot_be_told_nothing_is_deployed() -> None:
+    with pytest.raises(RulesLacking, match=r"cannot be told .* Nothing was sent"):
+        await lacking(Deaf())
 
 
 def test_the_command_refuses_a_chain_without_transient_storage_with_a_sentence(

@@ -46,9 +46,10 @@ def test_what_the_long_profile_ran_is_what_is_there_and_what_it_did_not_run_is_s
     assert found["profile"]["fail_on_revert"]
 
 
-@pytest.mark.parametrize("file", sorted(PROOFS.glob("mutation.json")))
-def test_nine_mutants_in_ten_are_noticed_and_each_of_the_others_is_argued(file: Path) -> None:
-    found = result(file.stem)
+def test_nine_mutants_in_ten_are_noticed_and_each_of_the_others_is_argued() -> None:
+    if not (PROOFS / "mutation.json").exists():
+        pytest.skip("too few mutants were tried for a result (docs/plan.md): run `make prove`")
+    found = result("mutation")
     assert found["killed"] * 10 >= (found["killed"] + found["survived"]) * 9
     assert found["killed"] + found["survived"] + found["invalid"] == found["tried"] == found["sampled"] - found["open"]
     assert len(found["survivors"]) == found["survived"]

@@ -28,15 +28,18 @@ class Trial(Protocol):
 
 
 class RulesLacking(Exception):
-    """The chain has not the rules our contracts are built for; the message is for the user."""
+    """The chain has not, or not for certain, the rules our contracts are built for; the message is for the user."""
 
 
 async def lacking(chain: Trial) -> tuple[str, ...]:
-    """What the chain lacks, by name. Empty as well where the endpoint runs no creation code at all: it cannot be told
-    then, and a deployment is refused by the chain itself.
+    """What the chain lacks, by name. Raises `RulesLacking` where the endpoint runs no creation code at all: a chain
+    without transient storage takes the contracts and refuses their first call.
     """
     if await chain.tried(bytes.fromhex(_CONTROL)) != _ANSWER:
-        return ()
+        raise RulesLacking(
+            "The endpoint runs no creation code (eth_call without a receiver), so it cannot be told whether the chain "
+            "has the rules of Cancun. Nothing was sent. Another endpoint of the chain may run it."
+        )
     return tuple([name for name, code in _NEEDED if await chain.tried(bytes.fromhex(code)) != _ANSWER])
 
 
