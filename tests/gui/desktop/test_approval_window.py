@@ -13,10 +13,11 @@ from agent_process import EVM, transfer
 from fluxdesk.desktop.agent_link import AgentLink
 from fluxdesk.desktop.approval import hold
 from fluxdesk.desktop.approval.window import ApprovalWindow
-from fluxdesk.desktop.qt import QLabel, Qt
+from fluxdesk.desktop.qt import QApplication, QLabel, Qt
 from fluxdesk_host.agent.policy import Policy
 from gui.desktop.agent_desk import Program, linked
 from requests_to_sign import SPENDER, permit
+from waiting import eventually
 from windows import Run, settle
 
 
@@ -39,7 +40,13 @@ async def window(data: Path) -> AsyncIterator[tuple[ApprovalWindow, AgentLink, P
 
 
 async def attended(made: ApprovalWindow) -> None:
-    await settle(until=lambda: made.isVisible() and made.isActiveWindow())
+    """Until the window is before the user; where it is not, which of the ways there was not gone is told."""
+
+    def there() -> str:
+        waiting = list(made._link.waiting)
+        return f"waiting {waiting}, visible {made.isVisible()}, in front {QApplication.activeWindow()}"
+
+    await eventually(lambda: made.isVisible() and made.isActiveWindow(), said=there)
 
 
 def shown(made: ApprovalWindow) -> str:

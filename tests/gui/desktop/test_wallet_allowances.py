@@ -20,6 +20,7 @@ from fluxdesk.desktop.screens.wallet.allowances import Allowances
 from fluxdesk.desktop.theme import dress
 from fluxdesk.desktop.widgets.basics import Label
 from gui.desktop.agent_desk import Program
+from gui.desktop.test_approval_window import attended
 from integration.nodes import RunningNode
 from integration.servers import ANVIL, UNISWAP_V2, Anvil, UniswapV2, word
 from integration.wallets import live_node
@@ -142,7 +143,7 @@ def test_one_is_taken_back_by_a_signature_of_the_owner_and_the_list_is_read_agai
             said: list[str] = []
             made.said.connect(said.append)
             made.detail.go_button.click()
-            await settle(until=lambda: approval.isVisible() and approval.isActiveWindow())
+            await attended(approval)
             assert approval.request is not None and approval.request.waits.reading is not None
             assert "The node: wallet" in approval._who.words
             await settle(until=lambda: approval.forecast.found.outcome != "waiting")
@@ -166,7 +167,7 @@ def test_a_no_leaves_the_allowance_and_is_said(run: Run, tmp_path: Path, node: R
             made.detail.plan()
             await settle(until=made.detail.go_button.isVisible)
             made.detail.go_button.click()
-            await settle(until=lambda: approval.isVisible() and approval.isActiveWindow())
+            await attended(approval)
             approval.reject()
             await settle(until=lambda: "It was not taken back" in made.detail.progress.words)
             assert made.detail.revoke_button.isEnabled()
