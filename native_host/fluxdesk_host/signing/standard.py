@@ -19,7 +19,7 @@ def standard() -> Registry:
         tokens,
         universal,
     )
-    from fluxdesk_host.signing.ours import distributions, proxy
+    from fluxdesk_host.signing.ours import distributions, governor, proxy
     from fluxdesk_host.signing.ours import orders as settlement
     from fluxdesk_host.signing.solana import (
         associated,
@@ -36,7 +36,7 @@ def standard() -> Registry:
     from fluxdesk_host.signing.typed import markets, orders, permissions, safe, transfers
 
     methods = (tokens, token_extras, permits, bundles, control, routers, universal, aggregators)
-    kinds = (permissions, orders, markets, safe, transfers, settlement, distributions)
+    kinds = (permissions, orders, markets, safe, transfers, settlement, distributions, governor)
     programs = (system, token, associated, memo, budget, tables, stake, vote, loader, claims)
     return Registry(
         methods=[m for module in methods for m in module.METHODS],

@@ -11,13 +11,17 @@ from fluxdesk_host.signing.evm.call import Call
 from fluxdesk_host.signing.ours.common import ours
 from fluxdesk_host.signing.ours.deployments import codes
 from fluxdesk_host.signing.reading import EffectKind
-from fluxdesk_host.signing.registry import EvmMethod
+from fluxdesk_host.signing.registry import EvmMethod, TypedKind
 from fluxdesk_host.signing.text import checksummed, counted, short_hex, visible
+from fluxdesk_host.signing.typed.document import Document
 
 CONTRACT = "FluxdeskGovernor"
 DEPLOYMENT = "GovernanceDeployment"
 _SUPPORT = {0: "against", 1: "for", 2: "neither for nor against"}
 """GovernorCountingSimple; any other number reverts."""
+_BALLOT = (("proposalId", "uint256"), ("support", "uint8"), ("voter", "address"), ("nonce", "uint256"))
+BALLOT = {"Ballot": _BALLOT}
+EXTENDED_BALLOT = {"ExtendedBallot": (*_BALLOT, ("reason", "string"), ("params", "bytes"))}
 _SHOWN_BYTES = 80
 
 
@@ -70,6 +74,20 @@ def _vote_signed(call: Call, values: tuple[Any, ...]) -> str:
     return f"brings the vote of {checksummed(voter)} {_way(support)} proposal {proposal}{reason} {ours(call)}"
 
 
+def _ballot(doc: Document) -> str:
+    """Of any governor of OpenZeppelin's: what a vote decides, its contract says."""
+    m = doc.message
+    doc.for_account(m["voter"])
+    doc.warn("ballot")
+    doc.effect(EffectKind.MESSAGE, source=m["voter"], to=doc.contract or "")
+    doc.draft.fact("Proposal", m["proposalId"])
+    if m.get("params"):
+        doc.draft.fact("Parameters of the vote", short_hex(m["params"]))
+    reason = f", saying “{visible(m['reason'], 160)}”" if m.get("reason") else ""
+    governor = f" of {checksummed(doc.contract)}" if doc.contract else ""
+    return f"votes {_way(m['support'])} proposal {m['proposalId']}{governor}{reason}"
+
+
 def _way(support: int) -> str:
     return _SUPPORT.get(support, f"in a way that is not counted ({support})")
 
@@ -110,6 +128,10 @@ def _described(description: bytes) -> str:
     return f"(description with hash {short_hex(description)})"
 
 
+KINDS = (
+    TypedKind("Ballot", BALLOT, _ballot),
+    TypedKind("ExtendedBallot", EXTENDED_BALLOT, _ballot),
+)
 _CALLS = "address[] targets,uint256[] values,bytes[] calldatas"
 METHODS = (
     EvmMethod(f"propose({_CALLS},string description)", _propose),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fluxdesk_host.signing import EffectKind, Reading, read_typed_data
-from fluxdesk_host.signing.ours import deployments, distributions, orders
+from fluxdesk_host.signing.ours import deployments, distributions, governor, orders
 from fluxdesk_host.signing.registry import KnownContract
 from fluxdesk_host.signing.standard import standard
 from requests_to_sign import FRIEND, ME, OTHER, SOON, SPENDER, TOKEN, codes, only
@@ -100,6 +100,27 @@ def test_an_attestation_is_a_verifiers_word() -> None:
     reading = signed(distributions.ATTESTATION, message)
     assert (codes(reading), reading.danger, reading.complete) == ({"attests"}, 4, True)
     assert "attests that" in reading.sentence.lower()
+
+
+def ballot(**changed: Any) -> dict[str, Any]:
+    return {"proposalId": 77, "support": 1, "voter": ME, "nonce": 0} | changed
+
+
+@pytest.mark.parametrize(("support", "way"), [(0, "against"), (1, "for"), (2, "neither"), (7, "not counted (7)")])
+def test_a_ballot_is_a_vote_that_its_holder_casts(support: int, way: str) -> None:
+    reading = signed(governor.BALLOT, ballot(support=support))
+    assert (codes(reading), reading.danger, reading.complete) == ({"ballot"}, 3, True)
+    assert way in reading.sentence
+    assert "proposal 77" in reading.sentence
+
+
+def test_a_ballot_with_a_reason_shows_it_and_one_of_another_voter_is_said() -> None:
+    spoken = ballot(reason="too\u202e dear", params="0x0102")
+    reading = signed(governor.EXTENDED_BALLOT, spoken)
+    assert reading.complete
+    assert "too" in reading.sentence
+    assert "\u202e" not in reading.sentence
+    assert "account-mismatch" in codes(signed(governor.BALLOT, ballot(voter=FRIEND)))
 
 
 def test_the_codes_of_the_agent_hold_the_distribution() -> None:
