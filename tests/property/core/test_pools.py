@@ -1,6 +1,7 @@
 """Weighted and stable pools against exact arithmetic of other kinds: roots of integers, and the invariant itself."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from fluxdesk.core.curves import averages, dynamic_fee, grouped, powers, stable, weighted
 from fluxdesk.core.curves.grouped import Groups
 from fluxdesk.core.curves.integers import CurveError
+from fluxdesk.core.curves.pool_ledger import FIRST_SHARES, PoolLedger
+from fluxdesk.core.curves.pools import PoolState
 from fluxdesk.core.curves.weighted import UNIT
 
 AMOUNTS = st.integers(1, 10**30)
@@ -231,6 +234,33 @@ def test_an_average_lies_between_what_it_was_and_the_balance(balance: int, past:
     assert min(balance, past) <= now <= max(balance, past)
     later = averages.average(balance, past, elapsed + 60)
     assert abs(balance - later) <= abs(balance - now)
+
+
+@given(
+    st.integers(1, averages.MOST), st.lists(st.integers(10**12, 2**128 - 1), min_size=2, max_size=12),
+)  # fmt: skip
+def test_an_average_goes_with_the_supply_by_half_a_unit_a_call(first: int, supplies: list[int]) -> None:
+    now, allowed = first, Fraction(0)
+    for supply, after in pairwise(supplies):
+        now = averages.rescaled(now, supply, after)
+        if now in (1, averages.MOST):
+            return
+        allowed += Fraction(1, 2 * after)
+        assert abs(Fraction(now, after) - Fraction(first, supplies[0])) <= allowed
+
+
+def test_liquidity_added_at_a_moved_price_has_no_weight_in_the_oracle() -> None:
+    prices = []
+    for shares in (0, 50 * FIRST_SHARES):
+        pool = PoolLedger(PoolState("weighted", (10**24, 10**24), weights=(UNIT // 2, UNIT // 2)), 0)
+        for _ in range(2):
+            pool.swap(0, 1, pool.balances[0] * 1892 // 10_000, exact_in=True)
+        if shares:
+            pool.add(shares)
+        pool.now += 12
+        prices.append(pool.oracle_price(1, 0))
+    assert abs(prices[1] - prices[0]) * 10**15 < prices[0]
+    assert 1.013 < prices[0] / 10**36 < 1.015
 
 
 @given(st.integers(0, UNIT // 10), st.integers(0, 65_535), st.lists(st.integers(1, 2**112 - 1), min_size=4, max_size=4))

@@ -66,25 +66,32 @@ class PoolLedger:
         if found.amount == 0 or found.shares == 0:
             raise ZeroAmount("nothing comes of it")
         added = kind in ("add_exact_in", "add_exact_shares")
+        self._resupply(found.shares if added else -found.shares)
         self._move(index, found.amount if added else -found.amount, found.fee * self.protocol_share // UNIT)
-        self.supply += found.shares if added else -found.shares
         return found.shares if kind in ("add_exact_in", "remove_exact_out") else found.amount
 
     def add(self, shares: int) -> list[int]:
         """Shares for their part of every asset, ceiled."""
         amounts = [ceil_div(balance * shares, self.supply) for balance in self.balances]
+        self._resupply(shares)
         for index, amount in enumerate(amounts):
             self._move(index, amount, 0)
-        self.supply += shares
         return amounts
 
     def remove(self, shares: int) -> list[int]:
         """Shares back for their part of every asset, floored."""
         amounts = [balance * shares // self.supply for balance in self.balances]
+        self._resupply(-shares)
         for index, amount in enumerate(amounts):
             self._move(index, -amount, 0)
-        self.supply -= shares
         return amounts
+
+    def _resupply(self, shares: int) -> None:
+        """Makes or burns shares: the averages of all assets go with the supply, so liquidity has no weight in them."""
+        after = self.supply + shares
+        self._past = [averages.rescaled(average, self.supply, after) for average in self.averages()]
+        self._since = [self.now] * len(self._past)
+        self.supply = after
 
     def _move(self, index: int, amount: int, owed: int) -> None:
         self._past[index] = averages.average(self.balances[index], self._past[index], self.now - self._since[index])

@@ -222,15 +222,14 @@ contract LiquidityPoolManager is PoolStorage {
         uint256 supply = _mintShares(pool, shares, to);
         amounts = new uint256[](count);
         for (uint256 i; i < count; ++i) {
-            uint256 slot = _assets[pool][i];
             uint256 amount;
             unchecked {
-                amount = _divUp(slot.balance() * shares, supply); // of 112 bits each
+                amount = _divUp(_assets[pool][i].balance() * shares, supply); // of 112 bits each
             }
             if (amount > maxAmounts[i]) revert ExcessiveInput(amount);
-            _assets[pool][i] = AssetSlots.pack(slot.balance() + amount, slot.average());
             amounts[i] = amount;
         }
+        _book(pool, supply, supply + shares, amounts);
         emit LiquidityAdded(pool, to, amounts, shares);
         for (uint256 i; i < count; ++i) {
             Tokens.take(_token(pool, i), msg.sender, amounts[i]);
@@ -280,15 +279,14 @@ contract LiquidityPoolManager is PoolStorage {
         uint256 supply = _burnShares(pool, shares);
         amounts = new uint256[](count);
         for (uint256 i; i < count; ++i) {
-            uint256 slot = _assets[pool][i];
             uint256 amount;
             unchecked {
-                amount = slot.balance() * shares / supply; // of 112 and 128 bits
+                amount = _assets[pool][i].balance() * shares / supply; // of 112 and 128 bits
             }
             if (amount < minAmounts[i]) revert InsufficientOutput(amount);
-            _assets[pool][i] = AssetSlots.pack(slot.balance() - amount, slot.average());
             amounts[i] = amount;
         }
+        _book(pool, supply, supply - shares, amounts);
         emit LiquidityRemoved(pool, msg.sender, amounts, shares);
         for (uint256 i; i < count; ++i) {
             address token = _token(pool, i);
@@ -392,23 +390,37 @@ contract LiquidityPoolManager is PoolStorage {
     }
 
     function _addOne(uint256 pool, uint256 index, uint256 amount, uint256 shares, uint256 fee, address to) private {
-        _mintShares(pool, shares, to);
+        uint256 supply = _mintShares(pool, shares, to);
         uint256 owed = _protocolPart(fee);
-        uint256 slot = _assets[pool][index];
-        _assets[pool][index] = AssetSlots.pack(slot.balance() + amount - owed, slot.average());
+        uint256[] memory amounts = new uint256[](_count(_heads[pool]));
+        amounts[index] = amount - owed;
+        _book(pool, supply, supply + shares, amounts);
+        amounts[index] = amount;
         address token = _owe(pool, index, owed);
-        emit LiquidityAdded(pool, to, _alone(pool, index, amount), shares);
+        emit LiquidityAdded(pool, to, amounts, shares);
         Tokens.take(token, msg.sender, amount);
     }
 
     function _removeOne(uint256 pool, uint256 index, uint256 amount, uint256 shares, uint256 fee, address to) private {
-        _burnShares(pool, shares);
+        uint256 supply = _burnShares(pool, shares);
         uint256 owed = _protocolPart(fee);
-        uint256 slot = _assets[pool][index];
-        _assets[pool][index] = AssetSlots.pack(slot.balance() - amount - owed, slot.average());
+        uint256[] memory amounts = new uint256[](_count(_heads[pool]));
+        amounts[index] = amount + owed;
+        _book(pool, supply, supply - shares, amounts);
+        amounts[index] = amount;
         address token = _owe(pool, index, owed);
-        emit LiquidityRemoved(pool, msg.sender, _alone(pool, index, amount), shares);
+        emit LiquidityRemoved(pool, msg.sender, amounts, shares);
         Tokens.give(token, to, amount);
+    }
+
+    /// @dev Averages go with the supply, those of assets that stay as they are too: liquidity has no weight in them.
+    function _book(uint256 pool, uint256 supply, uint256 supplyAfter, uint256[] memory amounts) private {
+        for (uint256 i; i < amounts.length; ++i) {
+            uint256 slot = _assets[pool][i];
+            uint256 held = slot.balance();
+            held = supplyAfter > supply ? held + amounts[i] : held - amounts[i];
+            _assets[pool][i] = slot.packRescaled(held, supply, supplyAfter);
+        }
     }
 
     /// @dev A fee is a part of a trade, and under 2^130.
@@ -416,11 +428,6 @@ contract LiquidityPoolManager is PoolStorage {
         unchecked {
             return fee * PROTOCOL_SHARE / UNIT;
         }
-    }
-
-    function _alone(uint256 pool, uint256 index, uint256 amount) private view returns (uint256[] memory amounts) {
-        amounts = new uint256[](_count(_heads[pool]));
-        amounts[index] = amount;
     }
 
     function _divUp(uint256 a, uint256 b) private pure returns (uint256) {

@@ -5,7 +5,8 @@ import {Powers} from "./Powers.sol";
 
 /// @title One slot for an asset of a pool: balance (112 bits), its moving average (112) and when both were true (32)
 /// @notice The average is exponential over time, exact between two touches because a balance does not change between
-/// them. A balance of this block has no weight in it yet. The twin of `fluxdesk.core.curves.averages`.
+/// them. A balance of this block has no weight in it yet. What liquidity changes is the supply of shares: averages go with
+/// it, so that what a share has of each moves by time alone. The twin of `fluxdesk.core.curves.averages`.
 library AssetSlots {
     /// @notice A balance over 112 bits.
     error BalanceTooLarge();
@@ -23,6 +24,20 @@ library AssetSlots {
         if (newBalance > MASK) revert BalanceTooLarge();
         unchecked {
             return newBalance | (newAverage << 112) | (uint256(uint32(block.timestamp)) << 224);
+        }
+    }
+
+    /// @notice A balance with the average of `slot` as of now and of another supply: it is to `supplyAfter` as it was to
+    /// `supply`, to the nearest unit, one at least and 112 bits at most. `supply` is not zero, and both fit 128 bits.
+    function packRescaled(uint256 slot, uint256 newBalance, uint256 supply, uint256 supplyAfter)
+        internal
+        view
+        returns (uint256)
+    {
+        unchecked {
+            uint256 scaled = (average(slot) * supplyAfter + (supply >> 1)) / supply;
+            if (scaled > MASK) scaled = MASK;
+            return pack(newBalance, scaled == 0 ? 1 : scaled);
         }
     }
 

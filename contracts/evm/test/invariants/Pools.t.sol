@@ -28,6 +28,7 @@ contract PoolHandler is Test {
     uint256 public funded;
     uint256 public claimed;
     uint256 public oracleMoved;
+    uint256 public averageMoved;
     uint256 public shareFell;
     uint256 public swaps;
     uint256 public joins;
@@ -100,6 +101,8 @@ contract PoolHandler is Test {
         uint256 pool;
         uint256 count;
         uint256[3] prices;
+        uint256[] averages;
+        uint256 supply;
     }
 
     function _frame(uint256 seed) private view returns (Frame memory f) {
@@ -107,6 +110,8 @@ contract PoolHandler is Test {
         f.pool = pools[(seed >> 8) % 4];
         f.count = f.pool == pools[2] ? 3 : 2;
         f.prices = _prices(f.pool, f.count);
+        Pools.PoolState memory state = manager.poolState(f.pool);
+        (f.averages, f.supply) = (state.averages, state.supply);
     }
 
     function _prices(uint256 pool, uint256 count) private view returns (uint256[3] memory prices) {
@@ -115,16 +120,26 @@ contract PoolHandler is Test {
         }
     }
 
-    /// @dev After every call: prices of this second have not moved, and no share has become worth less.
+    /// @dev After every call: prices and averages a share of this second have not moved, and no share has become worth less.
     function _after(Frame memory f) private {
         uint256[3] memory prices = _prices(f.pool, f.count);
-        for (uint256 i; i < 3; ++i) {
-            if (prices[i] != f.prices[i]) ++oracleMoved;
+        Pools.PoolState memory state = manager.poolState(f.pool);
+        for (uint256 i; i < f.count; ++i) {
+            // half a unit of the pool's, where the supply is another
+            if (2 * _apart(state.averages[i] * f.supply, f.averages[i] * state.supply) > f.supply) ++averageMoved;
+            if (i + 1 == f.count) continue;
+            uint256 units = state.averages[i] < state.averages[i + 1] ? state.averages[i] : state.averages[i + 1];
+            uint256 rounding = state.supply == f.supply ? 0 : 2 * prices[i] / units + prices[i] / 1e15;
+            if (_apart(prices[i], f.prices[i]) > rounding) ++oracleMoved;
         }
         int256 now_ = sharePrice(f.pool);
         // sharePrice itself is within 2^-80 or so: D is refined by 24 bits of a unit
         if (now_ < worth[f.pool] - (1 << 44)) ++shareFell;
         worth[f.pool] = now_;
+    }
+
+    function _apart(uint256 a, uint256 b) private pure returns (uint256) {
+        return a > b ? a - b : b - a;
     }
 
     function _ready(address who, uint256 index, uint256 amount) private {
@@ -428,6 +443,10 @@ contract PoolInvariants is PoolBase {
 
     function invariant_no_call_moves_the_oracle_in_its_block() public view {
         assertEq(handler.oracleMoved(), 0);
+    }
+
+    function invariant_averages_of_a_share_move_by_time_alone() public view {
+        assertEq(handler.averageMoved(), 0);
     }
 
     function invariant_a_pool_without_a_fee_owes_the_protocol_nothing() public view {
