@@ -13,6 +13,8 @@ abstract contract VerifierQuorum is VaultTerms {
 
     /// @notice Between the scheduling of verifiers and their first signature.
     uint256 public constant ROTATION_DELAY = 2 days;
+    /// @notice In which a change may be carried out, from its time on: one that lay forgotten may not be wanted any more.
+    uint256 public constant ROTATION_WINDOW = 14 days;
     uint256 public constant MAX_PAUSE = 10 days;
     uint256 public constant PAUSE_COOLDOWN = 20 days;
     /// @notice Of the creation and added ones, removed ones included: a verifier's place is a bit and seven of a byte.
@@ -64,6 +66,7 @@ abstract contract VerifierQuorum is VaultTerms {
         uint256 from = _scheduled[keccak256(abi.encode(added, threshold))];
         if (block.timestamp < from) revert TooEarly(from);
         _unschedule(added, threshold);
+        if (block.timestamp > from + ROTATION_WINDOW) revert TooLate(from + ROTATION_WINDOW);
         uint256 s = _state;
         uint256 count = _count(s);
         if (count + added.length > MAX_VERIFIERS) revert BadVerifiers();

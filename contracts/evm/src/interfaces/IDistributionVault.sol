@@ -98,6 +98,7 @@ interface IDistributionVault {
     error Expired();
     error NothingToRelease();
     error TooEarly(uint256 from);
+    error TooLate(uint256 until);
     error BadVerifiers();
     error NotScheduled();
     error NotFrom(address caller);
@@ -152,7 +153,8 @@ interface IDistributionVault {
     /// @notice The guardian or the admin drops a change that was scheduled.
     function cancelVerifiers(address[] calldata added, uint256 threshold) external;
 
-    /// @notice Anyone carries out a change that was scheduled, once its time has come.
+    /// @notice Anyone carries out a change that was scheduled, once its time has come and no more than `ROTATION_WINDOW`
+    /// later: from then on it must be scheduled anew.
     function applyVerifiers(address[] calldata added, uint256 threshold) external;
 
     /// @notice The guardian stops attested claims that are not yet made, for at most `MAX_PAUSE`; again after

@@ -61,7 +61,8 @@ def _remove(call: Call, values: tuple[Any, ...]) -> str:
 
 
 def _schedule(call: Call, values: tuple[Any, ...]) -> str:
-    return f"schedules {_change(call, values)}, to count two days from then at the earliest, {ours(call)}"
+    when = "to count two days from then at the earliest and sixteen at the latest"
+    return f"schedules {_change(call, values)}, {when}, {ours(call)}"
 
 
 def _cancel(call: Call, values: tuple[Any, ...]) -> str:
