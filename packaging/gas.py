@@ -62,6 +62,7 @@ UNISWAP_SWAPS = ("swap, Uniswap v2", "swap, Uniswap v3", "swap, Uniswap v4")
 UNISWAP_CLAIM = "claimAtDepth17, Uniswap MerkleDistributor"
 MINIMAL_CLAIM = "claimAttestedAtDepth17, the same without pause, rotation, ERC-1271, lock, times and caps"
 MINIMAL_PAYOUT = "payoutEach, the same without pause, lock, event and checks of answers, addresses and the sum"
+PAYOUT_FLOOR = "payoutEach, the token's transfer and the words of recipient and amount alone"
 UNBOUND = "the same without a price bound"
 GOALS = (
     Goal(
@@ -110,7 +111,7 @@ GOALS = (
     Goal(
         "payoutEach",
         25_200,
-        (MINIMAL_PAYOUT,),
+        (PAYOUT_FLOOR, MINIMAL_PAYOUT),
         (Recorded(24_946, "GasliteDrop, 1,000 recipients (0xpolarzero's benchmark)"),),
     ),
     Goal("votesTransfer", 104_000, ("votesTransfer, OpenZeppelin ERC20Votes", "votesTransfer, Solady ERC20Votes")),
@@ -122,7 +123,7 @@ SOLANA = Goal("claim_at_depth_14", 12_000)
 COMPUTE_UNITS = ROOT / "contracts" / "solana" / "compute_units.json"
 MISSED = {
     "claimAttestedAtDepth17": "Pause and rotation of verifiers are one cold slot (2,100) of each attested claim.",
-    "payoutEach": "The measured token's transfer and its calldata need 25,350 alone; our checks need 56.",
+    "payoutEach": "The token's transfer and its calldata need 25,382 alone, more than the goal; our checks need 56.",
     "settleStableOrder": "The bound works out D of the averages; without one it is under the goal.",
 }
 """Goals that are not met, and what the difference buys. No check was dropped for a figure."""

@@ -6,7 +6,7 @@ import {IDistribution} from "../../src/interfaces/IDistribution.sol";
 import {IDistributionVault} from "../../src/interfaces/IDistributionVault.sol";
 import {MerkleProofs} from "../../src/libraries/MerkleProofs.sol";
 import {Coin} from "../gas/Coin.sol";
-import {MinimalClaims, MinimalPayout} from "../gas/Minimal.sol";
+import {MinimalClaims, MinimalPayout, TransferMeter} from "../gas/Minimal.sol";
 import {DistributionBase} from "./DistributionBase.sol";
 
 /// @dev Whole transactions (`--isolate`), cold: new recipients, no bit of the word set.
@@ -96,6 +96,26 @@ contract DistributionGas is DistributionBase {
         assertEq(coin.balanceOf(accountOf(999)), 100e18);
     }
 
+    /// @dev Nothing that pays out is under this, however it loops and whatever it leaves out; the goal of 25,200 is.
+    function test_payout_floor() public {
+        TransferMeter meter = new TransferMeter();
+        coin.mint(address(meter), 1e30);
+        address[] memory recipients = new address[](1000);
+        bytes memory words;
+        for (uint256 i; i < 1000; ++i) {
+            recipients[i] = accountOf(i);
+            if (i < 100) words = bytes.concat(words, abi.encode(recipients[i], 100e18));
+        }
+        uint256 transfer = meter.last(address(coin), recipients, 100e18);
+        vm.snapshotValue(
+            "DistributionGas",
+            "payoutEach, the token's transfer and the words of recipient and amount alone",
+            transfer + _calldataGas(words) / 100
+        );
+        assertGt(transfer + _calldataGas(words) / 100, 25_200);
+        assertEq(coin.balanceOf(recipients[999]), 100e18);
+    }
+
     function test_claimBatch() public {
         IDistributionVault.Leaf[] memory batch = new IDistributionVault.Leaf[](64);
         for (uint256 i; i < 64; ++i) {
@@ -125,6 +145,12 @@ contract DistributionGas is DistributionBase {
         p.token = address(coin);
         front.createDistribution(p);
         vm.snapshotGasLastCall("DistributionGas", "createDistribution");
+    }
+
+    function _calldataGas(bytes memory data) private pure returns (uint256 cost) {
+        for (uint256 i; i < data.length; ++i) {
+            cost += data[i] == 0 ? 4 : 16;
+        }
     }
 
     function _root(bytes32[] storage proof) private view returns (bytes32 root) {

@@ -90,3 +90,24 @@ contract MinimalPayout {
         if (!ok) revert Refused();
     }
 }
+
+/// @notice What one transfer to a new holder costs, asked for from code: no payout can cost less than the last of many.
+contract TransferMeter {
+    error Refused();
+
+    function last(address token, address[] calldata recipients, uint256 amount) external returns (uint256 used) {
+        bool ok = true;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, shl(224, 0xa9059cbb)) // transfer(address,uint256)
+            mstore(add(data, 0x24), amount)
+            for { let i := 0 } lt(i, recipients.length) { i := add(i, 1) } {
+                mstore(add(data, 0x04), calldataload(add(recipients.offset, shl(5, i))))
+                let before := gas()
+                ok := and(ok, call(before, token, 0, data, 0x44, 0x00, 0x00))
+                used := sub(before, gas())
+            }
+        }
+        if (!ok) revert Refused();
+    }
+}
