@@ -168,6 +168,16 @@ class TooEarlyError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
+class TooLateError(Reverted):
+    """`TooLate(uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("691e5682")
+    INPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    INTO: ClassVar[tuple[object, ...]] = (None,)
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class TransferFailedError(Reverted):
     """`TransferFailed(address)`."""
 
@@ -314,6 +324,15 @@ class RotationDelayCall(Call):
     """`ROTATION_DELAY()` returns (int)."""
 
     SELECTOR: ClassVar[bytes] = bytes.fromhex("6d8d0c91")
+    OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
+    OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class RotationWindowCall(Call):
+    """`ROTATION_WINDOW()` returns (int)."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("38074d51")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
 
@@ -581,6 +600,7 @@ CALLS: dict[bytes, type[Call]] = {
     bytes.fromhex("66b17495"): MaxVerifiersCall,
     bytes.fromhex("b5acb567"): PauseCooldownCall,
     bytes.fromhex("6d8d0c91"): RotationDelayCall,
+    bytes.fromhex("38074d51"): RotationWindowCall,
     bytes.fromhex("51d62c28"): ApplyVerifiersCall,
     bytes.fromhex("2c890d4b"): CancelVerifiersCall,
     bytes.fromhex("0e3da9f7"): ClaimBatchCall,
@@ -631,5 +651,6 @@ ERRORS: dict[bytes, type[Reverted]] = {
     bytes.fromhex("f2292f00"): PauseTooLongError,
     bytes.fromhex("b5dfd9e5"): ReenteredError,
     bytes.fromhex("2a35a324"): TooEarlyError,
+    bytes.fromhex("691e5682"): TooLateError,
     bytes.fromhex("39f1c8d9"): TransferFailedError,
 }
