@@ -2,15 +2,15 @@
 
 Integers in, integers out, bit for bit as `WeightedMath.sol`. Balances are in base units of their own token: weights
 make rates needless. Every rounding is for the pool: what goes out is floored, what must come in is ceiled, and the
-fee is ceiled. Source: Martinelli and Mushegian, "Balancer: a non-custodial portfolio manager" (2019), equations 15,
-20, 25 and 27 and their inverses.
+fee is ceiled. Source: Martinelli and Mushegian, "Balancer: a non-custodial portfolio manager" (2019), equations 15
+and 20.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
-from fluxdesk.core.curves.integers import U128_MAX, CurveError, NotEnoughLiquidity, ZeroAmount, ceil_div
-from fluxdesk.core.curves.powers import BITS, ONE, power_down, power_up
+from fluxdesk.core.curves.integers import U128_MAX, CurveError, ZeroAmount, ceil_div
+from fluxdesk.core.curves.powers import BITS, ONE, power_up
 
 UNIT: Final = 10**18
 """One, in weights, fees and rates."""
@@ -85,33 +85,6 @@ def amount_in(balance_in: int, weight_in: int, balance_out: int, weight_out: int
         needed = -(-balance_in * (grown - ONE) >> BITS)
     _within(needed, balance_in)
     return needed
-
-
-def shares_for_one(balance: int, weight: int, supply: int, amount: int, fee: int) -> int:
-    """Pool shares for one asset alone, floored. The part that a proportional deposit would have swapped pays the fee.
-
-    Raises `ZeroAmount` or `TooLarge`.
-    """
-    _within(amount, balance)
-    net = amount - fee_of(ceil_div(amount * (UNIT - weight), UNIT), fee)
-    grown = power_down(balance + net, balance, weight, UNIT)
-    return supply * (grown - ONE) >> BITS if grown > ONE else 0
-
-
-def one_for_shares(balance: int, weight: int, supply: int, shares: int, fee: int) -> int:
-    """What one asset alone pays for shares that are given back, floored, its swapped part less the fee.
-
-    Raises `ZeroAmount`, `TooLarge` or `NotEnoughLiquidity`.
-    """
-    if shares <= 0:
-        raise ZeroAmount("no shares are given back")
-    if shares >= supply:
-        raise NotEnoughLiquidity(f"{shares} shares of {supply}")
-    left = power_up(supply - shares, supply, UNIT, weight)
-    gross = balance * (ONE - left) >> BITS if left < ONE else 0
-    if gross * UNIT > balance * MOST_PER_TRADE:
-        raise TooLarge("over three tenths of the balance in one asset")
-    return gross - fee_of(ceil_div(gross * (UNIT - weight), UNIT), fee)
 
 
 def _within(amount: int, balance: int) -> None:

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Powers} from "./Powers.sol";
 
-/// @title Trades and one-sided deposits of weighted pools
+/// @title Trades of weighted pools
 /// @notice The twin of `fluxdesk.core.curves.weighted`, bit for bit: every result is rounded for the pool. Balances fit
 /// 128 bits, weights and fees are in units of 1e-18.
 library WeightedMath {
@@ -45,31 +45,6 @@ library WeightedMath {
             needed = _shiftUp(heldIn * (grown - Powers.ONE)); // checked: a power up to 2^60 times a balance
         }
         _within(needed, heldIn);
-    }
-
-    /// @notice Shares for one asset alone, floored; the part that would have been swapped pays the fee.
-    function sharesForOne(uint256 held, uint256 weight, uint256 supply, uint256 amount, uint256 fee)
-        internal
-        pure
-        returns (uint256)
-    {
-        _within(amount, held);
-        uint256 net = amount - feeOf(_divUp(amount * (UNIT - weight), UNIT), fee);
-        uint256 grown = Powers.powerDown(held + net, held, weight, UNIT);
-        return grown > Powers.ONE ? supply * (grown - Powers.ONE) >> 120 : 0;
-    }
-
-    /// @notice One asset alone for shares, floored, its swapped part less the fee. `shares` is under `supply`.
-    function oneForShares(uint256 held, uint256 weight, uint256 supply, uint256 shares, uint256 fee)
-        internal
-        pure
-        returns (uint256)
-    {
-        if (shares == 0) revert ZeroAmount();
-        uint256 left = Powers.powerUp(supply - shares, supply, UNIT, weight);
-        uint256 gross = left < Powers.ONE ? held * (Powers.ONE - left) >> 120 : 0;
-        if (gross * UNIT > held * MOST_PER_TRADE) revert TooLarge();
-        return gross - feeOf(_divUp(gross * (UNIT - weight), UNIT), fee);
     }
 
     /// @notice The fee in an amount, ceiled.
