@@ -59,21 +59,21 @@ abstract contract AccountLedger is IAccountLedger {
     }
 
     function _debit(address from, uint256 id, uint256 amount) internal {
-        uint256 held = balanceOf[from][id];
-        if (held < amount) revert InsufficientBalance(held);
-        unchecked {
-            balanceOf[from][id] = held - amount;
-        }
+        _lower(from, id, amount);
         emit Transfer(msg.sender, from, address(0), id, amount);
     }
 
     function _move(address from, address to, uint256 id, uint256 amount) private {
+        _lower(from, id, amount);
+        balanceOf[to][id] += amount;
+        emit Transfer(msg.sender, from, to, id, amount);
+    }
+
+    function _lower(address from, uint256 id, uint256 amount) private {
         uint256 held = balanceOf[from][id];
         if (held < amount) revert InsufficientBalance(held);
         unchecked {
             balanceOf[from][id] = held - amount;
         }
-        balanceOf[to][id] += amount;
-        emit Transfer(msg.sender, from, to, id, amount);
     }
 }

@@ -176,8 +176,11 @@ contract LiquidityPoolManager is PoolStorage {
             owedOut = _protocolPart(fee);
         }
         if (amountOut == 0) revert InsufficientOutput(0);
-        _assets[pool][indexIn] = AssetSlots.pack(slotIn + amountIn - owedIn, averageIn);
-        _assets[pool][indexOut] = AssetSlots.pack(slotOut - amountOut - owedOut, averageOut);
+        unchecked {
+            // amounts fit 112 bits: a balance that would leave its own, down or up, is refused by the slot
+            _assets[pool][indexIn] = AssetSlots.pack(slotIn + amountIn - owedIn, averageIn);
+            _assets[pool][indexOut] = AssetSlots.pack(slotOut - amountOut - owedOut, averageOut);
+        }
         tokenIn = _owe(pool, indexIn, owedIn);
         tokenOut = _owe(pool, indexOut, owedOut);
         emit Swap(pool, msg.sender, indexIn, indexOut, amountIn, amountOut);

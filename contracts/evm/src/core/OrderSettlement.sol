@@ -25,6 +25,8 @@ contract OrderSettlement is IOrderSettlement, ISwapPayer {
     /* IMMUTABLES */
 
     ILiquidityPoolManager public immutable MANAGER;
+    bytes32 private immutable DOMAIN;
+    uint256 private immutable CHAIN;
 
     /* STORAGE */
 
@@ -35,6 +37,8 @@ contract OrderSettlement is IOrderSettlement, ISwapPayer {
 
     constructor(ILiquidityPoolManager manager) {
         MANAGER = manager;
+        DOMAIN = Signatures.domainOf(NAME, VERSION);
+        CHAIN = block.chainid;
     }
 
     /* SETTLEMENT */
@@ -126,7 +130,9 @@ contract OrderSettlement is IOrderSettlement, ISwapPayer {
 
     /// @inheritdoc IOrderSettlement
     function digestOf(bytes32 orderHash) public view returns (bytes32) {
-        return Signatures.digestOf(Signatures.domainOf(NAME, VERSION), orderHash);
+        // after a fork the chain has another id, and so the domain
+        bytes32 domain = block.chainid == CHAIN ? DOMAIN : Signatures.domainOf(NAME, VERSION);
+        return Signatures.digestOf(domain, orderHash);
     }
 
     /* INTERNAL */

@@ -85,8 +85,11 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
         if (uint8(head) == uint8(Kind.Weighted) || head & RAMPING != 0) revert InvalidRamp();
         StableMath.checkAmplification(target);
         uint256 from = uint32(head >> 104);
-        if (endTime < block.timestamp + MIN_RAMP || endTime > type(uint64).max) revert InvalidRamp();
-        if (target > from * MAX_RAMP_FACTOR || target * MAX_RAMP_FACTOR < from) revert InvalidRamp();
+        unchecked {
+            // amplifications fit 32 bits
+            if (endTime < block.timestamp + MIN_RAMP || endTime > type(uint64).max) revert InvalidRamp();
+            if (target > from * MAX_RAMP_FACTOR || target * MAX_RAMP_FACTOR < from) revert InvalidRamp();
+        }
         _heads[pool] = head | RAMPING;
         _ramps[pool] = from | (target << 32) | (block.timestamp << 64) | (endTime << 128);
         emit AmplificationRamped(pool, from, target, endTime);
@@ -160,7 +163,10 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
             partIn *= averageOut;
             partOut *= averageIn;
         }
-        if (partOut != 0) return StableMath.ratio(partIn, partOut); // what the curve says, without its call
+        unchecked {
+            // what the curve says, without its call
+            if ((partOut - 1) >> 216 == 0) return StableMath.ratio(partIn, partOut);
+        }
         CurvePool memory curve = _curvePool(pool, head);
         curve.balances = _averages(pool, curve.balances.length);
         return CURVE.price(curve, indexIn, indexOut);

@@ -51,7 +51,7 @@ interface ILiquidityPoolManager {
         uint256 offPegMultiplier;
     }
 
-    /// @param averages The balances' moving averages, as of now.
+    /// @param averages The balances' moving averages, as of now and of this supply.
     struct PoolState {
         Kind kind;
         uint256 fee;
@@ -231,7 +231,7 @@ interface ILiquidityPoolManager {
     function poolState(uint256 pool) external view returns (PoolState memory state);
 
     /// @notice What a base unit of one asset is worth in base units of another, in units of 1e-36, at the balances' moving
-    /// averages. Nothing that happens in this block moves it. Of a pool that was created and never initialised it is
+    /// averages. No trade of this block moves it, and liquidity does by what rounds an average to its unit. Of a pool that was created and never initialised it is
     /// `StableMath.EmptyBalance`.
     function oraclePrice(uint256 pool, uint256 indexIn, uint256 indexOut) external view returns (uint256);
 

@@ -216,14 +216,14 @@ library StableMath {
         }
     }
 
-    /// @notice a / b in units of 1e-36, floored. Both are under 2^236, b is not zero, a / b is under 2^136: six digits at a
-    /// time fit.
+    /// @notice a / b in units of 1e-36, floored. b is not zero and under 2^216, a / b is under 2^136: twelve digits at a time
+    /// fit.
     function ratio(uint256 a, uint256 b) internal pure returns (uint256 found) {
         unchecked {
             found = a / b;
-            for (uint256 digits; digits < 6; ++digits) {
-                a = a % b * 1e6;
-                found = found * 1e6 + a / b;
+            for (uint256 digits; digits < 3; ++digits) {
+                a = a % b * 1e12;
+                found = found * 1e12 + a / b;
             }
         }
     }

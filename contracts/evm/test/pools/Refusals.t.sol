@@ -129,5 +129,19 @@ contract RefusalsTest is PoolBase {
         Pools.CurvePool memory pool = _pool(1e20, 1e20, 1e18);
         vm.expectRevert(PoolCurve.InvariantTooLarge.selector);
         curve.amountOut(pool, 0, 1, 1e21, 0);
+        vm.expectRevert(PoolCurve.InvariantTooLarge.selector);
+        curve.oneForNewShares(_stablePool(1e24, 1e24), 0, 1, 1 << 100, 0); // of a supply of one unit, so many times D
+    }
+
+    /// @dev Of 1,333 units the fee on their half would leave 1,331.0005; but the half is ceiled and its fee is, so that three are
+    /// taken and 1,330 left. One more is paid for, and whoever asked for 1,331 is given them.
+    function test_twoCeilingsInAFeeArePaidForByAUnit() public view {
+        Pools.CurvePool memory pool = _pool(1e24, 1e24, 1);
+        (uint256 shares, uint256 taken) = curve.sharesForOneOut(pool, 0, 1e24, 1331, 0.003e18);
+        assertEq(taken, 3);
+        (uint256 without,) = curve.sharesForOneOut(pool, 0, 1e24, 1334, 0);
+        assertEq(shares, without, "the shares of 1,334 units");
+        (without,) = curve.sharesForOneOut(pool, 0, 1e24, 1333, 0);
+        assertGt(shares, without, "and not of 1,333");
     }
 }
