@@ -10,18 +10,24 @@ same run.
 - `peers.json`: the goals, each with what ours needs, and what a peer needs. `peer_name` says whether the peer was
   measured in this run or stands for a figure its authors or we recorded elsewhere, on another harness.
 
-`--check` writes nothing; it ends with 1 when a figure is more than two per cent above the one written, or is in one
-place only.
+Balancer v3 is compiled first when its code is not in .cache yet (gas_peers.py, some minutes, once). Where that cannot
+be done its lines stay as an earlier run wrote them, and say so.
+
+`--check` writes nothing and compiles no peer; it ends with 1 when a figure is more than two per cent above the one
+written, or is in one place only.
 """
 
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from gas_peers import NotCompiled, balancer
 
 ROOT = Path(__file__).resolve().parents[1]
 EVM = ROOT / "contracts" / "evm"
@@ -49,6 +55,7 @@ class Goal:
         measured: Peers of the same run, by the name they have there.
         recorded: Peers whose figures come from elsewhere.
         above: The operation to whose figure `most` is added.
+        compiled: Peers of the same run that are measured only where their code could be compiled.
     """
 
     operation: str
@@ -56,9 +63,11 @@ class Goal:
     measured: tuple[str, ...] = ()
     recorded: tuple[Recorded, ...] = ()
     above: str = ""
+    compiled: tuple[str, ...] = ()
 
 
 UNISWAP_SWAPS = ("swap, Uniswap v2", "swap, Uniswap v3", "swap, Uniswap v4")
+BALANCER_WEIGHTED = "Balancer v3 weighted 80/20, core call"
 UNISWAP_CLAIM = "claimAtDepth17, Uniswap MerkleDistributor"
 MINIMAL_CLAIM = "claimAttestedAtDepth17, the same without pause, rotation, ERC-1271, lock, times and caps"
 MINIMAL_PAYOUT = "payoutEach, the same without pause, lock, event and checks of answers, addresses and the sum"
@@ -69,26 +78,30 @@ GOALS = (
         "weightedSwap",
         95_000,
         UNISWAP_SWAPS,
-        (Recorded(151_000, "Balancer v3 weighted, warm (its own gas snapshots)"),),
+        (Recorded(151_000, "Balancer v3 weighted, warm, through its router (its own gas snapshots)"),),
+        compiled=(f"weightedSwap, {BALANCER_WEIGHTED}",),
     ),
     Goal(
         "stableSwap",
         95_000,
         recorded=(
             Recorded(136_226, "Curve StableSwap-NG exchange (we ran it once, Vyper 0.3.10)"),
-            Recorded(164_900, "Balancer v3 stable, warm (its own gas snapshots)"),
+            Recorded(164_900, "Balancer v3 stable, warm, through its router (its own gas snapshots)"),
         ),
+        compiled=("stableSwap, Balancer v3 stable, core call",),
     ),
     Goal(
         "addProportional",
         135_000,
         ("addProportional, Uniswap v2",),
         (Recorded(150_098, "Curve StableSwap-NG add_liquidity, balanced (we ran it once)"),),
+        compiled=(f"addProportional, {BALANCER_WEIGHTED}",),
     ),
     Goal(
         "addOneSided",
         155_000,
         recorded=(Recorded(175_661, "Curve StableSwap-NG add_liquidity, one coin (we ran it once)"),),
+        compiled=(f"addOneSided, {BALANCER_WEIGHTED}",),
     ),
     Goal(
         "depositAndMint",
@@ -121,6 +134,8 @@ GOALS = (
 SOLANA = Goal("claim_at_depth_14", 12_000)
 """Compute units, as the Solana tests hold them in compute_units.json; not gas, and from another run."""
 COMPUTE_UNITS = ROOT / "contracts" / "solana" / "compute_units.json"
+NOW = " (measured in this run by `make gas`)"
+EARLIER = " (measured by an earlier `make gas`)"
 MISSED = {
     "claimAttestedAtDepth17": "Pause and rotation of verifiers are one cold slot (2,100) of each attested claim.",
     "payoutEach": "The token's transfer and its calldata need 25,382 alone, more than the goal; our checks need 56.",
@@ -133,8 +148,8 @@ class CannotMeasure(Exception):
     """Why there are no figures, as a sentence."""
 
 
-def measured(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """Figures of ours and of the peers, by name.
+def measured(folder: Path, code: Path | None = None) -> tuple[dict[str, int], dict[str, int]]:
+    """Figures of ours and of the peers, by name. `code`: the folder of Balancer's, below contracts/evm.
 
     Raises:
         CannotMeasure: forge is not there, or nothing could be measured.
@@ -144,7 +159,7 @@ def measured(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
     run = subprocess.run(  # noqa: S603 - forge of the lock file, fixed words
         [str(FORGE), "test", "--isolate", "--match-contract", "Gas$"],
         cwd=EVM,
-        env=os.environ | {"FOUNDRY_SNAPSHOTS": str(folder)},
+        env=os.environ | {"FOUNDRY_SNAPSHOTS": str(folder), "BALANCER_V3": str(code.relative_to(EVM)) if code else ""},
         capture_output=True,
         text=True,
         check=False,
@@ -161,8 +176,13 @@ def measured(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
     return ours, peers
 
 
-def rows(ours: dict[str, int], peers: dict[str, int], units: dict[str, int]) -> list[dict[str, object]]:
-    """The lines of peers.json: one for each goal and peer, in the order of the goals."""
+def rows(
+    ours: dict[str, int], peers: dict[str, int], units: dict[str, int], earlier: dict[tuple[str, str], int]
+) -> list[dict[str, object]]:
+    """The lines of peers.json: one for each goal and peer, in the order of the goals.
+
+    `earlier` is what stands for a peer that could not be compiled: see `compiled_before`.
+    """
     lines: list[dict[str, object]] = []
     for goal in (*GOALS, SOLANA):
         figure = (units if goal is SOLANA else ours).get(goal.operation)
@@ -173,6 +193,12 @@ def rows(ours: dict[str, int], peers: dict[str, int], units: dict[str, int]) -> 
         against = [
             (peers[name], f"{name.split(', ', 1)[1]} (measured in this run)") for name in goal.measured if name in peers
         ]
+        for name in goal.compiled:
+            label = name.split(", ", 1)[1]
+            if name in peers:
+                against.append((peers[name], label + NOW))
+            elif (goal.operation, label) in earlier:
+                against.append((earlier[goal.operation, label], label + EARLIER))
         against += [(one.gas, f"{one.name} (recorded)") for one in goal.recorded]
         if goal.above:
             against.append((ours[goal.above], f"our own {goal.above} without an order (measured in this run)"))
@@ -180,6 +206,16 @@ def rows(ours: dict[str, int], peers: dict[str, int], units: dict[str, int]) -> 
             lines.append(common | {"peer": None, "peer_name": None})
         lines += [common | {"peer": gas, "peer_name": name} for gas, name in against]
     return lines
+
+
+def compiled_before(lines: list[dict[str, object]]) -> dict[tuple[str, str], int]:
+    """What the written lines have of peers that `make gas` compiles, by operation and peer."""
+    found = {}
+    for line in lines:
+        for end in (NOW, EARLIER):
+            if isinstance(name := line["peer_name"], str) and name.endswith(end):
+                found[str(line["name"]), name.removesuffix(end)] = int(str(line["peer"]))
+    return found
 
 
 def grown(now: dict[str, int], written: dict[str, int]) -> list[str]:
@@ -197,6 +233,15 @@ def _read(file: Path) -> dict[str, int]:
     return {key: int(figure) for key, figure in json.loads(file.read_text()).items()} if file.exists() else {}
 
 
+def _code_of_balancer(place: Path) -> Path | None:
+    """Its code where forge may read it, or None and a sentence."""
+    try:
+        return Path(shutil.copytree(balancer(), place))
+    except NotCompiled as error:
+        print(f"gas: Balancer v3 is not measured: {error}.", file=sys.stderr)
+        return None
+
+
 def main(arguments: list[str] | None = None) -> int:
     """0 measured (and as written), 1 otherwise."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -206,7 +251,8 @@ def main(arguments: list[str] | None = None) -> int:
     cache.mkdir(exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=cache) as folder:
-            ours, peers = measured(Path(folder))
+            code = None if asked.check else _code_of_balancer(Path(folder) / "balancer")
+            ours, peers = measured(Path(folder), code)
     except CannotMeasure as error:
         print(f"gas: {error}.", file=sys.stderr)
         return 1
@@ -216,9 +262,12 @@ def main(arguments: list[str] | None = None) -> int:
             print(line, file=sys.stderr)
         return 1 if wrong else 0
     SNAPSHOTS.mkdir(exist_ok=True)
-    lines = rows(ours, peers, _read(COMPUTE_UNITS))
+    file = SNAPSHOTS / "peers.json"
+    lines = rows(
+        ours, peers, _read(COMPUTE_UNITS), compiled_before(json.loads(file.read_text())) if file.exists() else {}
+    )
     (SNAPSHOTS / "figures.json").write_text(json.dumps(dict(sorted(ours.items())), indent=1) + "\n")
-    (SNAPSHOTS / "peers.json").write_text(json.dumps(lines, indent=1, ensure_ascii=False) + "\n")
+    file.write_text(json.dumps(lines, indent=1, ensure_ascii=False) + "\n")
     for row in lines:
         print("{name}: {ours}, goal {goal}; {peer_name}: {peer}".format(**row))
     return 0

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // Builds the peers that npm carries as sources only, with the compiler and settings of their authors, beside the packages:
-// node_modules/.peers/NAME.hex. Only measurements read them; nothing of them is deployed or shipped.
+// node_modules/.peers/NAME.hex. Only measurements read them; nothing of them is deployed or shipped. Balancer's take minutes
+// and have a program of their own, balancer.js.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
 
 const packages = path.join(__dirname, '..', '..', 'node_modules');
-const folder = path.join(packages, '.peers');
 // @uniswap/v4-core, its own foundry.toml: solc 0.8.26, via_ir, 44,444,444 runs, no metadata hash.
 const peers = [
   {
@@ -15,27 +15,29 @@ const peers = [
     root: '@uniswap/v4-core',
     source: 'src/PoolManager.sol',
     contract: 'PoolManager',
-    remappings: ['solmate/=lib/solmate/'],
-  },
-];
-
-function build({ solc, root, source, contract, remappings }) {
-  const home = path.join(packages, root);
-  const read = (name) => {
-    const file = path.join(home, name);
-    return fs.existsSync(file) ? { contents: fs.readFileSync(file, 'utf8') } : { error: `${name} is not in ${root}` };
-  };
-  const input = {
-    language: 'Solidity',
-    sources: { [source]: { content: read(source).contents } },
     settings: {
-      remappings,
+      remappings: ['solmate/=lib/solmate/'],
       viaIR: true,
       evmVersion: 'cancun',
       optimizer: { enabled: true, runs: 44444444 },
       metadata: { bytecodeHash: 'none' },
-      outputSelection: { [source]: { [contract]: ['evm.bytecode.object'] } },
     },
+  },
+];
+
+/** The creation code of one contract, as hex without 0x. Sources are named from the package `root`, or from all packages. */
+function build({ solc, root = '', source, contract, settings }) {
+  const home = path.join(packages, root);
+  const read = (name) => {
+    const file = path.join(home, name);
+    return fs.existsSync(file) ? { contents: fs.readFileSync(file, 'utf8') } : { error: `${name} is not in ${root || 'node_modules'}` };
+  };
+  const { contents, error } = read(source);
+  if (error) throw new Error(error);
+  const input = {
+    language: 'Solidity',
+    sources: { [source]: { content: contents } },
+    settings: { ...settings, outputSelection: { [source]: { [contract]: ['evm.bytecode.object'] } } },
   };
   const output = JSON.parse(require(path.join(packages, solc)).compile(JSON.stringify(input), { import: read }));
   const wrong = (output.errors || []).filter((one) => one.severity === 'error');
@@ -43,8 +45,13 @@ function build({ solc, root, source, contract, remappings }) {
   return output.contracts[source][contract].evm.bytecode.object;
 }
 
-fs.mkdirSync(folder, { recursive: true });
-for (const peer of peers) {
-  const file = path.join(folder, `${peer.name}.hex`);
-  if (!fs.existsSync(file)) fs.writeFileSync(file, `0x${build(peer)}`);
+if (require.main === module) {
+  const folder = path.join(packages, '.peers');
+  fs.mkdirSync(folder, { recursive: true });
+  for (const peer of peers) {
+    const file = path.join(folder, `${peer.name}.hex`);
+    if (!fs.existsSync(file)) fs.writeFileSync(file, `0x${build(peer)}`);
+  }
 }
+
+module.exports = { build };
