@@ -29,12 +29,27 @@ contract IncidentsTest is PoolBase {
             : StableMath.invariantDown(xs, curve.amplification, d, GUARD);
     }
 
+    /// @dev D of two assets of 18 decimals in units of 2^-24, floored, by halving: a few units against thousands are beyond
+    /// Newton's steps. ann S = (ann - 1) D + D^3 / 4xy, times 4xy.
+    function _halved(uint256 pool) private view returns (uint256 low) {
+        Pools.CurvePool memory curve = manager.poolState(pool).curve;
+        (uint256 x, uint256 y) = (curve.balances[0], curve.balances[1]);
+        uint256 ann = 2 * curve.amplification;
+        uint256 high = (x + y + 1) << GUARD;
+        while (high - low > 1) {
+            uint256 d = (low + high) / 2;
+            uint256 right = ((ann - StableMath.AMP_UNIT) * d * 4 * x * y << 2 * GUARD) + StableMath.AMP_UNIT * d ** 3;
+            if (right > ann * (x + y) * 4 * x * y << 3 * GUARD) high = d;
+            else low = d;
+        }
+    }
+
     /// @notice Balancer, November 2025: balances of a few units, a hundred swaps in one transaction, no fee.
     function testFuzz_aHundredSwapsOfAFewUnitsTakeNothing(uint256 seed, uint256 amplification) public {
         amplification = bound(amplification, 1, 5000) * 100;
         uint256 pool = _stableOf(18, 18, amplification);
         manager.initialize(pool, _numbers(8 + seed % 13, 8 + (seed >> 8) % 5), address(this));
-        uint256 before = _invariant(pool, false);
+        uint256 before = _halved(pool);
         for (uint256 i; i < 100; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             uint256 index = seed & 1;
@@ -48,7 +63,7 @@ contract IncidentsTest is PoolBase {
                 try manager.swapExactOut(pool, index, 1 - index, amount, FOREVER, address(this), FOREVER) {} catch {}
             }
         }
-        assertGe(_invariant(pool, true), before, "the pool has no less than it had");
+        assertGe(_halved(pool), before, "the pool has no less than it had");
     }
 
     /// @notice The same as one call, there and back through one pool a hundred times.
