@@ -101,7 +101,10 @@ GOALS = (
         "addOneSided",
         155_000,
         recorded=(Recorded(175_661, "Curve StableSwap-NG add_liquidity, one coin (we ran it once)"),),
-        compiled=(f"addOneSided, {BALANCER_WEIGHTED}",),
+        compiled=(
+            f"addOneSided, {BALANCER_WEIGHTED}",
+            "addOneSided, Balancer v3 weighted 80/20 for exact shares, core call",
+        ),
     ),
     Goal(
         "depositAndMint",

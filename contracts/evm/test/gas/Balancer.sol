@@ -12,7 +12,8 @@ enum SwapKind {
 
 enum AddLiquidityKind {
     Proportional,
-    Unbalanced
+    Unbalanced,
+    SingleTokenExactOut
 }
 
 enum TokenType {

@@ -93,6 +93,14 @@ contract BalancerGas is Test {
         vm.snapshotGasLastCall("BalancerGas", "addOneSided, Balancer v3 weighted 80/20, core call");
     }
 
+    /// @dev About as many shares as 10^21 of the token bring: the cheaper way in, without an invariant.
+    function test_addOneForShares() public compiled {
+        uint256 before = token0.balanceOf(address(this));
+        caller.add(vault, weighted, AddLiquidityKind.SingleTokenExactOut, _two(2e21, 0), 7.8e20, address(this));
+        vm.snapshotGasLastCall("BalancerGas", "addOneSided, Balancer v3 weighted 80/20 for exact shares, core call");
+        assertApproxEqRel(before - token0.balanceOf(address(this)), 1e21, 0.01e18);
+    }
+
     /// @dev Its parts name each other: the vault is deployed last, at the address the others were given.
     function _openVault() private {
         address at = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 3);
