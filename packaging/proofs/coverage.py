@@ -6,8 +6,10 @@ contracts/evm/proofs/unreached.json, by file and by the text of its line.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from proofs.environments import FORGE
@@ -31,6 +33,8 @@ WORDS = (
 )
 # Only the pipeline via IR with all of its steps has room for it; what it runs others run, too.
 WITHOUT = "Math.t.sol"
+# forge takes every contract that has a function of such a name for a test, and says nothing of it.
+_AS_TESTS = re.compile(r"\binvariant(?=(?:Up|Down)?\()")
 Hits = dict[tuple[str, ...], int]
 
 
@@ -76,6 +80,14 @@ def areas() -> dict[str, list[str]]:
     return found
 
 
+def _told_apart(place: Path) -> None:
+    """Has the copy call its functions so that forge counts their lines, which stay where they are."""
+    for file in [*(place / "src").rglob("*.sol"), *(place / "test").rglob("*.sol")]:
+        text = file.read_text()
+        if (named := _AS_TESTS.sub("whole", text)) != text:
+            file.write_text(named)
+
+
 def _report(area: str, core: list[str], run: Callable[..., tuple[int, str]], begin: bool) -> str:
     """The area's report, kept under the hash of what it was made of; empty where it failed or was not begun."""
     names = [file.relative_to(EVM).as_posix() for file in (EVM / "test" / area).glob("*.t.sol") if file.name != WITHOUT]
@@ -83,6 +95,7 @@ def _report(area: str, core: list[str], run: Callable[..., tuple[int, str]], beg
     kept = folder / f"{hash_of_files([*names, *core])[:16]}.info"
     if not kept.exists() and begin:
         place = home(folder, [*names, *core])
+        _told_apart(place)
         code, said = run([str(FORGE), *WORDS], "default", 3 * 3600, None, place, FEW)
         if code or not (place / REPORT).exists():
             print(f"{area}: {said[-1500:]}", flush=True)

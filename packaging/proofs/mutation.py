@@ -28,7 +28,7 @@ SAMPLE = 160
 # The libraries' own tests come first: what they notice needs no pool built around it.
 POOLS = ("test/pools/*",)
 SYNTHETICS = ("test/synthetics/*",)
-MATHS = ("test/pools/Math.t.sol", *POOLS)
+MATHS = ("test/pools/*Math.t.sol", *POOLS)
 CLAIMS = ("test/distribution/*",)
 VOTES = ("test/governance/*",)
 BRIDGES = ("test/crosschain/*",)
