@@ -68,7 +68,7 @@ function merged(outputs) {
 }
 
 /** Sources that have no room on the stack without the pipeline via IR and one step of its optimiser. */
-const CROWDED = /^(src\/(core\/(LiquidityPoolManager|PoolCurve|OrderSettlement)|synthetics\/SyntheticVault|distribution\/Distribution))\.sol$/;
+const CROWDED = /^(src\/(core\/(LiquidityPoolManager|PoolCurve|OrderSettlement)|synthetics\/SyntheticVault|distribution\/Distribution)|test\/pools\/StableMath\.t)\.sol$/;
 /** One that has no room even so. */
 const FULL = /^test\/pools\/Math\.t\.sol$/;
 const PLAIN = { viaIR: false, optimizer: { enabled: false } };

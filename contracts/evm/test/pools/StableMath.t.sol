@@ -39,6 +39,7 @@ contract StableMathTest is Test {
     function test_aPoolThatNoStepsPriceIsRefused() public view {
         bytes4 no = StableMath.NoConvergence.selector;
         _saysNo(abi.encodeCall(this.whole, (_pair(93_927_502_329_068_575_548, 3), 1000)), no);
+        _saysNo(abi.encodeCall(this.ofTwo, (Trade(93_927_502_329_068_575_548, 3, 1, 1000, 0, 10, true))), no);
         _saysNo(abi.encodeCall(this.refined, (_pair(928_053, 2), 150, 27_264)), no);
         // one unit and three: the step towards what completes three of the first has no divisor
         _saysNo(abi.encodeCall(this.completed, (_pair(3, 3), 20_000, 67_053_419, 0)), no);
