@@ -58,7 +58,12 @@ AREAS: dict[str, tuple[str, ...]] = {
 """The core: each source with the tests it must answer to, in their order."""
 
 # The same numbers each time, no limit of code that is not optimised, and each source as it compiles soonest.
-AS_MUTANT = {"FOUNDRY_FUZZ_SEED": "0x6d757461", "FOUNDRY_CODE_SIZE_LIMIT": "1000000", "SOLC_QUICK": "linked"}
+AS_MUTANT = {
+    "FOUNDRY_FUZZ_SEED": "0x6d757461",
+    "FOUNDRY_FUZZ_RUNS": "64",
+    "FOUNDRY_CODE_SIZE_LIMIT": "1000000",
+    "SOLC_QUICK": "linked",
+}
 
 
 def _listed(folder: Path) -> list[dict[str, Any]]:
