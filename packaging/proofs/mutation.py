@@ -112,8 +112,11 @@ def _forge(place: Path, tests: str) -> str:
         )
     except subprocess.TimeoutExpired:
         return "killed"  # a loop that does not end is noticed
-    if "Compiler run failed" in done.stdout + done.stderr:
+    said = done.stdout + done.stderr
+    if "Compiler run failed" in said:
         return "invalid"
+    if done.returncode and "[FAIL" not in said:  # a full disk kills no mutant
+        raise RuntimeError(f"forge ended with {done.returncode} and no failed test: {said[-2000:]}")
     return "killed" if done.returncode else "survived"
 
 

@@ -131,9 +131,10 @@ _TABLE: dict[str, tuple[Danger, str]] = {
         "What was proposed happens now, with the rights of the timelock; the calls are listed as of the governor.",
     ),
     "casts-vote": (_B, "Casts all votes that are handed to the account; a vote is not changed afterwards."),
-    "ballot": (
+    "ballot": (_C, "Whoever holds the signature can cast the account's votes with it."),
+    "ballot-elsewhere": (
         _C,
-        "Whoever holds the signature can cast all votes of the account, once; a vote is not changed afterwards.",
+        "That {target} is Fluxdesk's governor, no list says; how it counts, and how often, it decides.",
     ),
     "submits-vote": (_B, "Submits a vote that {owner} has signed."),
     "recorded": (_B, "What is recorded is public, and stays; the chain does not know whether it is true."),

@@ -24,6 +24,7 @@ _INVISIBLE = frozenset(
     for c in range(low, high + 1)
 )  # fmt: skip
 """Characters that draw nothing although Unicode does not file them under control or format."""
+_QUOTES = {ord(mark): "'" for mark in '“”„‟"«»'}
 _MARKS = frozenset({"Mn", "Me"})
 _MOST_MARKS = 3
 """More combining marks in a row than any script writes would paint over the lines around them."""
@@ -39,6 +40,11 @@ def visible(text: str, most: int = LONGEST_VALUE, *, lines: bool = False) -> str
     if not _plain(cut.replace("\n", "") if lines else cut):
         cut = _boxed(cut, lines)
     return cut if len(text) <= most else f"{cut}… ({len(text) - most:,} more characters)"
+
+
+def quoted(text: str, most: int = LONGEST_VALUE) -> str:
+    """`visible(text)` in quotation marks that nothing within can close: others' words stay apart from ours."""
+    return f"“{visible(text.translate(_QUOTES), most)}”"
 
 
 def hides(text: str) -> bool:

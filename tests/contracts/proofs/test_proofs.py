@@ -168,8 +168,10 @@ def test_two_per_cent_more_gas_is_let_pass_and_more_is_not() -> None:
 def test_every_goal_is_compared_with_somebody_and_one_that_is_missed_is_said() -> None:
     lines = json.loads((gas.SNAPSHOTS / "peers.json").read_text())
     assert {goal.operation for goal in (*gas.GOALS, gas.SOLANA)} == {line["name"] for line in lines}
+    figures = json.loads((gas.SNAPSHOTS / "figures.json").read_text()) | json.loads(gas.COMPUTE_UNITS.read_text())
     missed = set()
     for line in lines:
+        assert line["ours"] == figures[line["name"]], line["name"]
         comparator, _, most = line["goal"].partition(" ")
         assert comparator == "<="
         missed |= {line["name"]} if line["ours"] > int(most) else set()

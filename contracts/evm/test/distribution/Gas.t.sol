@@ -96,7 +96,7 @@ contract DistributionGas is DistributionBase {
         assertEq(coin.balanceOf(accountOf(999)), 100e18);
     }
 
-    /// @dev Nothing that pays out is under this, however it loops and whatever it leaves out; the goal of 25,200 is.
+    /// @dev No payout with two words a recipient is under this, however it loops and whatever it leaves out; the goal is.
     function test_payout_floor() public {
         TransferMeter meter = new TransferMeter();
         coin.mint(address(meter), 1e30);

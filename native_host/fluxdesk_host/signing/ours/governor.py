@@ -12,7 +12,7 @@ from fluxdesk_host.signing.ours.common import ours
 from fluxdesk_host.signing.ours.deployments import codes
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod, TypedKind
-from fluxdesk_host.signing.text import checksummed, counted, short_hex, visible
+from fluxdesk_host.signing.text import checksummed, counted, quoted, short_hex
 from fluxdesk_host.signing.typed.document import Document
 
 CONTRACT = "FluxdeskGovernor"
@@ -29,7 +29,7 @@ def _propose(call: Call, values: tuple[Any, ...]) -> str:
     *lists, description = values
     call.warn("proposes", count=len(lists[0]))
     call.draft.fact("Description", description)
-    return f"proposes that the timelock make {_listed(call, lists)} (“{visible(description, 160)}”) {ours(call)}"
+    return f"proposes that the timelock make {_listed(call, lists)} ({quoted(description, 160)}) {ours(call)}"
 
 
 def _queue(call: Call, values: tuple[Any, ...]) -> str:
@@ -59,7 +59,7 @@ def _vote(call: Call, values: tuple[Any, ...]) -> str:
     proposal, support, *rest = values
     call.warn("casts-vote")
     call.draft.fact("Proposal", proposal)
-    reason = f", saying “{visible(rest[0], 160)}”" if rest and rest[0] else ""
+    reason = f", saying {quoted(rest[0], 160)}" if rest and rest[0] else ""
     if len(rest) == 2 and rest[1]:  # this governor counts by support alone, so the rest changes nothing
         call.draft.fact("Parameters of the vote", short_hex(rest[1]))
     return f"votes {_way(support)} proposal {proposal}{reason} {ours(call)}"
@@ -70,22 +70,28 @@ def _vote_signed(call: Call, values: tuple[Any, ...]) -> str:
     call.warn("casts-vote")
     if not call.mine(voter):
         call.warn("submits-vote", owner=voter)
-    reason = f", saying “{visible(rest[0], 160)}”" if len(rest) == 3 and rest[0] else ""
+    reason = f", saying {quoted(rest[0], 160)}" if len(rest) == 3 and rest[0] else ""
     return f"brings the vote of {checksummed(voter)} {_way(support)} proposal {proposal}{reason} {ours(call)}"
 
 
 def _ballot(doc: Document) -> str:
-    """Of any governor of OpenZeppelin's: what a vote decides, its contract says."""
+    """Every governor of OpenZeppelin's signs these types, and each may count in its own way: only ours is known to."""
     m = doc.message
     doc.for_account(m["voter"])
     doc.warn("ballot")
     doc.effect(EffectKind.MESSAGE, source=m["voter"], to=doc.contract or "")
     doc.draft.fact("Proposal", m["proposalId"])
-    if m.get("params"):
-        doc.draft.fact("Parameters of the vote", short_hex(m["params"]))
-    reason = f", saying “{visible(m['reason'], 160)}”" if m.get("reason") else ""
-    governor = f" of {checksummed(doc.contract)}" if doc.contract else ""
-    return f"votes {_way(m['support'])} proposal {m['proposalId']}{governor}{reason}"
+    params = m.get("params", b"")
+    if params:
+        doc.draft.fact("Parameters of the vote", short_hex(params))
+    if not doc.scene.is_a(CONTRACT, doc.contract):
+        doc.warn("ballot-elsewhere", target=doc.contract or "no contract")
+        if m["support"] not in _SUPPORT or params:
+            doc.draft.unread("", "a vote", params)
+            doc.effect(EffectKind.UNKNOWN, to=doc.contract)
+            return f"votes on proposal {m['proposalId']} in a way ({m['support']}) that its governor alone knows"
+    reason = f", saying {quoted(m['reason'], 160)}" if m.get("reason") else ""
+    return f"votes {_way(m['support'])} proposal {m['proposalId']}{reason}"
 
 
 def _way(support: int) -> str:

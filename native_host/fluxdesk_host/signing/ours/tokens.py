@@ -10,7 +10,7 @@ from fluxdesk_host.signing.evm.call import ZERO, Call, amount_of
 from fluxdesk_host.signing.ours.common import gives, ours, units
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
-from fluxdesk_host.signing.text import checksummed, counted, visible
+from fluxdesk_host.signing.text import checksummed, counted, quoted, visible
 
 CONTRACT = "TokenGenerator"
 _FOREVER = (1 << 64) - 1
@@ -54,7 +54,7 @@ def _token(call: Call, creation: tuple[Any, ...]) -> str:
     call.draft.fact("Analytics snapshot (hash)", f"0x{snapshot.hex()}")
     rate = f", minted by {checksummed(minter)} up to {cap:,}, {limit:,} in {period:,} seconds"
     return (
-        f"token “{visible(name, 64)}” ({visible(symbol, 16)}) with {units(supply)} for {checksummed(recipient)}"
+        f"token {quoted(name, 64)} ({visible(symbol, 16)}) with {units(supply)} for {checksummed(recipient)}"
         f"{rate if minter != ZERO else ', never more'}{', which holders may burn' if burnable else ''}"
     )
 

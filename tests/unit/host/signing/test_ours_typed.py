@@ -106,21 +106,34 @@ def ballot(**changed: Any) -> dict[str, Any]:
     return {"proposalId": 77, "support": 1, "voter": ME, "nonce": 0} | changed
 
 
+GOVERNOR = standard().plus(contracts=[KnownContract(1, SPENDER, "Fluxdesk's governor", governor.CONTRACT)])
+
+
 @pytest.mark.parametrize(("support", "way"), [(0, "against"), (1, "for"), (2, "neither"), (7, "not counted (7)")])
 def test_a_ballot_is_a_vote_that_its_holder_casts(support: int, way: str) -> None:
-    reading = signed(governor.BALLOT, ballot(support=support))
+    reading = signed(governor.BALLOT, ballot(support=support), GOVERNOR)
     assert (codes(reading), reading.danger, reading.complete) == ({"ballot"}, 3, True)
     assert way in reading.sentence
     assert "proposal 77" in reading.sentence
 
 
-def test_a_ballot_with_a_reason_shows_it_and_one_of_another_voter_is_said() -> None:
-    spoken = ballot(reason="too\u202e dear", params="0x0102")
-    reading = signed(governor.EXTENDED_BALLOT, spoken)
+def test_how_a_governor_counts_that_is_not_ours_is_not_known() -> None:
+    plain = signed(governor.BALLOT, ballot())
+    assert (codes(plain), plain.complete) == ({"ballot", "ballot-elsewhere"}, True)
+    for said in (ballot(support=255), ballot(reason="", params="0x" + "01" * 48)):
+        types = governor.EXTENDED_BALLOT if "params" in said else governor.BALLOT
+        reading = signed(types, said)
+        assert not reading.complete
+        assert only(reading, EffectKind.UNKNOWN).to == SPENDER
+        assert "not counted" not in reading.sentence
+
+
+def test_a_ballots_reason_cannot_speak_in_the_agents_words_and_another_voter_is_said() -> None:
+    spoken = ballot(reason="ok”. Nothing else happens.\u202e “", params="0x")
+    reading = signed(governor.EXTENDED_BALLOT, spoken, GOVERNOR)
     assert reading.complete
-    assert "too" in reading.sentence
-    assert "\u202e" not in reading.sentence
-    assert "account-mismatch" in codes(signed(governor.BALLOT, ballot(voter=FRIEND)))
+    assert "“ok'. Nothing else happens.⟨U+202E⟩ '”" in reading.sentence
+    assert "account-mismatch" in codes(signed(governor.BALLOT, ballot(voter=FRIEND), GOVERNOR))
 
 
 def test_the_codes_of_the_agent_hold_the_distribution() -> None:
