@@ -140,7 +140,8 @@ async def test_without_its_node_messages_are_signed_and_reads_say_what_is_missin
     assert "result" in await asks(page, "eth_blockNumber")
     home.kill("fluxdesk node")
     refused = await asks(page, "eth_blockNumber")
-    assert refused["code"] < 0
+    # met on its way by the node's end, or asked when nobody answers any more
+    assert refused["code"] < 0 or refused["code"] == GONE
     assert "node" in refused["message"].lower()
     await signs(home, page)
 

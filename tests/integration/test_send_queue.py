@@ -164,17 +164,17 @@ async def test_a_reorganisation_after_inclusion_is_followed_to_the_end(anvil: An
     before = anvil.rpc("evm_snapshot")
     async with at_work(tmp_path / "s.sqlite", EvmTestSigner(), anvil.rpc_url) as queue:
         await queue.submit([pay(anvil, 1, 7)])
-        await until_one(queue, 1, lambda p: p.txs)
+
+        async def sent() -> bool:
+            return bool(anvil.rpc("txpool_content")["pending"])
+
+        await eventually(sent)  # a transaction is written down before it goes out: a block of before would be empty
         anvil.rpc("evm_mine", [])
         await until_one(queue, 1, lambda p: p.included)
         anvil.rpc("evm_revert", [before])
         back = await until_one(queue, 1, lambda p: not p.included)
         assert back.stand is Stand.SENDING and "took its block back" in back.reason
-
-        async def again() -> bool:
-            return bool(anvil.rpc("txpool_content")["pending"])
-
-        await eventually(again)
+        await eventually(sent)
         anvil.rpc("anvil_mine", ["0x2"])
         assert (await queue.ended([PaymentId("p1")]))[0].stand is Stand.PAID
     assert held(anvil) == 7
