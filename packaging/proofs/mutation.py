@@ -24,7 +24,7 @@ from proofs.environments import FORGE, environment
 from proofs.homes import NOT_ASKED, home
 from proofs.sources import EVM, PROOFS, ROOT, hash_of, hash_of_files
 
-SAMPLE = 160
+SAMPLE = 150
 # The libraries' own tests come first: what they notice needs no pool built around it.
 POOLS = ("test/pools/*",)
 SYNTHETICS = ("test/synthetics/*",)
