@@ -2,7 +2,7 @@
 
 All of them would be days of compiling: a sample is drawn by the hash of each mutant, the same one as long as the
 sources are the same, evenly over the files. Each is tried against the short tests of its area alone, without the
-area's invariants. One that does not compile counts for nothing.
+area's invariants and with 64 random inputs each. One that does not compile counts for nothing.
 
 Outcomes are kept in .cache as they come, under what they were made of: the mutated file, what it imports, and the
 tests it answered to. So a run that was stopped goes on, and a change of one area tries that area alone again.

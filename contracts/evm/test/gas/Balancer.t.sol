@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
-import {Coin} from "./Coin.sol";
+import {Pair} from "./Pair.sol";
 import {
     AddLiquidityKind,
     BalancerCaller,
@@ -18,7 +18,7 @@ import {
 /// @notice Balancer v3's calls as whole transactions, with the token, the amounts, the weights and the amplification of
 /// test/pools/Gas.t.sol. Its contracts take minutes to compile: `make gas` does it (packaging/gas.py) and says in
 /// BALANCER_V3 in which folder the code lies. Without it nothing of this is run.
-contract BalancerGas is Test {
+contract BalancerGas is Test, Pair {
     /// @dev Times and least amounts of its mainnet deployment; the greatest share of the fees that a protocol may take, as ours.
     uint32 private constant PAUSE_WINDOW = 4 * 360 days;
     uint32 private constant BUFFER_PERIOD = 180 days;
@@ -26,11 +26,8 @@ contract BalancerGas is Test {
     uint256 private constant LEAST_WRAP = 1e4;
     uint256 private constant SWAP_SHARE = 0.5e18;
     uint256 private constant YIELD_SHARE = 0.1e18;
-    address private constant TO = address(0xBEEF);
 
     string private folder;
-    Coin private token0;
-    Coin private token1;
     BalancerCaller private caller;
     IBalancerVault private vault;
     address private weighted;
@@ -44,15 +41,9 @@ contract BalancerGas is Test {
     function setUp() public {
         folder = vm.envOr("BALANCER_V3", string(""));
         if (bytes(folder).length == 0) return;
-        (Coin a, Coin b) = (new Coin(), new Coin());
-        (token0, token1) = address(a) < address(b) ? (a, b) : (b, a);
+        _coin();
         caller = new BalancerCaller(address(token0), address(token1));
-        token0.mint(address(this), 1e30);
-        token1.mint(address(this), 1e30);
-        token0.mint(TO, 1);
-        token1.mint(TO, 1);
-        token0.approve(address(caller), type(uint256).max);
-        token1.approve(address(caller), type(uint256).max);
+        _fund(address(caller));
         _openVault();
         weighted = _openPool(
             _create(

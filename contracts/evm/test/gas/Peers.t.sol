@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {ERC20Votes} from "solady/tokens/ERC20Votes.sol";
-import {Coin} from "./Coin.sol";
+import {Pair} from "./Pair.sol";
 import {
     PeerCaller,
     PoolKey,
@@ -31,13 +31,10 @@ contract SoladyVotes is ERC20Votes {
 
 /// @notice The peers' calls as whole transactions, against the token of our own measurements. Run with `--isolate`:
 /// packaging/gas.py does and writes snapshots/peers.json.
-contract PeersGas is Test {
+contract PeersGas is Test, Pair {
     string private constant UNISWAP = "../node_modules/@uniswap/";
-    address private constant TO = address(0xBEEF);
     uint256 private constant DEPTH = 17;
 
-    Coin private token0;
-    Coin private token1;
     PeerCaller private caller;
     IUniswapV2Pair private v2;
     IUniswapV3Pool private v3;
@@ -48,15 +45,9 @@ contract PeersGas is Test {
     SoladyVotes private votes;
 
     function setUp() public {
-        (Coin a, Coin b) = (new Coin(), new Coin());
-        (token0, token1) = address(a) < address(b) ? (a, b) : (b, a);
+        _coin();
         caller = new PeerCaller(address(token0), address(token1));
-        token0.mint(address(this), 1e30);
-        token1.mint(address(this), 1e30);
-        token0.mint(TO, 1);
-        token1.mint(TO, 1);
-        token0.approve(address(caller), type(uint256).max);
-        token1.approve(address(caller), type(uint256).max);
+        _fund(address(caller));
         _openV2();
         _openV3();
         _openV4();
