@@ -45,6 +45,8 @@ AREAS: dict[str, tuple[str, ...]] = {
     "src/libraries/Vesting.sol": CLAIMS,
     "src/core/LiquidityPoolManager.sol": POOLS,
     "src/core/PoolCurve.sol": POOLS,
+    "src/core/PoolStorage.sol": POOLS,
+    "src/core/PoolIncentives.sol": POOLS,
     "src/core/AccountLedger.sol": POOLS,
     "src/core/OrderSettlement.sol": ("test/orders/*",),
     "src/access/GuardedPause.sol": ("test/access/*",),

@@ -124,6 +124,10 @@ def test_a_changed_source_changes_the_hash(monkeypatch: pytest.MonkeyPatch, tmp_
     assert hash_of("slither") != before
 
 
+def test_no_file_of_the_core_is_left_out() -> None:
+    assert {file.relative_to(EVM).as_posix() for file in (EVM / "src" / "core").glob("*.sol")} <= set(AREAS)
+
+
 def test_every_source_that_is_mutated_has_its_tests() -> None:
     for source, patterns in AREAS.items():
         assert (EVM / source).exists(), source

@@ -14,7 +14,7 @@ from fluxdesk.core.curves.pools import Liquidity, PoolState, quote, quote_liquid
 from fluxdesk.core.curves.weighted import UNIT
 
 FIRST_SHARES: Final = 10**24
-BURNT_SHARES: Final = 10**12
+BURNT_SHARES: Final = 10**18
 
 
 @dataclass(slots=True)

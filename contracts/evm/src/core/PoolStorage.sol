@@ -16,7 +16,7 @@ abstract contract PoolStorage is ILiquidityPoolManager, AccountLedger, GuardedPa
     /* CONSTANTS */
 
     uint256 public constant FIRST_SHARES = 1e24;
-    uint256 public constant BURNT_SHARES = 1e12;
+    uint256 public constant BURNT_SHARES = 1e18;
     uint256 public constant MIN_RAMP = 1 days;
     uint256 public constant MAX_RAMP_FACTOR = 10;
     uint256 internal constant UNIT = 1e18;

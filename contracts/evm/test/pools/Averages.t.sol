@@ -133,7 +133,7 @@ contract AveragesTest is PoolBase {
     }
 
     function test_whoTakesAllButTheBurntSharesLeavesAnAverageOfOne() public {
-        (uint256 pool, uint256 count) = _pool(1, 1e6, 0);
+        (uint256 pool, uint256 count) = _pool(1, 1e5, 0);
         uint256 shares = manager.balanceOf(address(this), pool);
         manager.removeProportional(pool, shares, _same(count, 0), false, address(this), FOREVER);
         for (uint256 i; i < count; ++i) {
@@ -142,6 +142,20 @@ contract AveragesTest is PoolBase {
         manager.oraclePrice(pool, 0, 1);
         manager.addProportional(pool, 1e24, _same(count, FOREVER), address(this), FOREVER);
         manager.oraclePrice(pool, 0, 1);
+    }
+
+    /// @notice A thousand units of six decimals beside four tenths of eighteen: all out and in again in one transaction.
+    function test_theOnlyOwnerOfAPoolDoesNotTakeItsPricesDigits() public {
+        address[] memory pair = new address[](2);
+        (pair[0], pair[1]) = (tokens[0], tokens[1]);
+        uint256 pool = _weighted(pair, _numbers(0.5e18, 0.5e18), 0, 0);
+        manager.initialize(pool, _numbers(1e9, 0.4e18), address(this));
+        uint256 price = manager.oraclePrice(pool, 0, 1);
+        uint256 shares = manager.balanceOf(address(this), pool);
+        manager.removeProportional(pool, shares, _same(2, 0), false, address(this), FOREVER);
+        assertApproxEqRel(manager.oraclePrice(pool, 0, 1), price, 0.001e18);
+        manager.addProportional(pool, 1e22, _same(2, FOREVER), address(this), FOREVER);
+        assertApproxEqRel(manager.oraclePrice(pool, 0, 1), price, 0.001e18);
     }
 
     /// @notice An average above what a slot holds is the most it holds: entries go on, and no exit can meet it.

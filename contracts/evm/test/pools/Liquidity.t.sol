@@ -253,13 +253,13 @@ contract LiquidityTest is PoolBase {
         uint256 from = pools[1];
         manager.approve(address(migrator), from, type(uint256).max);
         uint256 shares = migrator.migrate(manager, from, 1e23, next, to, _same(2, 1), 1, FOREVER);
-        assertEq(shares, 1e24 - 1e12, "the first there");
+        assertEq(shares, 1e24 - 1e18, "the first there");
         manager.swapExactIn(from, 0, 1, 1e22, 0, address(this), FOREVER); // other proportions than the new pool's
         uint256[2] memory before = [MockToken(tokens[0]).balanceOf(address(this)), MockToken(tokens[1]).balanceOf(address(this))];
         vm.prank(GUARDIAN);
         manager.pause(1 days); // the old manager is paused, as it would be
         shares = migrator.migrate(manager, from, 1e23, next, to, _same(2, 1), 9e23, FOREVER);
-        assertEq(next.balanceOf(address(this), to), 1e24 - 1e12 + shares);
+        assertEq(next.balanceOf(address(this), to), 1e24 - 1e18 + shares);
         uint256 rest = MockToken(tokens[0]).balanceOf(address(this)) - before[0];
         assertGt(rest, 1e20, "what has no place comes back");
         assertLt(MockToken(tokens[1]).balanceOf(address(this)) - before[1], 1e6);
