@@ -127,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
             failed = True
             continue
         seconds = round(time.monotonic() - began)
-        written(step, result | {"seconds": seconds})
+        written(step, {"seconds": seconds} | result)  # a step that goes on where it was knows its whole time
         outcome = "FAILED" if not result["passed"] else "holds as far as it went" if result.get("open") else "holds"
         print(f"{step}: {outcome}, {seconds} s.")
         failed = failed or not result["passed"]

@@ -2,7 +2,8 @@
 
 Each area is built and run in a copy of its own, without the optimiser, so that lines stay what they are; a line or a
 branch is run where any area runs it. What forge counts and nothing can reach is argued in
-contracts/evm/proofs/unreached.json, by file and by the text of its line.
+contracts/evm/proofs/unreached.json, each place for itself: by its file, the text of its line, and `nth` where that text
+stands there more than once. A sentence of a place that is run by now is said to be idle.
 """
 
 import json
@@ -15,7 +16,7 @@ from typing import Any
 from proofs.environments import FORGE
 from proofs.homes import NOT_ASKED, home
 from proofs.mutation import AREAS
-from proofs.sources import EVM, PROOFS, ROOT, hash_of_files
+from proofs.sources import EVM, PROOFS, ROOT, hash_of_files, hash_of_settings, place_of
 
 REPORT = "lcov.info"
 # A few random inputs each: a line that only a rare input runs is no line a test runs.
@@ -89,10 +90,11 @@ def _told_apart(place: Path) -> None:
 
 
 def _report(area: str, core: list[str], run: Callable[..., tuple[int, str]], begin: bool) -> str:
-    """The area's report, kept under the hash of what it was made of; empty where it failed or was not begun."""
+    """The area's report, kept under the hash of what it was made of and how; empty where it failed or was not begun."""
     names = [file.relative_to(EVM).as_posix() for file in (EVM / "test" / area).glob("*.t.sol") if file.name != WITHOUT]
     folder = ROOT / ".cache" / "contracts" / "coverage" / area
-    kept = folder / f"{hash_of_files([*names, *core])[:16]}.info"
+    settings = hash_of_settings(FEW, WORDS, _AS_TESTS.pattern)
+    kept = folder / f"{hash_of_files([*names, *core])[:16]}-{settings}.info"
     if not kept.exists() and begin:
         place = home(folder, [*names, *core])
         _told_apart(place)
@@ -111,16 +113,28 @@ def prove(run: Callable[..., tuple[int, str]], minutes: float) -> dict[str, Any]
     reports = [_report(area, core, run, time.monotonic() < until) for area, core in areas().items()]
     found = together([read(report) for report in reports if report])
     core = {name: found[name] for name in AREAS if name in found}
-    argued = {(one["file"], one["line"]): one["why"] for one in json.loads((PROOFS / "unreached.json").read_text())}
+    argued = {
+        (one["file"], one["line"], one.get("nth", 1)): one["why"]
+        for one in json.loads((PROOFS / "unreached.json").read_text())
+    }
     missed = []
     for name, one in core.items():
         text = (EVM / name).read_text().splitlines()
         for number in sorted({*one["lines_missed"], *one["branches_missed"]}):
-            line = text[number - 1].strip()
-            missed.append({"file": name, "number": number, "line": line, "why": argued.get((name, line), "")})
+            line, nth = place_of(text, number)
+            why = argued.pop((name, line, nth), "")
+            missed.append({"file": name, "number": number, "line": line, "nth": nth, "why": why})
     kinds = ("lines", "branches")
     totals = {kind: sum(one[kind] for one in core.values()) for kind in kinds}
     totals |= {f"{kind}_missed": sum(len(one[f"{kind}_missed"]) for one in core.values()) for kind in kinds}
     unknown = sorted(set(AREAS) - set(core))
     still = [f"{one['file']}:{one['number']}" for one in missed if not one["why"]]
-    return {"passed": bool(core), "open": unknown + still, "core": sorted(core), **totals, "missed": missed}
+    idle = [f"{file}: {line} ({nth})" for file, line, nth in sorted(argued)]
+    return {
+        "passed": bool(core),
+        "open": unknown + still,
+        "core": sorted(core),
+        **totals,
+        "missed": missed,
+        "argued_but_run": idle,
+    }

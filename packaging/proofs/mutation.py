@@ -4,11 +4,11 @@ All of them would be days of compiling: a sample is drawn by the hash of each mu
 sources are the same, evenly over the files. Each is tried against the short tests of its area alone, without the
 area's invariants and with 64 random inputs each. One that does not compile counts for nothing.
 
-Outcomes are kept in .cache as they come, under what they were made of: the mutated file, what it imports, and the
-tests it answered to. So a run that was stopped goes on, and a change of one area tries that area alone again.
+Outcomes are kept in .cache as they come, under what they were made of: the mutated file, what it imports, the tests it
+answered to and the settings. So a run that was stopped goes on, and a change of one area tries that area alone again.
 
-A survivor that changes nothing anybody could see is argued in contracts/evm/proofs/survivors.json, by file, line and
-change. It still counts as one that survived.
+A survivor that changes nothing anybody could see is argued in contracts/evm/proofs/survivors.json, by file, line (`nth`
+where its text stands there more than once) and change. It still counts as one that survived.
 """
 
 import hashlib
@@ -17,12 +17,13 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from proofs.environments import FORGE, environment
 from proofs.homes import NOT_ASKED, home
-from proofs.sources import EVM, PROOFS, ROOT, hash_of, hash_of_files
+from proofs.sources import EVM, PROOFS, ROOT, hash_of, hash_of_files, hash_of_settings, place_of
 
 SAMPLE = 150
 # The libraries' own tests come first: what they notice needs no pool built around it.
@@ -54,6 +55,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "src/synthetics/SyntheticVault.sol": SYNTHETICS,
     "src/distribution/DistributionVault.sol": CLAIMS,
     "src/distribution/VerifierQuorum.sol": CLAIMS,
+    "src/distribution/VaultTerms.sol": CLAIMS,
     "src/governance/GovernanceToken.sol": VOTES,
     "src/crosschain/CrossChainLiquidity.sol": BRIDGES,
 }
@@ -151,17 +153,15 @@ def _tried(folder: Path, mutant: dict[str, Any]) -> str:
     return "survived"
 
 
-def _state(name: str) -> str:
-    """Hash of a source, of what it imports, and of the tests it answers to."""
-    return hash_of_files([name, *AREAS[name]])[:16]
+def _state(patterns: Sequence[str]) -> str:
+    """Hash of a source and the tests it answers to, of what both import, and of how they are run."""
+    return f"{hash_of_files(patterns)[:16]}-{hash_of_settings(AS_MUTANT, NOT_ASKED)}"
 
 
-def _line(mutant: dict[str, Any]) -> str:
-    """The whole line a mutant changes, by which it is argued."""
+def _place_of(mutant: dict[str, Any]) -> tuple[str, int]:
+    """The line a mutant begins in, by which it is argued."""
     text = (EVM / mutant["file"]).read_bytes()
-    start = text.rfind(b"\n", 0, mutant["start"]) + 1
-    end = text.find(b"\n", mutant["end"])
-    return str(text[start:end], "utf-8").strip()
+    return place_of(str(text, "utf-8").splitlines(), text.count(b"\n", 0, mutant["start"]) + 1)
 
 
 def prove(count: int, minutes: float) -> dict[str, Any]:
@@ -173,8 +173,9 @@ def prove(count: int, minutes: float) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     drawn = sample(mutants := _listed(folder), count)
     kept = folder / "outcomes.json"
-    outcomes: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
-    states = {name: _state(name) for name in AREAS}
+    # of each mutant its outcome, and how many seconds that took
+    outcomes: dict[str, tuple[str, int]] = json.loads(kept.read_text()) if kept.exists() else {}
+    states = {name: _state([name, *tests]) for name, tests in AREAS.items()}
 
     def key(one: dict[str, Any]) -> str:
         return f"{states[one['file']]}-{_name(one)}"
@@ -186,27 +187,28 @@ def prove(count: int, minutes: float) -> dict[str, Any]:
         if time.monotonic() > until:
             break
         for tests in AREAS[one["file"]]:
-            whole = hash_of_files([tests])[:16]
+            whole = _state([tests])
             if whole not in outcomes and (outcome := _forge(_place(folder, tests), tests)) != "survived":
                 return {"passed": False, "why": f"without a mutant {tests} is {outcome}"}
-            outcomes[whole] = "survived"
-        outcomes[key(one)] = _tried(folder, one)
+            outcomes[whole] = ("survived", 0)
+        began = time.monotonic()
+        outcome = _tried(folder, one)
+        outcomes[key(one)] = (outcome, round(time.monotonic() - began))
         kept.write_text(json.dumps(outcomes))
-        print(f"{outcomes[key(one)]}: {one['file']} {one['operator']}: {one['new'][:80]}", flush=True)
+        print(f"{outcome}: {one['file']} {one['operator']}: {one['new'][:80]}", flush=True)
     tried = [one for one in drawn if key(one) in outcomes]
-    counts = {word: sum(outcomes[key(one)] == word for one in tried) for word in ("killed", "survived", "invalid")}
+    counts = {word: sum(outcomes[key(one)][0] == word for one in tried) for word in ("killed", "survived", "invalid")}
     argued = {
-        (one["file"], one["line"], one["new"]): one["why"]
+        (one["file"], one["line"], one.get("nth", 1), one["new"]): one["why"]
         for one in json.loads((PROOFS / "survivors.json").read_text())
     }
     survivors = []
     for one in tried:
-        if outcomes[key(one)] == "survived":
-            line = _line(one)
-            why = argued.get((one["file"], line, one["new"]), "")
-            survivors.append(
-                {"file": one["file"], "operator": one["operator"], "line": line, "new": one["new"], "why": why}
-            )
+        if outcomes[key(one)][0] == "survived":
+            line, nth = _place_of(one)
+            why = argued.get((one["file"], line, nth, one["new"]), "")
+            named = {"file": one["file"], "operator": one["operator"], "line": line, "nth": nth, "new": one["new"]}
+            survivors.append(named | {"why": why})
     valid = counts["killed"] + counts["survived"]
     return {
         "passed": len(tried) == len(drawn)
@@ -218,5 +220,6 @@ def prove(count: int, minutes: float) -> dict[str, Any]:
         "open": len(drawn) - len(tried),
         "tried_by_file": {name: sum(one["file"] == name for one in tried) for name in AREAS},
         **counts,
+        "seconds": sum(outcomes[key(one)][1] for one in tried),
         "survivors": survivors,
     }

@@ -56,6 +56,17 @@ def hash_of_files(patterns: Iterable[str]) -> str:
     return whole.hexdigest()
 
 
+def place_of(lines: list[str], number: int) -> tuple[str, int]:
+    """A line, counted from one, as sentences name it: its text, and how many with that text there are up to it."""
+    text = lines[number - 1].strip()
+    return text, sum(line.strip() == text for line in lines[:number])
+
+
+def hash_of_settings(*settings: object) -> str:
+    """A short hash of what a step is run with, under which its outcomes are kept."""
+    return hashlib.sha256(repr(settings).encode()).hexdigest()[:8]
+
+
 def hash_of(step: str) -> str:
     """The hash of a step's inputs."""
     return hash_of_files(INPUTS[step])

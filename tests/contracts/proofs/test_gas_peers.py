@@ -32,9 +32,9 @@ def test_a_check_neither_compiles_nor_measures_balancer(monkeypatch: pytest.Monk
     written = {name: int(figure) for name, figure in json.loads((gas.SNAPSHOTS / "figures.json").read_text()).items()}
     asked: list[Path | None] = []
 
-    def measured(_: Path, code: Path | None = None) -> tuple[dict[str, int], dict[str, int]]:
+    def measured(_: Path, code: Path | None = None) -> tuple[dict[str, int], dict[str, int], bool]:
         asked.append(code)
-        return written, {}
+        return written, {}, True
 
     monkeypatch.setattr(gas, "measured", measured)
     monkeypatch.setattr(gas, "balancer", lambda: pytest.fail("it was compiled"))
@@ -48,7 +48,7 @@ def test_without_its_packages_everything_else_is_measured_and_its_lines_stay(
     (tmp_path / "peers.json").write_text(json.dumps(lines_of({WEIGHTED: 141_875}, {})))
     monkeypatch.setattr(gas, "SNAPSHOTS", tmp_path)
     monkeypatch.setattr(gas_peers, "PACKAGES", tmp_path / "none")
-    monkeypatch.setattr(gas, "measured", lambda _, code: ({"weightedSwap": 90_000} if code is None else {}, {}))
+    monkeypatch.setattr(gas, "measured", lambda _, code: ({"weightedSwap": 90_000} if code is None else {}, {}, True))
     assert gas.main([]) == 0
     said = capsys.readouterr()
     assert (
@@ -57,6 +57,22 @@ def test_without_its_packages_everything_else_is_measured_and_its_lines_stay(
     lines = [line for line in json.loads((tmp_path / "peers.json").read_text()) if line["name"] == "weightedSwap"]
     assert {(line["ours"], line["peer"]) for line in lines if LABEL in line["peer_name"]} == {(90_000, 141_875)}
     assert LABEL + gas.EARLIER in {line["peer_name"] for line in lines}
+
+
+def test_a_measurement_that_failed_is_said_by_the_exit_code_and_hides_no_figure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forge = tmp_path / "forge"
+    figures = 'echo \'{"weightedSwap": "90000"}\' > "$FOUNDRY_SNAPSHOTS/Pools.json"'
+    forge.write_text(f"#!/bin/sh\n{figures}\necho '[FAIL] over its goal'\nexit 1\n")
+    forge.chmod(0o755)
+    monkeypatch.setattr(gas, "FORGE", forge)
+    monkeypatch.setattr(gas, "SNAPSHOTS", tmp_path / "snapshots")
+    monkeypatch.setattr(gas_peers, "PACKAGES", tmp_path / "none")
+    assert gas.main([]) == 1
+    assert json.loads((tmp_path / "snapshots" / "figures.json").read_text()) == {"weightedSwap": 90_000}
+    assert gas.main(["--check"]) == 1
+    assert "[FAIL] over its goal" in capsys.readouterr().err
 
 
 def packages_in(folder: Path) -> Path:

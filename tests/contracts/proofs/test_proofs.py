@@ -11,7 +11,7 @@ from proofs import long_tests
 from proofs.coverage import read, together
 from proofs.mutation import AREAS, sample
 from proofs.slither import findings
-from proofs.sources import EVM, INPUTS, PROOFS, hash_of, hash_of_files
+from proofs.sources import EVM, INPUTS, PROOFS, hash_of, hash_of_files, hash_of_settings, place_of
 
 WRITTEN = sorted(PROOFS.glob("*.json"))
 SENTENCES = {"triage.json", "survivors.json", "unreached.json"}
@@ -64,6 +64,7 @@ def test_every_line_and_branch_of_the_core_is_run_by_a_test_or_argued() -> None:
     assert set(found["core"]) == set(AREAS)
     assert [f"{one['file']}:{one['number']}" for one in found["missed"] if not one["why"]] == []
     assert found["open"] == []
+    assert found["argued_but_run"] == []
 
 
 def test_nothing_slither_found_is_left_unexplained() -> None:
@@ -150,6 +151,18 @@ def test_a_line_no_test_ran_is_a_gap() -> None:
     other = "SF:src/core/A.sol\nDA:7,0\nDA:8,1\nBRDA:8,0,0,1\nBRDA:9,0,1,-\nend_of_record\n"
     assert together([read(report), read(other)])["src/core/A.sol"]["lines_missed"] == []
     assert together([read(report), read(other)])["src/core/A.sol"]["branches_missed"] == []
+
+
+def test_a_sentence_argues_one_place_though_another_line_has_its_words() -> None:
+    lines = ["revert A();", "x = 1;", "  revert A();", "revert B();"]
+    assert [place_of(lines, number) for number in (1, 3)] == [("revert A();", 1), ("revert A();", 2)]
+    assert place_of(lines, 4) == ("revert B();", 1)
+
+
+def test_an_outcome_is_kept_under_the_settings_it_came_of() -> None:
+    assert hash_of_settings({"runs": "64"}, ("a",)) == hash_of_settings({"runs": "64"}, ("a",))
+    assert hash_of_settings({"runs": "64"}, ("a",)) != hash_of_settings({"runs": "256"}, ("a",))
+    assert hash_of_settings({"runs": "64"}, ("a",)) != hash_of_settings({"runs": "64"}, ("b",))
 
 
 def test_a_finding_is_named_by_its_detector_and_function() -> None:

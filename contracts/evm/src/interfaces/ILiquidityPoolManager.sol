@@ -231,8 +231,9 @@ interface ILiquidityPoolManager {
     function poolState(uint256 pool) external view returns (PoolState memory state);
 
     /// @notice What a base unit of one asset is worth in base units of another, in units of 1e-36, at the balances' moving
-    /// averages. No trade of this block moves it, and liquidity does by what rounds an average to its unit. Of a pool that was created and never initialised it is
-    /// `StableMath.EmptyBalance`.
+    /// averages, floored. No trade of this block moves it, and liquidity does by what rounds an average to its unit: an average
+    /// is one unit at least and 2^112 - 1 at most, whatever liquidity came or went. Of a pool that was created and never
+    /// initialised it is `StableMath.EmptyBalance`.
     function oraclePrice(uint256 pool, uint256 indexIn, uint256 indexOut) external view returns (uint256);
 
     function totalSupply(uint256 pool) external view returns (uint256);

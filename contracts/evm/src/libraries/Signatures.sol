@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title Typed data (EIP-712) and who signed it: keys (ECDSA) and contracts (ERC-1271)
-/// @notice The domain is hashed anew for each digest (about 200 gas): after a fork there is no stale chain id to play
-/// signatures again with, and a clone has its own address in it.
+/// @notice A domain names the chain as it is now and the contract that asks. Who keeps one to save its hash (about 200
+/// gas) asks again once `block.chainid` is another: after a fork no stale domain is there to play signatures again with.
 library Signatures {
     bytes32 internal constant DOMAIN_TYPEHASH =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");

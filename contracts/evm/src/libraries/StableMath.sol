@@ -216,8 +216,8 @@ library StableMath {
         }
     }
 
-    /// @notice a / b in units of 1e-36, floored. b is not zero and under 2^216, a / b is under 2^136: twelve digits at a time
-    /// fit.
+    /// @notice a / b in units of 1e-36, floored. b is not zero and at most 2^216, a / b is under 2^136: twelve digits at a
+    /// time fit.
     function ratio(uint256 a, uint256 b) internal pure returns (uint256 found) {
         unchecked {
             found = a / b;

@@ -27,16 +27,21 @@ abstract contract DistributionBase is Test {
         vm.warp(1_800_000_000);
         front = new Distribution(OWNER, GUARDIAN, new VaultDeployer());
         token = new MockToken(18);
-        for (uint256 i = 1; i < 4; ++i) {
+        for (uint256 i = 1; i <= howMany(); ++i) {
             keys.push(uint256(keccak256(abi.encode("verifier", i))));
         }
-        for (uint256 i; i < 3; ++i) {
-            for (uint256 k = i + 1; k < 3; ++k) {
+        for (uint256 i; i < keys.length; ++i) {
+            for (uint256 k = i + 1; k < keys.length; ++k) {
                 if (vm.addr(keys[k]) < vm.addr(keys[i])) (keys[i], keys[k]) = (keys[k], keys[i]);
             }
         }
         token.mint(address(this), type(uint128).max);
         token.approve(address(front), type(uint256).max);
+    }
+
+    /// @dev Verifiers a test has keys of.
+    function howMany() internal pure virtual returns (uint256) {
+        return 3;
     }
 
     /* TERMS */

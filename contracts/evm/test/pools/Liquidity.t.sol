@@ -193,6 +193,14 @@ contract LiquidityTest is PoolBase {
         vm.stopPrank();
         vm.expectRevert(IPoolIncentives.UnknownReward.selector);
         incentives.fund(pool, 8, 1e20, 1 days);
+        vm.expectPartialRevert(IPoolIncentives.InvalidDuration.selector);
+        incentives.fund(pool, 0, 1e20, 365 days + 1);
+        vm.expectRevert(IPoolIncentives.InvalidAmount.selector);
+        incentives.fund(pool, 0, 0, 10 days);
+        vm.expectRevert(IPoolIncentives.InvalidAmount.selector);
+        incentives.fund(pool, 0, 1 << 112, 10 days);
+        vm.expectRevert(IPoolIncentives.InvalidAmount.selector);
+        incentives.stake(pool, 0);
         vm.expectRevert(abi.encodeWithSelector(IPoolIncentives.InsufficientStake.selector, 0));
         incentives.unstake(pool, 1, address(this));
     }

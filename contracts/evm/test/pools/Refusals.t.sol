@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {LiquidityPoolManager} from "../../src/core/LiquidityPoolManager.sol";
 import {PoolCurve} from "../../src/core/PoolCurve.sol";
 import {ILiquidityPoolManager as Pools} from "../../src/interfaces/ILiquidityPoolManager.sol";
 import {AssetSlots} from "../../src/libraries/AssetSlots.sol";
@@ -45,6 +46,36 @@ contract RefusalsTest is PoolBase {
         manager.removeProportional(pool, 1e15, _same(3, 0), false, address(this), FOREVER);
         vm.expectRevert(Pools.UnknownAsset.selector);
         manager.addOneExactIn(pool, 2, 1e18, 0, address(this), FOREVER);
+    }
+
+    function test_theProtocolTakesNoMoreThanHalfOfAFee() public {
+        vm.expectRevert(Pools.InvalidParameters.selector);
+        new LiquidityPoolManager(OWNER, GUARDIAN, 0.5e18 + 1);
+        assertEq(new LiquidityPoolManager(OWNER, GUARDIAN, 0.5e18).PROTOCOL_SHARE(), 0.5e18);
+    }
+
+    function test_aCapIsOneThatItsSlotHolds() public {
+        uint256 pool = _weighted(_tokens(2, 18), _same(2, 0.5e18), 0.003e18, 0);
+        vm.startPrank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(Pools.AmountTooLarge.selector, 1 << 128));
+        manager.setSupplyCap(pool, 1 << 128);
+        manager.setSupplyCap(pool, type(uint128).max);
+        vm.expectRevert(Pools.UnknownPool.selector);
+        manager.setSupplyCap(pool + 1, 1);
+    }
+
+    /// @notice What the protocol is owed has 96 bits: a trade over that waits until it is collected, and nothing is lost.
+    function test_whatTheProtocolIsOwedIsCollectedBeforeItsSlotIsFull() public {
+        uint256 pool = _weighted(_tokens(2, 18), _same(2, 0.5e18), 0.1e18, 0);
+        manager.initialize(pool, _same(2, 1e33), address(this));
+        uint256 most = uint256(type(uint96).max) * 20; // half of a tenth
+        manager.swapExactIn(pool, 0, 1, most / 2, 0, address(this), FOREVER);
+        uint256 owed = manager.protocolFeeOf(pool, 0);
+        vm.expectPartialRevert(Pools.AmountTooLarge.selector);
+        manager.swapExactIn(pool, 0, 1, most / 2 + 1e6, 0, address(this), FOREVER);
+        assertEq(manager.protocolFeeOf(pool, 0), owed);
+        assertEq(manager.collectProtocolFee(pool, 0), owed);
+        manager.swapExactIn(pool, 0, 1, most / 2 + 1e6, 0, address(this), FOREVER);
     }
 
     function test_whatAPoolMayNotBe() public {
