@@ -148,6 +148,20 @@ contract AttestedTest is DistributionBase {
         _refused(IDistributionVault.Reason.NotSigned, CLAIMANT, a, signedBy(mixed, two(0, 1)));
     }
 
+    /// @dev EIP-5267: what a wallet shows of a domain is what is signed.
+    function test_the_domain_that_is_said_is_the_one_that_is_signed() public view {
+        (bytes1 fields, string memory name, string memory version, uint256 chain, address vault, bytes32 salt, uint256[] memory more) =
+            people.eip712Domain();
+        assertEq(fields, bytes1(0x0f), "name, version, chain and contract, no salt");
+        assertEq(salt, bytes32(0));
+        assertEq(more.length, 0);
+        bytes32 kind = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+        bytes32 said = keccak256(abi.encode(kind, keccak256(bytes(name)), keccak256(bytes(version)), chain, vault));
+        assertEq(people.domainSeparator(), said);
+        assertEq(chain, block.chainid);
+        assertEq(vault, address(people));
+    }
+
     function test_an_attestation_of_other_requirements_does_not_hold() public {
         IDistribution.Parameters memory p = attested(bytes32(0), 10, 1000e18);
         (p.maxPerClaim, p.requirementsHash) = (100e18, keccak256("less"));
