@@ -92,7 +92,7 @@ abstract contract VerifierQuorum is VaultTerms {
         uint256 s = _state;
         if (duration == 0 || duration > MAX_PAUSE) revert PauseTooLong(duration);
         if (block.timestamp < uint48(s >> NEXT_PAUSE_AT)) revert TooEarly(uint48(s >> NEXT_PAUSE_AT));
-        // a pause gives its time back: after the last claim it would open claims again, and keep the creator from the rest
+        // ten days of claims follow each pause: one after the last claim would open them again, and keep the creator waiting
         if (block.timestamp > _deadline(_pausedUntil(s))) revert Expired();
         uint256 until = block.timestamp + duration;
         _state = _withPause(s, until, until + PAUSE_COOLDOWN);
@@ -129,7 +129,7 @@ abstract contract VerifierQuorum is VaultTerms {
         return uint48(s >> PAUSED_UNTIL);
     }
 
-    /// @dev The last second in which an attested claim is paid: a pause gives its time back.
+    /// @dev The last second in which an attested claim is paid: ten days after a pause at the earliest.
     function _deadline(uint256 pausedUntil) internal view returns (uint256 deadline) {
         unchecked {
             deadline = LAST;

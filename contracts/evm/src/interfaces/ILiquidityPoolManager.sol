@@ -105,7 +105,8 @@ interface ILiquidityPoolManager {
     /// @notice Makes a pool. It is empty until `initialize`.
     function createPool(PoolParameters calldata parameters) external returns (uint256 pool);
 
-    /// @notice The first liquidity: the pool's shares are made, a millionth millionth of them for nobody.
+    /// @notice The first liquidity: the pool's shares are made, a millionth of them for nobody, whatever its cap.
+    /// Its amounts are the pool's price, and its averages at once.
     function initialize(uint256 pool, uint256[] calldata amounts, address to) external returns (uint256 shares);
 
     /* SWAPS */

@@ -5,8 +5,9 @@ import {Powers} from "./Powers.sol";
 
 /// @title One slot for an asset of a pool: balance (112 bits), its moving average (112) and when both were true (32)
 /// @notice The average is exponential over time, exact between two touches because a balance does not change between
-/// them. A balance of this block has no weight in it yet. What liquidity changes is the supply of shares: averages go with
-/// it, so that what a share has of each moves by time alone. The twin of `fluxdesk.core.curves.averages`.
+/// them. A balance of this block has no weight in it yet, but the very first one. What liquidity changes is the supply of
+/// shares: averages go with it, so that what a share has of each moves by time alone. The twin of
+/// `fluxdesk.core.curves.averages`.
 library AssetSlots {
     /// @notice A balance over 112 bits.
     error BalanceTooLarge();

@@ -12,9 +12,12 @@ import {Tokens} from "../libraries/Tokens.sol";
 contract PoolMigrator {
     error DifferentTokens();
     error InsufficientShares(uint256 shares);
+    error InsufficientUse(address token, uint256 amount);
 
     /// @notice Takes `shares` of `poolFrom`, leaves, and joins `poolTo` with as much as its proportions take.
-    /// @param minAmounts Of each asset when leaving.
+    /// @param minAmounts Of each asset when leaving, in the old pool's order.
+    /// @param minUsed Of each asset that goes into the new pool, in its order. Whoever is first in an empty pool chooses its
+    /// price, and may come between this call and its sender: shares of a pool at a wrong price are no measure of anything.
     /// @param minShares Of the new pool.
     function migrate(
         ILiquidityPoolManager from,
@@ -23,6 +26,7 @@ contract PoolMigrator {
         ILiquidityPoolManager to,
         uint256 poolTo,
         uint256[] calldata minAmounts,
+        uint256[] calldata minUsed,
         uint256 minShares,
         uint256 deadline
     ) external returns (uint256 sharesTo) {
@@ -32,9 +36,11 @@ contract PoolMigrator {
         uint256[] memory got = from.removeProportional(poolFrom, shares, minAmounts, false, address(this), deadline);
 
         uint256[] memory amounts = _inOrderOf(target.tokens, tokensFrom, got);
+        if (minUsed.length != amounts.length) revert DifferentTokens();
         for (uint256 i; i < amounts.length; ++i) {
             Tokens.approve(target.tokens[i], address(to), amounts[i]);
         }
+        uint256[] memory used = amounts;
         if (target.supply == 0) {
             sharesTo = to.initialize(poolTo, amounts, msg.sender);
         } else {
@@ -45,11 +51,14 @@ contract PoolMigrator {
                 uint256 part = Math.mulDiv(most, target.supply, target.curve.balances[i]);
                 if (part < sharesTo) sharesTo = part;
             }
-            uint256[] memory used = to.addProportional(poolTo, sharesTo, amounts, msg.sender, deadline);
+            used = to.addProportional(poolTo, sharesTo, amounts, msg.sender, deadline);
             for (uint256 i; i < amounts.length; ++i) {
                 Tokens.approve(target.tokens[i], address(to), 0);
                 Tokens.give(target.tokens[i], msg.sender, amounts[i] - used[i]);
             }
+        }
+        for (uint256 i; i < used.length; ++i) {
+            if (used[i] < minUsed[i]) revert InsufficientUse(target.tokens[i], used[i]);
         }
         if (sharesTo < minShares) revert InsufficientShares(sharesTo);
     }

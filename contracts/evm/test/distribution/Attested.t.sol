@@ -341,7 +341,7 @@ contract AttestedTest is DistributionBase {
 
     /* PAUSE */
 
-    function test_a_pause_is_bounded_cools_down_and_gives_its_time_back() public {
+    function test_a_pause_is_bounded_cools_down_and_ten_days_of_claims_follow() public {
         bytes memory signatures = sign(people, CLAIMANT, a);
         vm.startPrank(GUARDIAN);
         vm.expectRevert(abi.encodeWithSelector(IDistributionVault.PauseTooLong.selector, 10 * DAY + 1));
@@ -383,7 +383,7 @@ contract AttestedTest is DistributionBase {
         vm.prank(GUARDIAN);
         people.pauseAttestations(10 * DAY);
         people.clawBack();
-        // and one that began in time gives its own time back, and no more
+        // and one that began in time is followed by ten days, and no more
         IDistribution.Parameters memory p = attested(bytes32(0), 10, 1000e18);
         p.maxPerClaim = 100e18;
         people = create(p);

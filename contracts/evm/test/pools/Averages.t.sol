@@ -158,6 +158,24 @@ contract AveragesTest is PoolBase {
         assertApproxEqRel(manager.oraclePrice(pool, 0, 1), price, 0.001e18);
     }
 
+    /// @notice Nor do small steps up from there, by much: each rounds an average to its unit, and how many a block has room
+    /// for decides. docs/contracts.md says these figures.
+    function test_aHundredStepsUpFromTheBurntSharesMoveThePriceByATwentieth() public {
+        address[] memory pair = new address[](2);
+        (pair[0], pair[1]) = (tokens[0], tokens[1]);
+        uint256 pool = _weighted(pair, _numbers(0.5e18, 0.5e18), 0, 0);
+        manager.initialize(pool, _numbers(1e9, 0.4e18), address(this));
+        uint256 price = manager.oraclePrice(pool, 0, 1);
+        manager.removeProportional(pool, manager.balanceOf(address(this), pool), _same(2, 0), false, address(this), FOREVER);
+        for (uint256 i; i < 100; ++i) {
+            uint256 units = manager.poolState(pool).averages[0];
+            manager.addProportional(pool, manager.totalSupply(pool) * 49 / 100 / units, _same(2, FOREVER), address(this), FOREVER);
+        }
+        uint256 moved = manager.oraclePrice(pool, 0, 1) * 100 / price;
+        assertGe(moved, 104);
+        assertLe(moved, 106);
+    }
+
     /// @notice An average above what a slot holds is the most it holds: entries go on, and no exit can meet it.
     function test_anAverageStaysWithinItsBitsAndNoExitRevertsForIt() public {
         address[] memory pair = new address[](2);

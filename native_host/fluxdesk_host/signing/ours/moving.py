@@ -16,17 +16,18 @@ POOLS, VAULTS, ROUTER, ADAPTER = "PoolMigrator", "VaultMigrator", "PythVaultRout
 
 
 def _pools(call: Call, values: tuple[Any, ...]) -> str:
-    manager, pool, shares, to, to_pool, least, least_shares, deadline = values
+    manager, pool, shares, to, to_pool, least, least_used, least_shares, deadline = values
     call.draft.expiry(deadline, call.place)
     _given(call, manager, "LiquidityPoolManager")
     _given(call, to, "LiquidityPoolManager")
     gives(call, f"held:{manager}:{pool}:shares", shares)
     gets(call, f"held:{to}:{to_pool}:shares", least_shares, call.sender or call.to)
-    if not least or not all(least):
+    if not (least and all(least) and least_used and all(least_used) and least_shares):
         call.warn("no-minimum")
+    gone = ", ".join(units(amount) for amount in least_used)
     return (
         f"moves {shares:,} shares of pool {pool} of {call.scene.named(manager)} to pool {to_pool} of "
-        f"{call.scene.named(to)} for at least {least_shares:,} shares {ours(call)}"
+        f"{call.scene.named(to)}, at least {gone} of its assets, for at least {least_shares:,} shares {ours(call)}"
     )
 
 
@@ -120,7 +121,7 @@ METHODS_OF = {
     POOLS: (
         EvmMethod(
             "migrate(address from,uint256 poolFrom,uint256 shares,address to,uint256 poolTo,uint256[] minAmounts,"
-            "uint256 minShares,uint256 deadline)",
+            "uint256[] minUsed,uint256 minShares,uint256 deadline)",
             _pools,
         ),
     ),

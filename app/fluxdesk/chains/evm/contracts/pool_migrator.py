@@ -29,6 +29,17 @@ class InsufficientSharesError(Reverted):
 
 
 @dataclass(frozen=True, slots=True)
+class InsufficientUseError(Reverted):
+    """`InsufficientUse(address,uint256)`."""
+
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("498e223b")
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None)
+    token: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class TransferFailedError(Reverted):
     """`TransferFailed(address)`."""
 
@@ -40,30 +51,32 @@ class TransferFailedError(Reverted):
 
 @dataclass(frozen=True, slots=True)
 class MigrateCall(Call):
-    """`migrate(address,uint256,uint256,address,uint256,uint256[],uint256,uint256)` returns (int)."""
+    """`migrate(address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256)` returns (int)."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("cd2c073f")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("945028b7")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256', 'uint256', 'address', 'uint256', 'uint256[]', 'uint256', 'uint256')
-    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None, None, None)
+    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256', 'uint256', 'address', 'uint256', 'uint256[]', 'uint256[]', 'uint256', 'uint256')
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None, None, None, None)
     from_: str
     pool_from: int
     shares: int
     to: str
     pool_to: int
     min_amounts: tuple[int, ...]
+    min_used: tuple[int, ...]
     min_shares: int
     deadline: int
 
 
 CALLS: dict[bytes, type[Call]] = {
-    bytes.fromhex("cd2c073f"): MigrateCall,
+    bytes.fromhex("945028b7"): MigrateCall,
 }
 
 
 ERRORS: dict[bytes, type[Reverted]] = {
     bytes.fromhex("9d2f1820"): DifferentTokensError,
     bytes.fromhex("1fe217fc"): InsufficientSharesError,
+    bytes.fromhex("498e223b"): InsufficientUseError,
     bytes.fromhex("39f1c8d9"): TransferFailedError,
 }
