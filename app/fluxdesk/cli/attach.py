@@ -8,8 +8,11 @@ from fluxdesk.node.options import BadOptions, NodeOptions
 
 
 def fail(command: str, sentence: str, code: int = 2) -> int:
-    """One line on standard error; the exit code."""
-    print(f"fluxdesk {command}: {sentence}", file=sys.stderr)
+    """One line on standard error; the exit code. What cannot be printed in it, such as the control characters of a
+    foreign file, is written as an escape.
+    """
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in sentence)
+    print(f"fluxdesk {command}: {shown}", file=sys.stderr)
     return code
 
 

@@ -76,7 +76,10 @@ def decode(
 
 @app.command()
 def quote(json: Json = False) -> int:
-    """Say what a trade would give: a pool's state as JSON on standard input. Asks no chain."""
+    """Say what a trade would give: a pool's state as JSON on standard input. Asks no chain.
+
+    Fields and an example: docs/contracts-quote.md.
+    """
     from fluxdesk.cli.quote import run
 
     return run(json)

@@ -1,6 +1,6 @@
 """`fluxdesk quote`: a pool's state as JSON on standard input, what a trade would give as JSON on standard output.
 
-A list of states is answered with a list. No chain, no node and no network is asked.
+A list of states is answered with a list. No chain, no node and no network is asked. Fields: docs/contracts-quote.md.
 """
 
 import re
@@ -18,6 +18,8 @@ _FIELDS = {
     "groups", "averages", "volatility", "supply", "index",
 }  # fmt: skip
 _ARROW = re.compile(r"([0-7])\s*->\s*([0-7])")
+_DECIMAL = re.compile(r"([0-9]{1,30})(?:\.([0-9]{1,60}))?(?:[eE]([+-]?[0-9]{1,2}))?")
+_MOST_DIGITS = 100
 _LIQUIDITY: tuple["Liquidity", ...] = (
     "add_exact_in", "add_exact_shares", "remove_exact_shares", "remove_exact_out",
 )  # fmt: skip
@@ -34,18 +36,23 @@ def run(json: bool) -> int:
     """0: every state was quoted, 1: some cannot be and say why, 2: the input is not such a state."""
     import msgspec
 
+    if sys.stdin.isatty():
+        print("Waiting for a pool's state as JSON; Ctrl+D ends it. Fields: docs/contracts-quote.md.", file=sys.stderr)
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if not data.strip():
+        return fail("quote", "There was nothing on standard input. Give one pool state as JSON, or a list of them.")
     if len(data) > MOST_BYTES:
         return fail("quote", "The input is over 16 MiB. Nothing was quoted.")
     try:
         given = msgspec.json.Decoder(float_hook=str).decode(data)  # a fraction keeps its digits
-    except (msgspec.MsgspecError, RecursionError) as error:
-        return fail("quote", f"The input is not JSON: {error}. Give one pool state, or a list of them.")
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        said = f"The input is not JSON: {error}. Nothing was quoted."
+        return fail("quote", f"{said} Give one pool state, or a list of them.")
     many = isinstance(given, list)
     try:
-        answers = [_answer(state, place) for place, state in enumerate(given if many else [given])]
+        answers = [_answered(state, place) for place, state in enumerate(given if many else [given])]
     except BadState as wrong:
-        return fail("quote", str(wrong))
+        return fail("quote", f"{wrong} Nothing was quoted.")
     if json:
         sys.stdout.buffer.write(msgspec.json.encode(answers if many else answers[0]) + b"\n")
     else:
@@ -54,15 +61,24 @@ def run(json: bool) -> int:
     return 1 if any("error" in a for a in answers) else 0
 
 
-def _answer(state: object, place: int) -> dict[str, Any]:
+def _answered(state: object, place: int) -> dict[str, Any]:
+    """The answer; what is wrong with a state is said with its place in the list, counted from 0."""
+    try:
+        return _answer(state)
+    except BadState as wrong:
+        raise BadState(f"State {place}: {wrong}") from None
+
+
+def _answer(state: object) -> dict[str, Any]:
     from fluxdesk.core.curves.integers import CurveError
     from fluxdesk.core.curves.pools import quote
 
     if not isinstance(state, dict):
-        raise BadState(f"State {place} is no JSON object.")
+        raise BadState("It is no JSON object.")
     unknown = sorted(set(state) - _FIELDS)
     if unknown:
-        raise BadState(f"State {place} has fields that are not known: {', '.join(map(str, unknown))}.")
+        said = ", ".join(f"{field:.40}" for field in unknown[:8])
+        raise BadState(f"It has fields that are not known: {said}. There are: {', '.join(sorted(_FIELDS))}.")
     pool = _pool(state)
     kind = _liquidity(state)
     if kind is not None:
@@ -180,36 +196,38 @@ def _list(state: dict[str, object], field: str) -> list[object]:
     return cast("list[object]", found)
 
 
-def _integer(value: object, field: str) -> int:
+def _integer(value: object, field: str, form: str = "takes whole numbers in base units") -> int:
     """A whole number: a JSON integer, or a string of digits where a reader's integers are too short."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_MOST_DIGITS:
         return value
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,100}", value):
+    if isinstance(value, str) and re.fullmatch(rf"-?[0-9]{{1,{_MOST_DIGITS}}}", value):
         return int(value)
-    raise BadState(f"`{field}` takes whole numbers in base units, not {_short(value)}.")
+    if value is None:
+        raise BadState(f"`{field}` is missing; it {form}.")
+    raise BadState(f"`{field}` {form}, of {_MOST_DIGITS} digits at most, not {_short(value)}.")
 
 
 def _scaled(value: object, unit: int, field: str) -> int:
-    """An integer in units of 1 / `unit`, or a number with a decimal point, read exactly: 0.003."""
-    found = re.fullmatch(r"([0-9]{1,30})\.([0-9]{1,60})", value) if isinstance(value, str) else None
-    if found is None:
-        return _integer(value, field)
-    return _fraction(found[1], found[2].rstrip("0"), len(str(unit)) - 1, field)
-
-
-def _fraction(whole: str, digits: str, kept: int, field: str) -> int:
-    if len(digits) > kept:
-        raise BadState(f"`{field}` of {whole}.{digits} has more than {kept} digits.")
-    return int(whole + digits.ljust(kept, "0"))
+    """An integer in units of 1 / `unit`, or a number with a decimal point or exponent, read exactly: 0.003, 5e-05."""
+    found = _DECIMAL.fullmatch(value) if isinstance(value, str) else None
+    kept = len(str(unit)) - 1
+    if found is None or (found[2] is None and found[3] is None):
+        return _integer(value, field, f"takes a number such as 1.5 or 0.05, or a whole one in units of 10^-{kept}")
+    digits = found[2] or ""
+    power = int(found[3] or 0) - len(digits)
+    whole, rest = divmod(int(found[1] + digits) * unit * 10 ** max(power, 0), 10 ** max(-power, 0))
+    if rest:
+        raise BadState(f"`{field}` of {found[0]} has more than {kept} digits after its point.")
+    return int(whole)
 
 
 def _amplification(value: object) -> int:
-    """A whole number, or one with two digits, in hundredths."""
+    """A whole number, or one with two digits after its point, in hundredths."""
     from fluxdesk.core.curves.stable import AMP_UNIT
 
-    if isinstance(value, str) and "." in value:
+    if isinstance(value, str) and re.search("[.eE]", value):
         return _scaled(value, AMP_UNIT, "amplification")
-    return _integer(value, "amplification") * AMP_UNIT
+    return _integer(value, "amplification", "takes a number such as 200 or 1.5") * AMP_UNIT
 
 
 def _short(value: object) -> str:

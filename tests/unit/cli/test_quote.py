@@ -42,7 +42,8 @@ def test_what_the_pool_cannot_do_is_an_answer_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("", "not JSON"),
+        ("", "nothing on standard input"),
+        (" \n", "nothing on standard input"),
         ("[[[", "not JSON"),
         ("[" * 100_000, "not JSON"),
         (5, "no JSON object"),
@@ -53,12 +54,49 @@ def test_what_the_pool_cannot_do_is_an_answer_with_its_reason() -> None:
         (WEIGHTED | {"direction": "up"}, "`direction`"),
         (WEIGHTED | {"wieghts": []}, "wieghts"),
         (STABLE | {"amplification": True}, "`amplification`"),
+        ([WEIGHTED, WEIGHTED | {"amount": None}], "State 1: `amount` is missing"),
+        (WEIGHTED | {"amount": 10**100}, "100 digits at most"),
+        (WEIGHTED | {"fee": "3e-19"}, "more than 18 digits"),
+        (WEIGHTED | {"fee": "cheap"}, "`fee` takes a number such as"),
+        ({"\x1b[31m\u202e": 1}, r"\x1b[31m\u202e"),
     ],
 )
 def test_a_state_that_is_not_understood_names_the_field_and_ends_with_two(given: object, said: str) -> None:
     code, out, error = quote(given)
     assert (code, out) == (2, "")
     assert said in error
+    assert error.count("\n") == 1
+
+
+def test_bytes_that_are_no_text_are_said() -> None:
+    line = [sys.executable, "-m", "fluxdesk", "quote"]
+    done = subprocess.run(line, input=b'{"kind": "\xff"}', capture_output=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert b"not JSON" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_small_fraction_may_have_an_exponent_as_writers_of_json_give_it() -> None:
+    assert json.dumps(0.00005) == "5e-05"
+    assert quote(WEIGHTED | {"fee": 0.00005}) == quote(WEIGHTED | {"fee": 5 * 10**13})
+    assert quote(STABLE | {"amplification": "2e2"}) == quote(STABLE)
+
+
+@pytest.mark.parametrize("multiplier", [2, "0.5", "-1"])
+def test_an_off_peg_multiplier_below_one_is_refused_rather_than_read_as_none(multiplier: object) -> None:
+    code, out, _ = quote(STABLE | {"off_peg": multiplier})
+    assert code == 1
+    assert "off-peg" in json.loads(out)["reason"]
+
+
+@pytest.mark.parametrize("pool", [STABLE, STABLE | {"kind": "hybrid", "weights": ["1.0"] * 3, "groups": [0] * 3}])
+@pytest.mark.parametrize("direction", ["exact_in", "exact_out", "add_exact_in", "remove_exact_shares"])
+def test_balances_that_scale_to_nothing_are_refused(pool: dict[str, object], direction: str) -> None:
+    nothing = pool | {"balances": [7, 6, 5], "rates": [1, 1, 1], "amount": 1, "supply": 9, "direction": direction}
+    code, out, _ = quote(nothing)
+    assert code == 1
+    assert json.loads(out)["error"] == "ZeroAmount"
 
 
 HYBRID = {

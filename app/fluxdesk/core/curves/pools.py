@@ -50,6 +50,8 @@ class PoolState:
             raise weighted.BadPool("a volatile fee needs the average of each balance")
         if not 0 <= self.volatility <= dynamic_fee.MOST_MULTIPLIER or any(a < 0 for a in self.averages):
             raise weighted.BadPool("volatility is from 0 to 65,535, averages are not negative")
+        if self.off_peg and self.off_peg < UNIT:
+            raise weighted.BadPool("an off-peg multiplier is 1.0 or more, which is 10^18 as a whole number; 0 is none")
 
     def grouped(self) -> Groups:
         """The pool as a product of groups."""

@@ -55,8 +55,6 @@ def invariant(xs: Sequence[int], amp: int) -> int:
     """D of the scaled balances, as Curve's steps find it. Raises `Overflow` or `ZeroAmount`."""
     n = len(xs)
     total = sum(xs)
-    if total == 0:
-        return 0
     if min(xs) == 0:
         raise ZeroAmount("a scaled balance is zero")
     ann = amp * n
