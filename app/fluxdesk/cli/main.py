@@ -3,14 +3,18 @@
 Imports nothing heavy: the desktop's first paint and `--version` are not to wait for the command-line parser.
 """
 
+import errno
 import os
 import sys
 from typing import NoReturn
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main() -> NoReturn:
     """Run `sys.argv` and exit: 0 done, 1 failed, 2 wrong input, 70 a defect of Fluxdesk, 130 interrupted."""
     os.umask(0o077)  # what Fluxdesk writes is its user's alone, also in folders made on the way
+    _open_streams()
     try:
         code = run(sys.argv[1:])
         sys.stdout.flush()
@@ -19,6 +23,8 @@ def main() -> NoReturn:
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         _silence_stdout()
         code = 0
+    except OSError as error:
+        code = _no_room(error) if error.errno in _NO_ROOM else _defect(error)
     except Exception as error:  # noqa: BLE001 - one of the two top-level handlers
         code = _defect(error)
     sys.exit(code)
@@ -63,6 +69,31 @@ def _defect(error: Exception) -> int:
     print(redact("".join(traceback.format_exception(error))), file=sys.stderr, end="")
     print("fluxdesk: a defect of Fluxdesk. Recorded data is kept. Please report the lines above.", file=sys.stderr)
     return 70
+
+
+def _no_room(error: OSError) -> int:
+    """Say that a disk is full, or what the output went to."""
+    _silence_stdout()  # what it still holds would be tried again at the exit
+    what = f"{error.filename} could not be written" if error.filename else "The output could not be written"
+    sentence = f"fluxdesk: {what}: {error.strerror}. What was kept before is kept. Make room, then run it again."
+    try:
+        print(sentence, file=sys.stderr)
+    except OSError:  # nobody can be told but by the exit code
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    return 1
+
+
+def _open_streams() -> None:
+    """A standard stream that was closed reads as empty and swallows what is written.
+
+    Without it the next file that is opened, or a socket, has the stream's number, and gets what others write to that.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - open as long as the process
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", closefd=False, errors="backslashreplace")  # noqa: SIM115
 
 
 def _silence_stdout() -> None:

@@ -87,3 +87,24 @@ def test_an_interrupt_exits_with_130() -> None:
         "m.main()"
     )
     assert fluxdesk(code=code).returncode == 130
+
+
+@pytest.mark.parametrize("stream", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_an_empty_one(stream: str) -> None:
+    state = '{"kind": "stable", "balances": [9000, 9000], "amplification": 9, "amount": 5}'
+    command = f"exec {sys.executable} -m fluxdesk quote {stream} <<< '{state}'"
+    if stream == "<&-":
+        command = f"exec {sys.executable} -m fluxdesk quote <&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == (2 if stream == "<&-" else 0)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">/dev/full 2>/dev/full"])
+def test_output_that_goes_nowhere_is_said_and_is_no_defect(redirection: str) -> None:
+    command = f"exec {sys.executable} -m fluxdesk settings list {redirection}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    said = "fluxdesk: The output could not be written: No space left on device."
+    assert done.stderr.startswith(said if "2>" not in redirection else "")
+    assert len(done.stderr.splitlines()) == (0 if "2>" in redirection else 1)
