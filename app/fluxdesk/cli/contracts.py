@@ -14,8 +14,16 @@ import msgspec
 from fluxdesk.chains.evm.contracts.built import load
 from fluxdesk.chains.evm.contracts.deployer import NO_SALT
 from fluxdesk.chains.evm.contracts.deploying import NoDeployer, NotMade, OtherCode, Stands, deploy
-from fluxdesk.chains.evm.contracts.plan import BadPlan, Step, steps
-from fluxdesk.chains.evm.contracts.recorded import FILE, Recorded, RecordUnreadable, hand, read
+from fluxdesk.chains.evm.contracts.plan import MOST_TEXT, BadPlan, Step, steps
+from fluxdesk.chains.evm.contracts.recorded import (
+    FILE,
+    Recorded,
+    RecordUnreadable,
+    RecordUnwritable,
+    hand,
+    prove,
+    read,
+)
 from fluxdesk.chains.evm.contracts.rules import RulesLacking
 from fluxdesk.cli.attach import fail, folder_problem, is_running
 from fluxdesk.cli.contracts_chain import ChainUnusable, Place, Through, find
@@ -43,22 +51,31 @@ def run(
         return fail(COMMAND, problem)
     place = Profile.of(chosen, data)
     try:
-        planned = steps((plan or path(PLAN)).read_bytes(), payer, load)
-        read(place.folder / FILE)  # one that cannot be written later stops here
+        with (plan or path(PLAN)).open("rb") as opened:
+            planned = steps(opened.read(MOST_TEXT + 1), payer, load)
+        read(place.folder / FILE)
     except BadPlan as error:
         return fail(COMMAND, f"The plan cannot be followed: {error}. Nothing was sent.")
     except OSError as error:
         return fail(COMMAND, f"{plan} cannot be read: {error.strerror or error}. Nothing was sent.")
     except (RecordUnreadable, ResourceMissing) as error:
         return fail(COMMAND, f"{error} Nothing was sent.")
+    except msgspec.MsgspecError as error:
+        return fail(COMMAND, f"What was built is damaged ({error}). Nothing was sent. Install Fluxdesk again.")
     if not is_running(place):
         start = "fluxdesk, or fluxdesk node --mode practice" if chosen == "practice" else "fluxdesk"
         return fail(COMMAND, f"No node of the {chosen} profile runs. Start {start}, and unlock the wallet.", 1)
     try:
+        prove(place.folder)
+    except (RecordUnreadable, RecordUnwritable) as error:
+        return fail(COMMAND, f"{error} Nothing was sent.")
+    try:
         return asyncio.run(_deploy(place, chain, payer, planned, json, out or sys.stdout))
     except (ChainUnusable, NodeProblem, NodeUnreachable) as error:
         return fail(COMMAND, f"{error} What stands already is kept; the same command goes on.", 1)
-    except (NoDeployer, NotMade, OtherCode, RecordUnreadable, RulesLacking) as error:
+    except (RecordUnreadable, RecordUnwritable) as error:
+        return fail(COMMAND, f"{error} What stands on the chain stays; the same command notes it.", 1)
+    except (NoDeployer, NotMade, OtherCode, RulesLacking) as error:
         return fail(COMMAND, str(error), 1)
 
 

@@ -71,8 +71,11 @@ class OfUrl:
         """See `Rpc`."""
         try:
             return msgspec.json.decode(await self._connection.call(method, params, TIMEOUT_S))
-        except (EndpointFault, msgspec.MsgspecError) as error:
-            raise ChainUnusable(f"The endpoint {self._connection.endpoint.shown} was asked in vain: {error}.") from None
+        except EndpointFault as error:
+            why = str(error)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            why = "the answer is not JSON"
+        raise ChainUnusable(f"The endpoint {self._connection.endpoint.shown} was asked in vain: {why}.") from None
 
 
 class Through:
@@ -83,7 +86,10 @@ class Through:
 
     async def code(self, address: str) -> bytes:
         """Code of an account at the head."""
-        return await _bytes(self._reads, "eth_getCode", [address, "latest"])
+        try:
+            return await _bytes(self._reads, "eth_getCode", [address, "latest"])
+        except Refused as refusal:
+            raise ChainUnusable(f"The endpoint does not say what stands at {address} ({refusal})") from None
 
     async def run(self, code: bytes, at: str, sender: str) -> bytes | None:
         """By `eth_call` with the code in place of what stands there, no storage, and none of what it makes itself."""
@@ -156,14 +162,20 @@ def _practice(chains: list[w.ChainView]) -> str:
 
 async def _number(url: OfUrl) -> int:
     try:
-        return int(await url.ask("eth_chainId", []), 16)
+        number = int(await url.ask("eth_chainId", []), 16)
     except (Refused, TypeError, ValueError):
-        raise ChainUnusable("The endpoint does not say which chain it serves.") from None
+        number = 0
+    if not 0 < number < 2**64:
+        raise ChainUnusable("The endpoint does not say which chain it serves.")
+    return number
 
 
 async def _same(node: OfNode, url: OfUrl, chain: w.ChainView) -> None:
     """Two chains may share a number; the hash of their first block tells them apart."""
-    first, other = await asyncio.gather(*(r.ask("eth_getBlockByNumber", ["0x0", False]) for r in (node, url)))
+    try:
+        first, other = await asyncio.gather(*(r.ask("eth_getBlockByNumber", ["0x0", False]) for r in (node, url)))
+    except Refused as refusal:
+        raise ChainUnusable(f"The first block of {chain.name} is not given ({refusal})") from None
     if not isinstance(first, dict) or not isinstance(other, dict) or first.get("hash") != other.get("hash"):
         raise ChainUnusable(f"This endpoint and the node's of {chain.name} are of two chains with one number.")
 

@@ -4,6 +4,7 @@ Reads only; nothing is sent, and nothing is signed.
 """
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, TextIO, get_args
 
 import msgspec
 
-from fluxdesk.chains.evm.contracts.recorded import FILE, Recorded, RecordUnreadable, hand, read
+from fluxdesk.chains.evm.contracts.recorded import FILE, Recorded, RecordUnreadable, RecordUnwritable, hand, read
 from fluxdesk.chains.evm.contracts.vaults import Log, found
 from fluxdesk.chains.rpc.errors import Refused
 from fluxdesk.cli.attach import fail, folder_problem, is_running
@@ -21,7 +22,9 @@ from fluxdesk.core.paths import Mode, Profile
 
 COMMAND = "contracts vaults"
 _BLOCKS = 10_000
-"""Asked for at once; an endpoint that refuses so many is asked for half, down to one."""
+"""Asked for at once; an endpoint that refuses so many is asked for half, down to one, and for twice as many again."""
+_MOST_BLOCK = 2**63 - 1
+_HASH = re.compile(r"0x[0-9a-f]{64}")
 
 
 def run(
@@ -36,10 +39,10 @@ def run(
         return fail(COMMAND, problem)
     place = Profile.of(chosen, data)
     if not is_running(place):
-        return fail(COMMAND, f"No node of the {chosen} profile runs. Start fluxdesk.", 1)
+        return fail(COMMAND, f"No node of the {chosen} profile runs. Nothing was changed. Start fluxdesk.", 1)
     try:
         return asyncio.run(_note(place, chain, json, out or sys.stdout))
-    except (ChainUnusable, NodeProblem, NodeUnreachable, RecordUnreadable) as error:
+    except (ChainUnusable, NodeProblem, NodeUnreachable, RecordUnreadable, RecordUnwritable) as error:
         return fail(COMMAND, f"{error} What was found before is noted.", 1)
 
 
@@ -90,9 +93,11 @@ class OfRpc:
                     raise ChainUnusable(f"The endpoint gives no logs ({refusal}).") from None
                 size //= 2
                 continue
-            for row in rows if isinstance(rows, list) else []:
+            if not isinstance(rows, list):
+                raise ChainUnusable(_NO_LOGS)
+            for row in rows:
                 yield _log(row)
-            first = last + 1
+            first, size = last + 1, min(size * 2, _BLOCKS)
 
     async def made(self, address: str) -> int:
         """See `vaults.Logs`."""
@@ -105,16 +110,25 @@ class OfRpc:
             raise ChainUnusable(f"The endpoint refused {method} ({refusal}).") from None
 
 
+_NO_LOGS = "The answer to eth_getLogs was not understood."
+
+
 def _log(row: Any) -> Log:
     try:
         topics = tuple(bytes.fromhex(topic[2:]) for topic in row["topics"])
-        return Log(topics, bytes.fromhex(row["data"][2:]), str(row["transactionHash"]), int(row["blockNumber"], 16))
+        found_ = Log(topics, bytes.fromhex(row["data"][2:]), row["transactionHash"], int(row["blockNumber"], 16))
+        if _HASH.fullmatch(found_.tx) and 0 <= found_.block <= _MOST_BLOCK:
+            return found_
     except (KeyError, TypeError, ValueError):
-        raise ChainUnusable("The answer to eth_getLogs was not understood.") from None
+        pass
+    raise ChainUnusable(_NO_LOGS)
 
 
 def _number(found_: Any) -> int:
     try:
-        return int(found_, 16)
+        number = int(found_, 16)
     except (TypeError, ValueError):
-        raise ChainUnusable("The endpoint gave no number where one was asked for.") from None
+        number = -1
+    if not 0 <= number <= _MOST_BLOCK:
+        raise ChainUnusable("The endpoint gave no number where one was asked for.")
+    return number

@@ -88,7 +88,10 @@ def solana() -> int:
 
 def _fetch(npm: str, package: str, folder: Path) -> str:
     """Why it failed; empty when it did not."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        return f"{folder} cannot be made ({error.strerror or error})"
     command = [npm, "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--save-exact"]
     try:
         done = subprocess.run(  # noqa: S603 - npm of the PATH, our own arguments

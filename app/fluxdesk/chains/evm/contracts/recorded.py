@@ -4,7 +4,10 @@ Form: docs/contracts-deploy.md. The file is a note, not a proof: an address in i
 creation code (`deployer.address_of`), and what stands there is asked of the chain.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +22,10 @@ Hex = Annotated[str, Meta(pattern=r"^0x([0-9a-f]{2})*$", max_length=100_000)]
 
 class RecordUnreadable(Exception):
     """The file is damaged or of another version; it was left as it is."""
+
+
+class RecordUnwritable(Exception):
+    """The file could not be replaced; what was in it is kept."""
 
 
 class Recorded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +43,7 @@ class Recorded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     salt: Annotated[str, Meta(pattern=r"^0x[0-9a-f]{64}$")]
     arguments: Hex
     tx: str = ""
-    block: int = 0
+    block: Annotated[int, Meta(ge=0)] = 0
 
 
 class Chains(msgspec.Struct, forbid_unknown_fields=True):
@@ -75,25 +82,62 @@ def read(file: Path) -> Chains:
 
 
 def write(file: Path, chains: Chains) -> None:
-    """Replaces the file in one step: after a kill it is the old or the new one. Raises `OSError`."""
+    """Replaces the file in one step: after a kill it is the old or the new one. Raises `RecordUnwritable`."""
+    text = msgspec.json.format(msgspec.json.encode(chains), indent=1) + b"\n"
+    if len(text) > _MOST_BYTES:
+        raise RecordUnwritable(f"{file} would be over {_MOST_BYTES:,} bytes; it was left as it is.")
     fresh = file.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(msgspec.json.format(msgspec.json.encode(chains), indent=1) + b"\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    fresh.replace(file)
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        fresh.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise RecordUnwritable(
+            f"{file} cannot be written: {error.strerror or error}. What was in it is kept."
+        ) from None
 
 
 def hand(folder: Path, chain: str, entry: Recorded) -> None:
     """Notes an entry in the profile's file and hands a copy to the agent's folder, where there is one.
 
-    Raises `OSError`, `RecordUnreadable`.
+    Raises `RecordUnwritable`, `RecordUnreadable`.
     """
-    file = folder / FILE
-    chains = read(file)
-    chains.put(chain, entry)
-    write(file, chains)
+    with _alone(folder):
+        chains = read(folder / FILE)
+        chains.put(chain, entry)
+        _write_both(folder, chains)
+
+
+def prove(folder: Path) -> None:
+    """Writes the file as it is: called before a deployment that it could not note would be paid for.
+
+    Raises `RecordUnwritable`, `RecordUnreadable`.
+    """
+    with _alone(folder):
+        _write_both(folder, read(folder / FILE))
+
+
+def _write_both(folder: Path, chains: Chains) -> None:
+    write(folder / FILE, chains)
     handed = folder / "agent"
     if handed.is_dir():
         write(handed / FILE, chains)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two commands that note at once would each write what it read, and lose the other's entry."""
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise RecordUnwritable(f"{folder} cannot be opened: {error.strerror or error}.") from None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)

@@ -12,7 +12,7 @@ from fluxdesk.chains.evm.contracts.built import keccak256, load
 from fluxdesk.chains.evm.contracts.codec import Undecodable, encode
 from fluxdesk.chains.evm.contracts.deployer import address_of, made_by
 from fluxdesk.chains.evm.contracts.distribution import DistributionCreatedEvent
-from fluxdesk.chains.evm.contracts.recorded import Recorded
+from fluxdesk.chains.evm.contracts.recorded import FILE, Recorded, RecordUnreadable
 from fluxdesk.chains.evm.contracts.synthetic_asset_factory import SyntheticCreatedEvent
 from fluxdesk.chains.evm.contracts.synthetic_vault import Made, Parameters
 
@@ -46,7 +46,7 @@ class Logs(Protocol):
 
 
 async def found(noted: Sequence[Recorded], logs: Logs) -> AsyncIterator[Recorded]:
-    """The vaults of every factory among what is noted of a chain."""
+    """The vaults of every factory among what is noted of a chain. Raises `RecordUnreadable`."""
     for one in noted:
         arguments = bytes.fromhex(one.arguments[2:])
         if one.contract == FACTORY:
@@ -97,4 +97,7 @@ async def _numbers(deployer: str, logs: Logs) -> dict[str, int]:
 
 
 def _address(arguments: bytes, place: int) -> str:
-    return "0x" + arguments[place * _WORD : (place + 1) * _WORD][12:].hex()
+    word = arguments[place * _WORD : (place + 1) * _WORD]
+    if len(word) != _WORD:
+        raise RecordUnreadable(f"{FILE} has a factory whose arguments are cut short. It was left as it is.")
+    return "0x" + word[12:].hex()
