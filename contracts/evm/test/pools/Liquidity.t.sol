@@ -260,13 +260,13 @@ contract LiquidityTest is PoolBase {
         );
         uint256 from = pools[1];
         manager.approve(address(migrator), from, type(uint256).max);
-        uint256 shares = migrator.migrate(manager, from, 1e23, next, to, _same(2, 1), _same(2, 9e22), 1, FOREVER);
+        uint256 shares = _move(migrator, from, 1e23, next, to, _same(2, 9e22), 1);
         assertEq(shares, 1e24 - 1e18, "the first there");
         manager.swapExactIn(from, 0, 1, 1e22, 0, address(this), FOREVER); // other proportions than the new pool's
         uint256[2] memory before = [MockToken(tokens[0]).balanceOf(address(this)), MockToken(tokens[1]).balanceOf(address(this))];
         vm.prank(GUARDIAN);
         manager.pause(1 days); // the old manager is paused, as it would be
-        shares = migrator.migrate(manager, from, 1e23, next, to, _same(2, 1), _same(2, 9e22), 9e23, FOREVER);
+        shares = _move(migrator, from, 1e23, next, to, _same(2, 9e22), 9e23);
         assertEq(next.balanceOf(address(this), to), 1e24 - 1e18 + shares);
         uint256 rest = MockToken(tokens[0]).balanceOf(address(this)) - before[0];
         assertGt(rest, 1e20, "what has no place comes back");
@@ -276,9 +276,9 @@ contract LiquidityTest is PoolBase {
             assertEq(MockToken(tokens[i]).allowance(address(migrator), address(next)), 0);
         }
         vm.expectPartialRevert(PoolMigrator.InsufficientShares.selector);
-        migrator.migrate(manager, from, 1e20, next, to, _same(2, 1), _same(2, 9e19), 1e24, FOREVER);
+        _move(migrator, from, 1e20, next, to, _same(2, 9e19), 1e24);
         vm.expectRevert(PoolMigrator.DifferentTokens.selector);
-        migrator.migrate(manager, from, 1e20, next, to, _same(2, 1), _same(1, 9e19), 1, FOREVER);
+        _move(migrator, from, 1e20, next, to, _same(1, 9e19), 1);
     }
 
     /// @dev A pool that was empty when the call was made, and has a stranger's price when it arrives: shares are many, and
@@ -299,9 +299,23 @@ contract LiquidityTest is PoolBase {
         next.initialize(to, _numbers(1e16, 1e13), BEN);
         uint256 shares = manager.balanceOf(address(this), from);
         vm.expectPartialRevert(PoolMigrator.InsufficientUse.selector);
-        migrator.migrate(manager, from, 1e22, next, to, _same(2, 1), _same(2, 1e21), 1e24 - 1e18, FOREVER);
+        _move(migrator, from, 1e22, next, to, _same(2, 1e21), 1e24 - 1e18);
         assertEq(manager.balanceOf(address(this), from), shares);
-        migrator.migrate(manager, from, 1e22, next, to, _same(2, 1), _same(2, 1), 1e24 - 1e18, FOREVER);
+        _move(migrator, from, 1e22, next, to, _same(2, 1), 1e24 - 1e18);
         assertGt(next.balanceOf(address(this), to), 1e24 - 1e18, "for a minimum of shares alone it is enough");
+    }
+
+    function _move(
+        PoolMigrator migrator,
+        uint256 from,
+        uint256 shares,
+        LiquidityPoolManager next,
+        uint256 to,
+        uint256[] memory minUsed,
+        uint256 minShares
+    ) private returns (uint256) {
+        return migrator.migrate(
+            PoolMigrator.Migration(manager, from, shares, next, to, _same(2, 1), minUsed, minShares, FOREVER)
+        );
     }
 }

@@ -16,7 +16,7 @@ POOLS, VAULTS, ROUTER, ADAPTER = "PoolMigrator", "VaultMigrator", "PythVaultRout
 
 
 def _pools(call: Call, values: tuple[Any, ...]) -> str:
-    manager, pool, shares, to, to_pool, least, least_used, least_shares, deadline = values
+    ((manager, pool, shares, to, to_pool, least, least_used, least_shares, deadline),) = values
     call.draft.expiry(deadline, call.place)
     _given(call, manager, "LiquidityPoolManager")
     _given(call, to, "LiquidityPoolManager")
@@ -120,8 +120,7 @@ def _for(call: Call, to: str) -> str:
 METHODS_OF = {
     POOLS: (
         EvmMethod(
-            "migrate(address from,uint256 poolFrom,uint256 shares,address to,uint256 poolTo,uint256[] minAmounts,"
-            "uint256[] minUsed,uint256 minShares,uint256 deadline)",
+            "migrate((address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256) m)",
             _pools,
         ),
     ),

@@ -475,17 +475,17 @@ def test_records_of_items_are_said_in_words() -> None:
 
 def test_what_a_mover_is_given_must_be_listed_as_what_it_should_be() -> None:
     good, vault = AT["LiquidityPoolManager"], AT["SyntheticVault"]
-    pools = "migrate(address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256)"
-    moved = call("PoolMigrator", pools, good, 1, 50, good, 2, [1, 1], [700, 9], 40, SOON)
+    pools = "migrate((address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256))"
+    moved = call("PoolMigrator", pools, (good, 1, 50, good, 2, [1, 1], [700, 9], 40, SOON))
     assert (moved.complete, "not-listed-as" in codes(moved), "no-minimum" in codes(moved)) == (True, False, False)
     assert "at least 700 base units, 9 base units of its assets, for at least 40 shares" in moved.sentence
     assert (only(moved, EffectKind.TOKEN_OUT).asset, only(moved, EffectKind.TOKEN_IN).amount) == (
         f"held:{good}:1:shares",
         40,
     )
-    assert "not-listed-as" in codes(call("PoolMigrator", pools, good, 1, 50, OTHER, 2, [1, 1], [1, 1], 40, SOON))
+    assert "not-listed-as" in codes(call("PoolMigrator", pools, (good, 1, 50, OTHER, 2, [1, 1], [1, 1], 40, SOON)))
     for least, used, shares in (([1, 0], [1, 1], 40), ([1, 1], [0, 1], 40), ([1, 1], [], 40), ([1, 1], [1, 1], 0)):
-        loose = call("PoolMigrator", pools, good, 1, 50, good, 2, least, used, shares, SOON)
+        loose = call("PoolMigrator", pools, (good, 1, 50, good, 2, least, used, shares, SOON))
         assert "no-minimum" in codes(loose), (least, used, shares)
     vaults = "migrate((address,address,uint256,uint256,uint256,uint256))"
     both = call("VaultMigrator", vaults, (vault, vault, 10, 20, 5, SOON))

@@ -8,7 +8,23 @@ Source: contracts/evm/src/periphery/PoolMigrator.sol.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from fluxdesk.chains.evm.contracts.codec import Call, Reverted
+from fluxdesk.chains.evm.contracts.codec import Call, Reverted, Struct
+
+
+@dataclass(frozen=True, slots=True)
+class Migration(Struct):
+    """`(address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256)`."""
+
+    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None, None, None, None)
+    from_: str
+    pool_from: int
+    shares: int
+    to: str
+    pool_to: int
+    min_amounts: tuple[int, ...]
+    min_used: tuple[int, ...]
+    min_shares: int
+    deadline: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +67,18 @@ class TransferFailedError(Reverted):
 
 @dataclass(frozen=True, slots=True)
 class MigrateCall(Call):
-    """`migrate(address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256)` returns (int)."""
+    """`migrate((address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256))` returns (int)."""
 
-    SELECTOR: ClassVar[bytes] = bytes.fromhex("945028b7")
+    SELECTOR: ClassVar[bytes] = bytes.fromhex("8afbd686")
     OUTPUTS: ClassVar[tuple[str, ...]] = ('uint256',)
     OUT_INTO: ClassVar[tuple[object, ...]] = (None,)
-    INPUTS: ClassVar[tuple[str, ...]] = ('address', 'uint256', 'uint256', 'address', 'uint256', 'uint256[]', 'uint256[]', 'uint256', 'uint256')
-    INTO: ClassVar[tuple[object, ...]] = (None, None, None, None, None, None, None, None, None)
-    from_: str
-    pool_from: int
-    shares: int
-    to: str
-    pool_to: int
-    min_amounts: tuple[int, ...]
-    min_used: tuple[int, ...]
-    min_shares: int
-    deadline: int
+    INPUTS: ClassVar[tuple[str, ...]] = ('(address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256)',)
+    INTO: ClassVar[tuple[object, ...]] = (Migration,)
+    m: Migration
 
 
 CALLS: dict[bytes, type[Call]] = {
-    bytes.fromhex("945028b7"): MigrateCall,
+    bytes.fromhex("8afbd686"): MigrateCall,
 }
 
 
