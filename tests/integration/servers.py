@@ -195,9 +195,12 @@ class Anvil(_Process):
         return receipt
 
     def mined(self, tx: Mapping[str, str]) -> dict[str, Any]:
-        """The receipt of a transaction from an unlocked account. The hash alone would come before its block does."""
-        sent = self.rpc("eth_sendTransaction", [dict(tx)])
-        return dict(until(lambda: self.rpc("eth_getTransactionReceipt", [sent]), START_WITHIN_S))
+        """The receipt of a transaction from an unlocked account."""
+        return self.receipt(self.rpc("eth_sendTransaction", [dict(tx)]))
+
+    def receipt(self, tx: str) -> dict[str, Any]:
+        """The receipt of a transaction that was sent, once its block is there: its hash is answered before."""
+        return dict(until(lambda: self.rpc("eth_getTransactionReceipt", [tx]), START_WITHIN_S))
 
 
 class UniswapV2:

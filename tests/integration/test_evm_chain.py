@@ -56,6 +56,13 @@ def signed(rail: EvmRail, draft: Draft, account: str, number: int = 1) -> Attemp
     return Attempt(number, draft.payload, raw, tx, draft.expires)
 
 
+async def landed(rail: EvmRail, anvil: Anvil, attempt: Attempt) -> str:
+    """What the endpoint said, once the transaction is in a block: a node mines after it has answered."""
+    said = await rail.broadcast(attempt.raw)
+    anvil.receipt(attempt.tx)
+    return said
+
+
 async def fate(rail: EvmRail, anvil: Anvil, *attempts: Attempt) -> Fate:
     return (await rail.look(anvil.accounts[0], [attempts]))[0].fate
 
@@ -85,7 +92,7 @@ async def test_a_payment_lands_and_is_final_after_its_confirmations(rail: EvmRai
     assert draft.cost_most == 21_000 * fields.fees.most
     attempt = signed(rail, draft, account)
     assert await fate(rail, anvil, attempt) is Fate.WAITING
-    assert await rail.broadcast(attempt.raw) == ""
+    assert await landed(rail, anvil, attempt) == ""
     assert await rail.broadcast(attempt.raw) in ("", str(Refused(0, "", Why.NONCE_TOO_LOW)))
     assert await fate(rail, anvil, attempt) is Fate.INCLUDED
     anvil.rpc("anvil_mine", ["0x2"])
@@ -102,7 +109,7 @@ async def test_a_token_payment_estimates_its_gas_with_a_margin(rail: EvmRail, an
     estimate = await rail.client.estimate(anvil.accounts[0], token, 0, fields.data)
     assert fields.gas == estimate * 120 // 100 and (fields.to, fields.value) == (token, 0)
     attempt = signed(rail, draft, anvil.accounts[0])
-    await rail.broadcast(attempt.raw)
+    await landed(rail, anvil, attempt)
     assert await fate(rail, anvil, attempt) is Fate.INCLUDED
     assert (await holdings(rail.client, SOMEONE, [token])).tokens == {token: 7}
 
@@ -165,13 +172,13 @@ async def test_a_receipt_that_a_reorganisation_takes_back_is_not_final(rail: Evm
     account = anvil.accounts[0]
     before = anvil.rpc("evm_snapshot")
     attempt = signed(rail, await rail.prepare([pay(anvil)], frozenset()), account)
-    await rail.broadcast(attempt.raw)
+    await landed(rail, anvil, attempt)
     anvil.rpc("anvil_mine", ["0x1"])
     assert await fate(rail, anvil, attempt) is Fate.INCLUDED
     anvil.rpc("evm_revert", [before])
     anvil.rpc("anvil_mine", ["0x6"])
     assert await fate(rail, anvil, attempt) is Fate.WAITING
-    await rail.broadcast(attempt.raw)
+    await landed(rail, anvil, attempt)
     assert await fate(rail, anvil, attempt) is Fate.INCLUDED
     anvil.rpc("anvil_mine", ["0x2"])
     assert await fate(rail, anvil, attempt) is Fate.FINAL
@@ -194,7 +201,7 @@ async def test_one_endpoint_of_three_that_shows_a_receipt_ends_nothing(anvil: An
     with Anvil() as second, Anvil() as third:  # of the same chain id, and without the transaction
         alone = EvmRail(EvmClient(pool_of(PRACTICE, anvil.rpc_url)))
         attempt = signed(alone, await alone.prepare([pay(anvil)], frozenset()), anvil.accounts[0])
-        await alone.broadcast(attempt.raw)
+        await landed(alone, anvil, attempt)
         anvil.rpc("anvil_mine", ["0x5"])
         assert await fate(alone, anvil, attempt) is Fate.FINAL
         pool = pool_of(PRACTICE, anvil.rpc_url, second.rpc_url, third.rpc_url)
@@ -208,7 +215,7 @@ async def test_a_nonce_that_went_elsewhere_is_said_only_once_that_is_settled(rai
     account = anvil.accounts[0]
     ours = signed(rail, await rail.prepare([pay(anvil)], frozenset()), account, 1)
     other = signed(rail, await rail.prepare([pay(anvil, 5)], frozenset()), account, 2)
-    await rail.broadcast(other.raw)
+    await landed(rail, anvil, other)
     assert await fate(rail, anvil, ours) is Fate.WAITING
     anvil.rpc("anvil_mine", ["0x2"])
     assert await fate(rail, anvil, ours) is Fate.SUPERSEDED
@@ -220,7 +227,7 @@ async def test_a_payment_the_contract_refuses_after_all_has_failed(
     token = uniswap.token(10)
     attempt = signed(rail, await rail.prepare([pay(anvil, 10, token)], frozenset()), anvil.accounts[0])
     anvil.rpc("anvil_setCode", [token, "0x60006000fd"])  # a stand-in that refuses every call
-    await rail.broadcast(attempt.raw)
+    await landed(rail, anvil, attempt)
     anvil.rpc("anvil_mine", ["0x3"])
     assert await fate(rail, anvil, attempt) is Fate.FAILED
 
@@ -246,7 +253,7 @@ async def test_a_chain_without_a_base_fee_is_paid_in_the_old_form(rail: EvmRail,
     )
     attempt = signed(rail, Draft(asked.encode(), (PaymentId("p1"),)), account)
     assert Unsigned.decode(asked.encode()) == asked
-    assert await rail.broadcast(attempt.raw) == ""
+    assert await landed(rail, anvil, attempt) == ""
     assert await fate(rail, anvil, attempt) is Fate.INCLUDED
     with pytest.raises(SignedOtherwise, match="another chain"):
         rail.accept(replace(asked, number=1).encode(), account, attempt.raw)
@@ -277,7 +284,7 @@ async def test_arbitrum_says_how_much_of_the_gas_is_for_its_data(anvil: Anvil) -
 
 async def test_fees_follow_the_chain(rail: EvmRail, anvil: Anvil) -> None:
     for _ in range(3):
-        await rail.broadcast(signed(rail, await rail.prepare([pay(anvil)], frozenset()), anvil.accounts[0]).raw)
+        await landed(rail, anvil, signed(rail, await rail.prepare([pay(anvil)], frozenset()), anvil.accounts[0]))
     history = await rail.client.fee_history()
     assert history is not None and len(history.tips) == 3
     fees = await rail.fees(Speed.NORMAL)
@@ -289,7 +296,7 @@ async def test_another_transactions_receipt_is_no_answer(rail: EvmRail, anvil: A
 
     attempt = signed(rail, await rail.prepare([pay(anvil)], frozenset()), anvil.accounts[0])
     await rail.broadcast(attempt.raw)
-    raw = msgspec.json.encode(anvil.rpc("eth_getTransactionReceipt", [attempt.tx]))
+    raw = msgspec.json.encode(anvil.receipt(attempt.tx))
     with pytest.raises(NotUnderstood, match="another transaction"):
         read_receipt(raw, "0x" + "11" * 32)
 
