@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fluxdesk.core.private_file import write_private
 from fluxdesk.core.settings import BY_KEY, BadSetting, Settings, Value, check
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -148,16 +149,9 @@ def _locked(file: Path) -> Iterator[None]:
 
 def _write(file: Path, data: bytes) -> None:
     """Replace the file in one step; its bytes are on disk before its name is."""
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with open(descriptor, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(descriptor)
-        os.replace(fresh, file)
+        write_private(file, data)
     except OSError as e:
-        fresh.unlink(missing_ok=True)
         raise SettingsUnreadable(f"{file} cannot be written: {e.strerror or e}. The old settings are kept.") from e
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import gas
 import pytest
-from proofs import long_tests
+from proofs import convergence, long_tests
 from proofs.coverage import read, together
 from proofs.mutation import AREAS, sample
 from proofs.slither import findings
@@ -157,6 +157,12 @@ def test_a_sentence_argues_one_place_though_another_line_has_its_words() -> None
     lines = ["revert A();", "x = 1;", "  revert A();", "revert B();"]
     assert [place_of(lines, number) for number in (1, 3)] == [("revert A();", 1), ("revert A();", 2)]
     assert place_of(lines, 4) == ("revert B();", 1)
+
+
+def test_what_is_called_unreached_is_looked_for_and_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert convergence.main(["--pools", "2000"]) == 0
+    monkeypatch.setattr(convergence.stable, "STEPS", 2)
+    assert convergence.main(["--pools", "50"]) == 1
 
 
 def test_an_outcome_is_kept_under_the_settings_it_came_of() -> None:

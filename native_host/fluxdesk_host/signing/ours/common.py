@@ -40,3 +40,8 @@ def gets(call: Call, asset: str, amount: int, to: str, bound: str = "least") -> 
 def units(amount: int) -> str:
     """An amount whose decimals the bytes do not say."""
     return f"{amount:,} base units"
+
+
+def listed(amounts: tuple[int, ...]) -> str:
+    """An amount of each asset of a pool, which has eight at most: a call that names more reverts."""
+    return ", ".join(f"{amount:,}" for amount in amounts[:8]) + " base units of its assets"

@@ -7,7 +7,7 @@ which managers and vaults they are given is the caller's word: what those do, th
 from typing import Any
 
 from fluxdesk_host.signing.evm.call import Call
-from fluxdesk_host.signing.ours.common import gets, gives, ours, units
+from fluxdesk_host.signing.ours.common import gets, gives, listed, ours, units
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
 from fluxdesk_host.signing.text import checksummed, counted
@@ -22,12 +22,11 @@ def _pools(call: Call, values: tuple[Any, ...]) -> str:
     _given(call, to, "LiquidityPoolManager")
     gives(call, f"held:{manager}:{pool}:shares", shares)
     gets(call, f"held:{to}:{to_pool}:shares", least_shares, call.sender or call.to)
-    if not (least and all(least) and least_used and all(least_used) and least_shares):
+    if not (least and all(least) and least_used and all(least_used)):
         call.warn("no-minimum")
-    gone = ", ".join(units(amount) for amount in least_used)
     return (
         f"moves {shares:,} shares of pool {pool} of {call.scene.named(manager)} to pool {to_pool} of "
-        f"{call.scene.named(to)}, at least {gone} of its assets, for at least {least_shares:,} shares {ours(call)}"
+        f"{call.scene.named(to)}, at least {listed(least_used)}, for at least {least_shares:,} shares {ours(call)}"
     )
 
 

@@ -6,7 +6,7 @@ A pool is a number and an asset its place in it: which tokens those are, the byt
 from typing import Any
 
 from fluxdesk_host.signing.evm.call import Call, amount_of
-from fluxdesk_host.signing.ours.common import gets, gives, ours, place_of, units
+from fluxdesk_host.signing.ours.common import gets, gives, listed, ours, place_of, units
 from fluxdesk_host.signing.reading import EffectKind
 from fluxdesk_host.signing.registry import EvmMethod
 from fluxdesk_host.signing.text import checksummed, counted
@@ -71,7 +71,7 @@ def _add(call: Call, values: tuple[Any, ...]) -> str:
     for index, amount in enumerate(most):
         gives(call, place_of(call, pool, index), amount, "most")
     whose = gets(call, place_of(call, pool, "shares"), shares, to, "exact")
-    return f"adds at most {_listed(most)} to pool {pool} for {shares:,} shares{whose} {ours(call)}"
+    return f"adds at most {listed(most)} to pool {pool} for {shares:,} shares{whose} {ours(call)}"
 
 
 def _add_in(call: Call, values: tuple[Any, ...]) -> str:
@@ -99,7 +99,7 @@ def _remove(call: Call, values: tuple[Any, ...]) -> str:
         call.warn("keeps-in-router")
     kept = " and leaves it there" if inside else ""
     said = whose[0] if whose else ""
-    return f"takes at least {_listed(least)} out of pool {pool} for {shares:,} shares{said}{kept} {ours(call)}"
+    return f"takes at least {listed(least)} out of pool {pool} for {shares:,} shares{said}{kept} {ours(call)}"
 
 
 def _remove_shares(call: Call, values: tuple[Any, ...]) -> str:
@@ -154,10 +154,6 @@ def _withdraw(call: Call, values: tuple[Any, ...]) -> str:
     token, amount, to = values
     whose = gets(call, f"token:{token}", amount, to, "exact")
     return f"takes {amount_of(token, amount)} out of its balance{whose} {ours(call)}"
-
-
-def _listed(amounts: tuple[int, ...]) -> str:
-    return ", ".join(f"{amount:,}" for amount in amounts[:8]) + " base units of its assets"
 
 
 METHODS = (

@@ -42,7 +42,7 @@ def test_two_commands_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None
 def test_a_file_that_cannot_be_replaced_is_kept_and_said(tmp_path: Path) -> None:
     hand(tmp_path, CHAIN, entry("first"))
     before = (tmp_path / FILE).read_bytes()
-    (tmp_path / "deployments.new").mkdir()
+    (tmp_path / f".{FILE}.new").mkdir()
     for act in (lambda: hand(tmp_path, CHAIN, entry("second")), lambda: prove(tmp_path)):
         with pytest.raises(RecordUnwritable, match="What was in it is kept"):
             act()

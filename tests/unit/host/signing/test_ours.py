@@ -478,7 +478,7 @@ def test_what_a_mover_is_given_must_be_listed_as_what_it_should_be() -> None:
     pools = "migrate((address,uint256,uint256,address,uint256,uint256[],uint256[],uint256,uint256))"
     moved = call("PoolMigrator", pools, (good, 1, 50, good, 2, [1, 1], [700, 9], 40, SOON))
     assert (moved.complete, "not-listed-as" in codes(moved), "no-minimum" in codes(moved)) == (True, False, False)
-    assert "at least 700 base units, 9 base units of its assets, for at least 40 shares" in moved.sentence
+    assert "at least 700, 9 base units of its assets, for at least 40 shares" in moved.sentence
     assert (only(moved, EffectKind.TOKEN_OUT).asset, only(moved, EffectKind.TOKEN_IN).amount) == (
         f"held:{good}:1:shares",
         40,

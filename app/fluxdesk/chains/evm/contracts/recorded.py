@@ -7,12 +7,14 @@ creation code (`deployer.address_of`), and what stands there is asked of the cha
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+
+from fluxdesk.core.private_file import write_private
 
 FILE = "deployments.json"
 VERSION = 1
@@ -86,17 +88,9 @@ def write(file: Path, chains: Chains) -> None:
     text = msgspec.json.format(msgspec.json.encode(chains), indent=1) + b"\n"
     if len(text) > _MOST_BYTES:
         raise RecordUnwritable(f"{file} would be over {_MOST_BYTES:,} bytes; it was left as it is.")
-    fresh = file.with_suffix(".new")
     try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
+        write_private(file, text)
     except OSError as error:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
         raise RecordUnwritable(
             f"{file} cannot be written: {error.strerror or error}. What was in it is kept."
         ) from None

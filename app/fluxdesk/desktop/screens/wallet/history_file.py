@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from fluxdesk.core.private_file import write_private
 from fluxdesk.core.wallet_views import ChainView
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.private_file import write_private
 from fluxdesk.desktop.screens.wallet.history_rows import Line, Unit, state_word
 from fluxdesk.desktop.words import address_key
 

@@ -100,7 +100,7 @@ class LogFile:
 
     def write_lines(self, to: Path) -> int:
         """Every record as a line of JSON, into a file for the user alone; how many. Raises `OSError`."""
-        from fluxdesk.desktop.private_file import write_private
+        from fluxdesk.core.private_file import write_private
 
         lines = list(export(self.path))
         write_private(to, b"".join(lines))

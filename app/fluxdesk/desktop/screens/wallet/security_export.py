@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from fluxdesk.core.private_file import write_private
 from fluxdesk.desktop.i18n import tr
-from fluxdesk.desktop.private_file import write_private
 from fluxdesk.desktop.qt import QComboBox, QFileDialog, QWidget, Signal
 from fluxdesk.desktop.screens.wallet.backup_trial import BackupTrial
 from fluxdesk.desktop.screens.wallet.fields import NewPassphrase, SecretEdit

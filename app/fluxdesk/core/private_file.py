@@ -1,4 +1,4 @@
-"""Writes a file for the user's eyes alone: mode 0600 from its first byte, whole or not at all."""
+"""Writes a file for the user's eyes alone: mode 0600 from its first byte, whole or not at all, also after a kill."""
 
 import os
 from pathlib import Path
